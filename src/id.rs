@@ -1,0 +1,1 @@
+//! Identifiers: slugs made from titles, and run ids.

@@ -1,0 +1,1 @@
+//! The audit log: bytes in, durable, chained, verified lines out.

@@ -1,0 +1,3 @@
+//! The `mop` program; everything is in the library.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Text for people: outside text made safe, measured in cells, wrapped.

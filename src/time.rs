@@ -1,0 +1,1 @@
+//! Lengths of time as a runbook writes them.

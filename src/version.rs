@@ -1,0 +1,1 @@
+//! Version numbers that compare as versions.
