@@ -1,1 +1,16 @@
 //! Text for people: outside text made safe, measured in cells, wrapped.
+//!
+//! [`Shown`] is the only way outside text reaches a screen or a report; [`width()`] and its
+//! neighbours count in terminal cells; [`wrap()`] fills lines; [`markdown`] reads what authors write.
+//! Colours, styles and frames belong to whoever draws.
+
+mod hidden;
+pub mod markdown;
+mod shown;
+mod width;
+mod wrap;
+
+pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_typographic_quote};
+pub use shown::Shown;
+pub use width::{clusters, cut, fit, is_mark, pad, width};
+pub use wrap::wrap;
