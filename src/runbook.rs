@@ -5,7 +5,9 @@
 //! What is wrong on the way is collected (`diagnostic`); `plan` lays a run out from model and values.
 
 pub mod diagnostic;
+pub mod expression;
 pub mod format;
 mod shape;
 pub mod source;
+pub mod value;
 mod yaml;

@@ -166,5 +166,3 @@ impl ParseError {
     }
 }
 
-#[cfg(test)]
-mod tests;

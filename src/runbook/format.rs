@@ -81,7 +81,7 @@ mapping! {
         /// The activities that must be done first; by default the one before.
         after "after": OneOrMany<Label>,
         /// How long it takes.
-        estimate "estimate": Estimate,
+        estimate "estimate": Box<Estimate>,
         /// Who signs its steps.
         sign "sign": Sign,
         /// Who acts in its steps.
@@ -105,7 +105,7 @@ mapping! {
         /// When to choose it.
         when_to "when_to": Text,
         /// How long it takes.
-        estimate "estimate": Estimate,
+        estimate "estimate": Box<Estimate>,
         /// Good to know.
         note "note": OneOrMany<Text>,
         /// What may damage things; shown before what it warns of.
@@ -147,27 +147,27 @@ mapping! {
         /// The host where the person or the command acts.
         on "on": Text,
         /// How long it takes.
-        estimate "estimate": Estimate,
+        estimate "estimate": Box<Estimate>,
         /// Why the step is dangerous; asks for a second look.
         danger "danger": Text,
         /// The command that takes the step back.
-        undo "undo": Run,
+        undo "undo": Box<Run>,
         /// Says that a back-out can return to here.
         restore_point "restore_point": Placed<bool>,
         /// Values that a person notes down here.
         record "record": Table<Ident, Input>,
         /// Runs a command.
-        run "run": Run,
+        run "run": Box<Run>,
         /// Holds a status probe, or an expectation of its own, against the system.
-        check "check": Check,
+        check "check": Box<Check>,
         /// Lets a person choose one of several options.
         choose "choose": Vec<Opt>,
         /// Downloads a file and verifies it.
-        fetch "fetch": Fetch,
+        fetch "fetch": Box<Fetch>,
         /// Verifies an archive.
-        package "package": Package,
+        package "package": Box<Package>,
         /// Waits for a time, a length of time or a probe; beside `check`, says how long the check may take.
-        wait "wait": Wait,
+        wait "wait": Box<Wait>,
         /// Runs another runbook as a part of this one.
         call "call": Text,
         /// The inputs of the called runbook.

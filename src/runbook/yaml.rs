@@ -69,11 +69,9 @@ impl Node<'_> {
 pub fn parse<'s>(id: SourceId, source: &'s Source, problems: &mut Problems) -> Option<Node<'s>> {
     let text = source.text();
     let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let options = Options {
-        flow_nesting_limit: MOST_DEPTH,
-        block_nesting_limit: MOST_DEPTH,
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    options.flow_nesting_limit = MOST_DEPTH;
+    options.block_nesting_limit = MOST_DEPTH;
     let mut builder = Builder { id, skipped, problems, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, bytes: 0 };
     for event in Parser::new_from_str_with_options(&text[skipped..], options) {
         let (event, span) = match event {

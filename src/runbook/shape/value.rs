@@ -283,6 +283,20 @@ impl Shape for Label {
     }
 }
 
+impl<T: Shape> Shape for Box<T> {
+    fn noun() -> &'static str {
+        T::noun()
+    }
+
+    fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
+        T::read(node, problems).map(Self::new)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        T::schema(definitions)
+    }
+}
+
 impl<T: Shape> Shape for Vec<T> {
     fn noun() -> &'static str {
         "a list"
