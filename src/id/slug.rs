@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_long_title_is_cut_at_the_end_of_a_word() {
-        assert_eq!(slug(&"word ".repeat(20)), vec!["word"; 12].join("-"));
+        assert_eq!(slug(&"word ".repeat(20)), ["word"; 12].join("-"));
         assert_eq!(slug(&"x".repeat(99)).len(), 60);
     }
 

@@ -88,9 +88,7 @@ impl Builder {
         match tag {
             TagEnd::Strong => self.restyle(|now| now.strong = now.strong.saturating_sub(1)),
             TagEnd::Emphasis => self.restyle(|now| now.emphasis = now.emphasis.saturating_sub(1)),
-            TagEnd::Link | TagEnd::Image => self.restyle(|now| {
-                now.links.pop();
-            }),
+            TagEnd::Link | TagEnd::Image => self.end_link(),
             TagEnd::CodeBlock => self.end_code(),
             TagEnd::BlockQuote(_) => self.end_quote(),
             TagEnd::List(_) => {
@@ -106,6 +104,17 @@ impl Builder {
     fn restyle(&mut self, change: impl FnOnce(&mut Self)) {
         self.end_span();
         change(self);
+    }
+
+    /// Ends a link; one without a text of its own shows its address.
+    fn end_link(&mut self) {
+        self.end_span();
+        let address = self.links.last().cloned();
+        if self.spans.last().map(|span| &span.link) != Some(&address) {
+            self.text.extend(address);
+            self.end_span();
+        }
+        self.links.pop();
     }
 
     fn code(&mut self, text: &str) {

@@ -104,6 +104,14 @@ fn plain_lines_show_links_lists_code_and_quotes() {
 }
 
 #[test]
+fn a_link_without_a_text_shows_its_address() {
+    assert_eq!(
+        plain("a [](https://b) ![](c.png)", 40),
+        ["a https://b c.png"]
+    );
+}
+
+#[test]
 fn code_keeps_its_empty_lines() {
     assert_eq!(plain("```\na\n\n  b\n```", 40), ["    a", "", "      b"]);
 }

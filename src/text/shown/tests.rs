@@ -58,7 +58,7 @@ fn real_emoji_stay_whole() {
 
 #[test]
 fn a_chain_of_joined_pictures_ends() {
-    let chain = vec!["👩"; 9].join("\u{200d}");
+    let chain = ["👩"; 9].join("\u{200d}");
     assert_eq!(Shown::line(&chain).as_str().matches("<U+200D>").count(), 1);
 }
 
