@@ -6,6 +6,7 @@
 //! - words that everyone may use: [`id`], [`text`], [`time`], [`version`]
 //! - [`runbook`], text into a checked model; [`journal`], bytes into durable lines
 //! - [`cli`], the command line, the only one that prints
+pub mod cli;
 pub mod id;
 pub mod journal;
 pub mod runbook;

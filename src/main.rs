@@ -1,3 +1,5 @@
 //! The `mop` program; everything is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    mop::cli::main()
+}

@@ -4,10 +4,19 @@
 //! with `shape`), and that becomes a model in which every reference leads somewhere (`build`, `model`).
 //! What is wrong on the way is collected (`diagnostic`); `plan` lays a run out from model and values.
 
+mod build;
+mod check;
 pub mod diagnostic;
 pub mod expression;
 pub mod format;
+pub mod model;
+pub mod plan;
+pub mod schema;
 mod shape;
+pub mod shell;
+pub mod shipped;
 pub mod source;
 pub mod value;
 mod yaml;
+
+pub use build::{Library, Loaded, NoLibrary, load};

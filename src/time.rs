@@ -11,13 +11,7 @@ use thiserror::Error;
 mod guess;
 
 /// The units from large to small, in milliseconds.
-const UNITS: [(&str, u64); 5] = [
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1000),
-    ("ms", 1),
-];
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
 /// Is a length of time in whole milliseconds, of at most [`Length::MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,17 +23,11 @@ impl Length {
     /// Is no time at all.
     pub const ZERO: Self = Self { millis: 0 };
     /// Is the longest there is, 3650 days; what would be longer is this.
-    pub const MAX: Self = Self {
-        millis: 3650 * 86_400_000,
-    };
+    pub const MAX: Self = Self { millis: 3650 * 86_400_000 };
 
     /// Makes a length of milliseconds.
     pub const fn from_millis(millis: u64) -> Self {
-        if millis > Self::MAX.millis {
-            Self::MAX
-        } else {
-            Self { millis }
-        }
+        if millis > Self::MAX.millis { Self::MAX } else { Self { millis } }
     }
 
     /// Makes a length of seconds.
@@ -89,9 +77,7 @@ impl Length {
 
     /// Gives the form of a running clock, `0:48` or `1:02:03`, without the part of a second.
     pub const fn clock(self) -> Clock {
-        Clock {
-            seconds: self.millis / 1000,
-        }
+        Clock { seconds: self.millis / 1000 }
     }
 
     /// Reads a length: numbers with the units `d`, `h`, `m`, `s` and `ms`, large before small, each once.
@@ -104,19 +90,11 @@ impl Length {
         let mut millis: u64 = 0;
         while !rest.is_empty() {
             let (number, unit, after) = split_part(rest);
-            let (Some(at), false) = (
-                units.iter().position(|known| known.0 == unit),
-                number.is_empty(),
-            ) else {
+            let (Some(at), false) = (units.iter().position(|known| known.0 == unit), number.is_empty()) else {
                 return Err(guess::error(text));
             };
-            let part = number
-                .parse::<u64>()
-                .ok()
-                .and_then(|number| number.checked_mul(units[at].1));
-            millis = part
-                .and_then(|part| millis.checked_add(part))
-                .ok_or(LengthError::TooLong)?;
+            let part = number.parse::<u64>().ok().and_then(|number| number.checked_mul(units[at].1));
+            millis = part.and_then(|part| millis.checked_add(part)).ok_or(LengthError::TooLong)?;
             units = &units[at + 1..];
             rest = after;
         }
@@ -130,13 +108,9 @@ impl Length {
 
 /// Splits off a number and what stands before the next one.
 fn split_part(text: &str) -> (&str, &str, &str) {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, rest) = text.split_at(digits);
-    let letters = rest
-        .find(|c: char| c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let letters = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
     let (unit, rest) = rest.split_at(letters);
     (number, unit, rest)
 }
@@ -166,11 +140,7 @@ pub struct Clock {
 
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, seconds) = (
-            self.seconds / 3600,
-            self.seconds / 60 % 60,
-            self.seconds % 60,
-        );
+        let (hours, minutes, seconds) = (self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60);
         let text = match hours {
             0 => format!("{minutes}:{seconds:02}"),
             _ => format!("{hours}:{minutes:02}:{seconds:02}"),
@@ -200,9 +170,7 @@ pub enum LengthError {
         instead: String,
     },
     /// It cannot be understood.
-    #[error(
-        "this is no length of time: write one like 45s, 30m or 1h30m, in the units d, h, m, s and ms"
-    )]
+    #[error("this is no length of time: write one like 45s, 30m or 1h30m, in the units d, h, m, s and ms")]
     Unknown,
 }
 

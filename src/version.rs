@@ -12,9 +12,7 @@ use thiserror::Error;
 const MOST_CHARS: usize = 64;
 
 /// Words of versions that come before the one they name, from early to late.
-const PRE_RELEASES: [&str; 8] = [
-    "dev", "nightly", "snapshot", "alpha", "beta", "pre", "preview", "rc",
-];
+const PRE_RELEASES: [&str; 8] = ["dev", "nightly", "snapshot", "alpha", "beta", "pre", "preview", "rc"];
 
 /// Is a version as somebody wrote it, ordered by what it means.
 ///
@@ -43,10 +41,7 @@ impl Version {
     /// Says what was wrong when the text is empty or too long, or has no digit or a control character.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         check_text(text)?;
-        Ok(Self {
-            text: text.to_owned(),
-            groups: parse_groups(text),
-        })
+        Ok(Self { text: text.to_owned(), groups: parse_groups(text) })
     }
 
     /// Gives the text as it was written.
@@ -93,12 +88,7 @@ impl Ord for Version {
         let none = Group::default();
         let longest = self.groups.len().max(other.groups.len());
         (0..longest)
-            .map(|at| {
-                self.groups
-                    .get(at)
-                    .unwrap_or(&none)
-                    .cmp(other.groups.get(at).unwrap_or(&none))
-            })
+            .map(|at| self.groups.get(at).unwrap_or(&none).cmp(other.groups.get(at).unwrap_or(&none)))
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
     }
@@ -161,19 +151,11 @@ fn parse_groups(text: &str) -> Vec<Group> {
         let (run, after) = split_run(rest);
         if first.is_ascii_digit() {
             match groups.last_mut() {
-                Some(group) if dotted || group.numbers.is_empty() => {
-                    group.numbers.push(Number::new(run))
-                }
-                _ => groups.push(Group {
-                    word: Word::None,
-                    numbers: vec![Number::new(run)],
-                }),
+                Some(group) if dotted || group.numbers.is_empty() => group.numbers.push(Number::new(run)),
+                _ => groups.push(Group { word: Word::None, numbers: vec![Number::new(run)] }),
             }
         } else if first.is_alphanumeric() {
-            groups.push(Group {
-                word: Word::new(run),
-                numbers: Vec::new(),
-            });
+            groups.push(Group { word: Word::new(run), numbers: Vec::new() });
         }
         dotted = run == ".";
         rest = after;
@@ -203,10 +185,7 @@ fn normal(mut groups: Vec<Group>) -> Vec<Group> {
             group.numbers.pop();
         }
     }
-    while groups
-        .last()
-        .is_some_and(|group| *group == Group::default())
-    {
+    while groups.last().is_some_and(|group| *group == Group::default()) {
         groups.pop();
     }
     groups
@@ -225,10 +204,7 @@ impl Word {
 impl Number {
     fn new(digits: &str) -> Self {
         let digits = digits.trim_start_matches('0').to_owned();
-        Self {
-            len: digits.len(),
-            digits,
-        }
+        Self { len: digits.len(), digits }
     }
 }
 

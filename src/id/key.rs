@@ -11,9 +11,7 @@ pub fn key_text(value: &str) -> String {
     for c in value.chars() {
         if is_escaped(c) {
             let mut bytes = [0; 4];
-            c.encode_utf8(&mut bytes)
-                .bytes()
-                .for_each(|byte| key.push_str(&format!("%{byte:02X}")));
+            c.encode_utf8(&mut bytes).bytes().for_each(|byte| key.push_str(&format!("%{byte:02X}")));
         } else {
             key.push(c);
         }
@@ -35,9 +33,7 @@ pub fn key_value(key: &str) -> Option<String> {
         bytes.push(u8::from_str_radix(digits, 16).ok()?);
         rest = &after[2..];
     }
-    String::from_utf8(bytes)
-        .ok()
-        .filter(|value| key_text(value) == key)
+    String::from_utf8(bytes).ok().filter(|value| key_text(value) == key)
 }
 
 fn is_escaped(c: char) -> bool {
@@ -60,9 +56,7 @@ mod tests {
 
     #[test]
     fn what_is_no_key_has_no_value() {
-        for wrong in [
-            "%", "%4", "%zz", "%2f", "%41", "%+1", "%FF", "a/b", "a\n", "%é",
-        ] {
+        for wrong in ["%", "%4", "%zz", "%2f", "%41", "%+1", "%FF", "a/b", "a\n", "%é"] {
             assert_eq!(key_value(wrong), None, "{wrong}");
         }
     }

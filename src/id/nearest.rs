@@ -13,9 +13,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut most = (word.len() / 3).max(1);
     let mut found = None;
     for candidate in candidates {
-        let Some(letters) =
-            lower(candidate).filter(|letters| letters.len().abs_diff(word.len()) <= most)
-        else {
+        let Some(letters) = lower(candidate).filter(|letters| letters.len().abs_diff(word.len()) <= most) else {
             continue;
         };
         let distance = distance(&word, &letters);
@@ -28,11 +26,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn lower(word: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> = word
-        .chars()
-        .take(MOST_CHARS + 1)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let letters: Vec<char> = word.chars().take(MOST_CHARS + 1).flat_map(char::to_lowercase).collect();
     (letters.len() <= MOST_CHARS).then_some(letters)
 }
 
@@ -67,12 +61,7 @@ mod tests {
 
     #[test]
     fn edits_are_counted() {
-        for (a, b, edits) in [
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-            ("abcd", "abdc", 1),
-            ("ca", "abc", 3),
-        ] {
+        for (a, b, edits) in [("", "abc", 3), ("kitten", "sitting", 3), ("abcd", "abdc", 1), ("ca", "abc", 3)] {
             assert_eq!(distance(&letters(a), &letters(b)), edits, "{a} {b}");
         }
     }
@@ -103,10 +92,7 @@ mod tests {
     fn a_very_long_word_is_near_to_nothing() {
         let long = "a".repeat(65);
         assert_eq!(nearest(&long, [long.as_str()]), None);
-        assert_eq!(
-            nearest(&long[..64], [long.as_str(), &long[..63]]),
-            Some(&long[..63])
-        );
+        assert_eq!(nearest(&long[..64], [long.as_str(), &long[..63]]), Some(&long[..63]));
     }
 
     proptest! {

@@ -16,11 +16,7 @@ const MOST_CHARS: usize = 60;
 pub fn slug(title: &str) -> String {
     let mut slug = String::new();
     for word in words(&without_templates(title)) {
-        let joined = if slug.is_empty() {
-            word.clone()
-        } else {
-            format!("{slug}-{word}")
-        };
+        let joined = if slug.is_empty() { word.clone() } else { format!("{slug}-{word}") };
         if fits(&joined) {
             slug = joined;
         } else if slug.is_empty() {
@@ -37,14 +33,8 @@ fn fits(slug: &str) -> bool {
 }
 
 fn beginning(word: &str) -> String {
-    let ends = word
-        .char_indices()
-        .take(MOST_CHARS)
-        .map(|(at, c)| at + c.len_utf8());
-    let end = ends
-        .take_while(|end| *end <= MOST_ID_BYTES)
-        .last()
-        .unwrap_or(0);
+    let ends = word.char_indices().take(MOST_CHARS).map(|(at, c)| at + c.len_utf8());
+    let end = ends.take_while(|end| *end <= MOST_ID_BYTES).last().unwrap_or(0);
     word[..end].to_owned()
 }
 
@@ -64,10 +54,7 @@ fn without_templates(title: &str) -> String {
 
 fn words(title: &str) -> impl Iterator<Item = String> {
     let is_joint = |c: char| !c.is_alphanumeric() && !is_mark(c) && !is_apostrophe(c);
-    title
-        .split(is_joint)
-        .map(lower)
-        .filter(|word| !word.is_empty())
+    title.split(is_joint).map(lower).filter(|word| !word.is_empty())
 }
 
 fn is_apostrophe(c: char) -> bool {

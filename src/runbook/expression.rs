@@ -19,6 +19,9 @@ use super::value::Value;
 /// The longest expression that is read, in bytes.
 pub const MOST_BYTES: usize = 4096;
 
+/// How a step can have ended, as `outcome.STEP` says it.
+pub const OUTCOMES: [&str; 6] = ["done", "failed", "skipped", "na", "deferred", "overridden"];
+
 /// An expression over names of some form, with the bytes of its source it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr<N> {
@@ -53,6 +56,35 @@ pub enum Node<N> {
     Shift(bool, Box<Expr<N>>, Box<Expr<N>>),
     /// `x | filter(argument)`.
     Filter(Filter, Box<Expr<N>>, Option<Box<Expr<N>>>),
+}
+
+impl<N> Expr<N> {
+    /// Calls a function with every name in it, from the left.
+    pub fn each_name<'e>(&'e self, call: &mut impl FnMut(&'e N)) {
+        match &self.node {
+            Node::Literal(_) => {}
+            Node::Name(name) => call(name),
+            Node::Not(inner) => inner.each_name(call),
+            Node::List(parts) | Node::All(parts) | Node::Any(parts) => {
+                for part in parts {
+                    part.each_name(call);
+                }
+            }
+            Node::Index(left, right)
+            | Node::Compare(_, left, right)
+            | Node::In(_, left, right)
+            | Node::Shift(_, left, right) => {
+                left.each_name(call);
+                right.each_name(call);
+            }
+            Node::Filter(_, value, argument) => {
+                value.each_name(call);
+                if let Some(argument) = argument {
+                    argument.each_name(call);
+                }
+            }
+        }
+    }
 }
 
 /// A name as it is written: `hop`, `chosen.backup.title`.
@@ -165,4 +197,3 @@ impl ParseError {
         self
     }
 }
-

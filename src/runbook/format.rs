@@ -7,15 +7,17 @@ mod action;
 mod part;
 
 pub use action::{
-    Capture, CaptureParts, Check, CommandText, Expect, Fetch, Http, HttpParts, Line, Opt, Output, Package, Probe, Run, RunParts, StatusCode, Tail,
-    TailParts, Then, Wait, WaitParts,
+    Capture, CaptureParts, Check, CommandText, Expect, Fetch, Http, HttpParts, Line, Opt, Output, Package, Probe, Run,
+    RunParts, StatusCode, Tail, TailParts, Then, Wait, WaitParts,
 };
 pub use part::{Estimate, EstimateParts, Input, Kind, Link, LinkParts, Sign, SignParts, Window};
 
 use serde_json::Value as Json;
 
 use super::diagnostic::Problems;
-use super::shape::{Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Placed, Shape, Spread, Table, Text, mapping, short};
+use super::shape::{
+    Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Placed, Shape, Spread, Table, Text, mapping, short,
+};
 use super::source::Place;
 use super::yaml::Node;
 

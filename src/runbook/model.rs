@@ -5,7 +5,10 @@
 
 mod action;
 
-pub use action::{Action, Call, Capture, Check, CommandLine, Expect, Fetch, From, Http, Look, More, NumberTest, Output, Package, Part, Probe, ProbeRef, Run, Then, Until, Wait};
+pub use action::{
+    Action, Call, Capture, Check, CommandLine, Expect, Fetch, From, Http, Look, More, NumberTest, Output, Package,
+    Part, Probe, ProbeRef, Run, Then, Until, Wait,
+};
 
 use std::sync::Arc;
 
@@ -66,7 +69,9 @@ impl Runbook {
     pub fn input(&self, name: &Name) -> Option<&Input> {
         match name {
             Name::Input { book, index } => self.book(*book).inputs.get(*index as usize),
-            Name::Recorded { step, index } => self.step(*step).values().nth(*index as usize).and_then(|(_, input)| input),
+            Name::Recorded { step, index } => {
+                self.step(*step).values().nth(*index as usize).and_then(|(_, input)| input)
+            }
             _ => None,
         }
     }

@@ -8,7 +8,9 @@ mod schema;
 mod value;
 
 pub use schema::Definitions;
-pub use value::{Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, TableKey, Text};
+pub use value::{
+    Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, TableKey, Text, unquoted,
+};
 
 use serde_json::Value as Json;
 

@@ -201,7 +201,8 @@ fn truth(text: &str) -> Result<Value, String> {
 
 fn url(text: &str) -> Result<Value, String> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", ""));
-    let scheme_is_good = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let scheme_is_good = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if !scheme_is_good || authority.is_empty() || text.contains(char::is_whitespace) {
         return Err("write an address with its scheme, such as https://site.example/".to_owned());
@@ -225,5 +226,7 @@ fn moment(text: &str, zone: FixedOffset) -> Result<Value, String> {
     let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
     let moment = local.and_then(|local| zone.from_local_datetime(&local).single());
     let offset = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok();
-    offset.or(moment).map(Value::Moment).ok_or_else(|| "write a time as 2026-03-01T22:00, with an offset such as +01:00 if it is of another zone".to_owned())
+    offset.or(moment).map(Value::Moment).ok_or_else(|| {
+        "write a time as 2026-03-01T22:00, with an offset such as +01:00 if it is of another zone".to_owned()
+    })
 }

@@ -72,7 +72,8 @@ pub fn parse<'s>(id: SourceId, source: &'s Source, problems: &mut Problems) -> O
     let mut options = Options::default();
     options.flow_nesting_limit = MOST_DEPTH;
     options.block_nesting_limit = MOST_DEPTH;
-    let mut builder = Builder { id, skipped, problems, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, bytes: 0 };
+    let mut builder =
+        Builder { id, skipped, problems, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, bytes: 0 };
     for event in Parser::new_from_str_with_options(&text[skipped..], options) {
         let (event, span) = match event {
             Ok(event) => event,
@@ -121,11 +122,17 @@ impl<'s> Builder<'s, '_> {
                 self.remember(anchor, &node, 1);
                 self.add(node)
             }
-            Event::SequenceStart(_, anchor, tag) => self.begin(place, anchor, tag.as_deref(), Content::List(Vec::new())),
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(place, anchor, tag.as_deref(), Content::List(Vec::new()))
+            }
             Event::MappingStart(_, anchor, tag) => self.begin(place, anchor, tag.as_deref(), Content::Map(Vec::new())),
             Event::SequenceEnd | Event::MappingEnd => self.end(place),
             Event::Alias(anchor) => self.alias(anchor, place),
-            Event::DocumentStart(..) if self.root.is_some() => Err(unused_feature(place, "a second document begins here", "keep one runbook in a file; join files with `call`")),
+            Event::DocumentStart(..) if self.root.is_some() => Err(unused_feature(
+                place,
+                "a second document begins here",
+                "keep one runbook in a file; join files with `call`",
+            )),
             _ => Ok(()),
         }
     }
@@ -137,7 +144,11 @@ impl<'s> Builder<'s, '_> {
 
     fn check_tag(&mut self, tag: Option<&Tag>, place: Place) {
         if tag.is_some() {
-            self.problems.push(*unused_feature(place, "this value has a YAML tag", "remove the tag; put the value in quotes to make it text"));
+            self.problems.push(*unused_feature(
+                place,
+                "this value has a YAML tag",
+                "remove the tag; put the value in quotes to make it text",
+            ));
         }
     }
 
@@ -173,7 +184,9 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn end(&mut self, end: Place) -> Result<(), Stopped> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
+        let Some(open) = self.open.pop() else {
+            return Ok(());
+        };
         let place = Place { end: end.end.max(open.place.end), ..open.place };
         let node = Node { place, content: open.content };
         if open.anchor != 0 {
@@ -185,7 +198,11 @@ impl<'s> Builder<'s, '_> {
 
     fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Stopped> {
         let Some((nodes, bytes)) = self.anchors.get(&anchor).map(|(_, nodes, bytes)| (*nodes, *bytes)) else {
-            return Err(unused_feature(place, "this alias refers to a value that is not complete yet", "write the value out"));
+            return Err(unused_feature(
+                place,
+                "this alias refers to a value that is not complete yet",
+                "write the value out",
+            ));
         };
         self.count(nodes, bytes, place)?;
         match self.anchors.get(&anchor) {
@@ -219,7 +236,9 @@ impl<'s> Builder<'s, '_> {
             Some(root) if !root.is_nothing() => Some(root),
             _ => {
                 let help = "write one, or begin with the one that `mop new` makes";
-                self.problems.push(Diagnostic::new(Code::Empty, Place::new(self.id, 0, 0), "the file has no runbook in it").help(help));
+                self.problems.push(
+                    Diagnostic::new(Code::Empty, Place::new(self.id, 0, 0), "the file has no runbook in it").help(help),
+                );
                 None
             }
         }
@@ -232,7 +251,9 @@ fn plain_key(node: Node<'_>) -> Result<(Cow<'_, str>, Place), Stopped> {
             Err(unused_feature(node.place, "`<<` merges another mapping into this one", "write the keys out"))
         }
         Content::Scalar(scalar) => Ok((scalar.text, node.place)),
-        _ => Err(unused_feature(node.place, "a key has to be a word", "put text with braces in quotes: \"{{ name }}\"")),
+        _ => {
+            Err(unused_feature(node.place, "a key has to be a word", "put text with braces in quotes: \"{{ name }}\""))
+        }
     }
 }
 
@@ -242,7 +263,9 @@ fn unused_feature(place: Place, message: &str, help: &str) -> Stopped {
 
 fn too_deep(place: Place) -> Stopped {
     let message = format!("more than {MOST_DEPTH} lists and mappings stand in one another");
-    Box::new(Diagnostic::new(Code::TooLarge, place, message).help("use fewer levels; `call` another runbook for a part"))
+    Box::new(
+        Diagnostic::new(Code::TooLarge, place, message).help("use fewer levels; `call` another runbook for a part"),
+    )
 }
 
 /// Says in an author's words what the scanner found.
@@ -252,32 +275,60 @@ fn syntax_error(id: SourceId, skipped: usize, text: &str, error: &ScanError) -> 
     let place = Place::new(id, at, text[at..].chars().next().map_or(at, |c| at + c.len_utf8()));
     let (message, help): (Cow<'_, str>, &str) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return *too_deep(place),
-        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabAtBlockScalarStart | ErrorKind::TabInPlainScalar => {
-            ("a tab stands where YAML wants spaces".into(), "indent with spaces; most editors can turn tabs into spaces")
-        }
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement | ErrorKind::InvalidMappingValueWhitespace => (
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => (
+            "a tab stands where YAML wants spaces".into(),
+            "indent with spaces; most editors can turn tabs into spaces",
+        ),
+        ErrorKind::MappingValueNotAllowed
+        | ErrorKind::InvalidColonPlacement
+        | ErrorKind::InvalidMappingValueWhitespace => (
             "a second `: ` stands in this line, or the line above is not finished".into(),
             "put a text that holds `: ` in quotes: \"Note: all users\"",
         ),
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
-            ("a quote is opened and not closed".into(), "close it; a quote inside a text is written twice in '…' and as \\\" in \"…\"")
-        }
-        ErrorKind::UnclosedFlowCollection { open } => (format!("`{open}` is opened and not closed").into(), "close it, or put text that begins with a brace or bracket in quotes: \"{{ name }} is ready\""),
-        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::MismatchedFlowCollectionEnd { .. } | ErrorKind::MisplacedFlowCollectionEnd => {
-            ("a list in [ ] or a mapping in { } is not as it should be".into(), "separate with commas, close what is open, and put text with , : { } [ ] in quotes: \"{{ name }} is ready\"")
-        }
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
-            ("a backslash in \"…\" begins an escape that YAML does not have".into(), "use '…' for text with backslashes, or write \\\\")
-        }
-        ErrorKind::UnknownAnchor => ("the alias refers to nothing above".into(), "a text that begins with `*` needs quotes"),
-        ErrorKind::MissingAnchorOrAliasName => ("a bare `*` or `&` begins an alias or anchor".into(), "put the text in quotes"),
-        ErrorKind::UnexpectedCharacter { character } => (
-            format!("a text cannot begin with `{}` here", character.escape_default()).into(),
-            "put the text in quotes",
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => (
+            "a quote is opened and not closed".into(),
+            "close it; a quote inside a text is written twice in '…' and as \\\" in \"…\"",
         ),
-        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::InvalidFlowScalarIndent | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::MappingKeyNotAllowed | ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::InvalidBlockScalarIndent => {
-            ("this line does not fit the ones above it".into(), "keys that belong together begin in the same column, and a `:` follows each")
+        ErrorKind::UnclosedFlowCollection { open } => (
+            format!("`{open}` is opened and not closed").into(),
+            "close it, or put text that begins with a brace or bracket in quotes: \"{{ name }} is ready\"",
+        ),
+        ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::MisplacedFlowCollectionEnd => (
+            "a list in [ ] or a mapping in { } is not as it should be".into(),
+            "separate with commas, close what is open, and put text with , : { } [ ] in quotes: \"{{ name }} is ready\"",
+        ),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => (
+            "a backslash in \"…\" begins an escape that YAML does not have".into(),
+            "use '…' for text with backslashes, or write \\\\",
+        ),
+        ErrorKind::UnknownAnchor => {
+            ("the alias refers to nothing above".into(), "a text that begins with `*` needs quotes")
         }
+        ErrorKind::MissingAnchorOrAliasName => {
+            ("a bare `*` or `&` begins an alias or anchor".into(), "put the text in quotes")
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            (format!("a text cannot begin with `{}` here", character.escape_default()).into(), "put the text in quotes")
+        }
+        ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::InvalidFlowScalarIndent
+        | ErrorKind::SimpleKeyExpected
+        | ErrorKind::InvalidSimpleKey
+        | ErrorKind::MappingKeyNotAllowed
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::InvalidBlockScalarIndent => (
+            "this line does not fit the ones above it".into(),
+            "keys that belong together begin in the same column, and a `:` follows each",
+        ),
         kind => (format!("this is not YAML: {kind}").into(), "look at this line and the one above it"),
     };
     Diagnostic::new(Code::Syntax, place, message).help(help)

@@ -71,11 +71,7 @@ pub const fn is_typographic_quote(c: char) -> bool {
 
 /// Tells whether a character looks like a space and is none to a shell.
 pub const fn is_odd_space(c: char) -> bool {
-    matches!(
-        c,
-        '\u{A0}' | '\u{1680}' | '\u{2000}'
-            ..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}' | '\u{3000}'
-    )
+    matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}' | '\u{3000}')
 }
 
 #[cfg(test)]
@@ -86,10 +82,9 @@ mod tests {
     #[test]
     fn every_character_that_unicode_says_may_be_ignored_is_known() {
         // The zero-width characters that are left are marks on a base, which `Shown` counts.
-        for c in
-            "\u{AD}\u{34F}\u{61C}\u{115F}\u{17B4}\u{180E}\u{200B}\u{200D}\u{202E}\u{2064}\u{2069}\
+        for c in "\u{AD}\u{34F}\u{61C}\u{115F}\u{17B4}\u{180E}\u{200B}\u{200D}\u{202E}\u{2064}\u{2069}\
                   \u{3164}\u{FE0F}\u{FEFF}\u{FFA0}\u{FFF9}\u{1D173}\u{E0001}\u{E007F}\u{E0100}"
-                .chars()
+            .chars()
         {
             assert!(is_dangerous(c), "U+{:04X}", u32::from(c));
         }
@@ -106,10 +101,7 @@ mod tests {
     #[test]
     fn letters_and_plain_punctuation_are_not_dangerous() {
         for c in "aZ09 ~\"'`éΩ漢🙂◌⏎…".chars() {
-            assert!(
-                !is_dangerous(c) && !is_typographic_quote(c) && !is_odd_space(c),
-                "{c}"
-            );
+            assert!(!is_dangerous(c) && !is_typographic_quote(c) && !is_odd_space(c), "{c}");
         }
     }
 

@@ -93,10 +93,7 @@ impl Shown {
 
     /// Wraps the text into lines that are safe to draw, as [`wrap()`] does.
     pub fn wrap(&self, cells: usize, hanging: usize) -> Vec<Self> {
-        wrap(&self.0, cells, hanging)
-            .into_iter()
-            .map(|line| Self(Cow::Owned(line)))
-            .collect()
+        wrap(&self.0, cells, hanging).into_iter().map(|line| Self(Cow::Owned(line))).collect()
     }
 
     fn marked(outside: &str, breaks: Breaks) -> Self {

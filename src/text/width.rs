@@ -62,10 +62,7 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// A chain of letters that Unicode calls one cluster but that takes more than two cells is walked
 /// letter by letter, so that long chains can be cut and wrapped.
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    Clusters {
-        graphemes: text.graphemes(true),
-        chain: "",
-    }
+    Clusters { graphemes: text.graphemes(true), chain: "" }
 }
 
 /// Tells whether a character is drawn onto the one before it instead of beside it.
@@ -119,10 +116,7 @@ fn link_len(chain: &str) -> usize {
         joined = c == ZERO_WIDTH_JOINER;
         starts
     };
-    chain
-        .char_indices()
-        .find(starts_another)
-        .map_or(chain.len(), |(at, _)| at)
+    chain.char_indices().find(starts_another).map_or(chain.len(), |(at, _)| at)
 }
 
 #[cfg(test)]

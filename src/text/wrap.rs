@@ -14,11 +14,7 @@ pub fn wrap(text: &str, cells: usize, hanging: usize) -> Vec<String> {
     if cells == 0 {
         return Vec::new();
     }
-    let mut filler = Filler {
-        cells,
-        hanging: hanging.min(cells / 2),
-        ..Filler::default()
-    };
+    let mut filler = Filler { cells, hanging: hanging.min(cells / 2), ..Filler::default() };
     for line in text.split_terminator('\n') {
         words(line, |word| filler.place(word));
         filler.end_line(0);
@@ -53,11 +49,7 @@ impl Filler {
     }
 
     fn fill_gap(&mut self) {
-        let most = if self.has_word {
-            self.cells
-        } else {
-            self.cells / 2
-        };
+        let most = if self.has_word { self.cells } else { self.cells / 2 };
         let gap = std::mem::take(&mut self.gap).min(most.saturating_sub(self.used));
         self.line.extend(std::iter::repeat_n(' ', gap));
         self.used += gap;
@@ -113,20 +105,7 @@ fn words<'a>(line: &'a str, mut give: impl FnMut(&'a str)) {
 fn closes(cluster: &str) -> bool {
     matches!(
         cluster,
-        "、" | "。"
-            | "，"
-            | "．"
-            | "："
-            | "；"
-            | "！"
-            | "？"
-            | "」"
-            | "』"
-            | "）"
-            | "】"
-            | "》"
-            | "〉"
-            | "ー"
+        "、" | "。" | "，" | "．" | "：" | "；" | "！" | "？" | "」" | "』" | "）" | "】" | "》" | "〉" | "ー"
     )
 }
 
@@ -140,10 +119,7 @@ mod tests {
     #[test]
     fn words_move_to_the_next_line_whole() {
         assert_eq!(wrap("take a backup now", 8, 0), ["take a", "backup", "now"]);
-        assert_eq!(
-            wrap("take a backup now", 8, 2),
-            ["take a", "  backup", "  now"]
-        );
+        assert_eq!(wrap("take a backup now", 8, 2), ["take a", "  backup", "  now"]);
     }
 
     #[test]
@@ -156,10 +132,7 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_line_is_broken() {
         assert_eq!(wrap("/var/lib/thing", 6, 0), ["/var/l", "ib/thi", "ng"]);
-        assert_eq!(
-            wrap("see /var/lib/thing", 6, 1),
-            ["see", " /var/", " lib/t", " hing"]
-        );
+        assert_eq!(wrap("see /var/lib/thing", 6, 1), ["see", " /var/", " lib/t", " hing"]);
     }
 
     #[test]

@@ -6,18 +6,7 @@ use super::{Length, LengthError};
 
 /// The words for units, in milliseconds.
 const WORDS: [(&[&str], u128); 6] = [
-    (
-        &[
-            "ms",
-            "msec",
-            "msecs",
-            "milli",
-            "millis",
-            "millisecond",
-            "milliseconds",
-        ],
-        1,
-    ),
+    (&["ms", "msec", "msecs", "milli", "millis", "millisecond", "milliseconds"], 1),
     (&["s", "sec", "secs", "second", "seconds"], 1000),
     (&["m", "min", "mins", "minute", "minutes"], 60_000),
     (&["h", "hr", "hrs", "hour", "hours"], 3_600_000),
@@ -38,10 +27,7 @@ pub(super) fn error(text: &str) -> LengthError {
         };
     }
     match instead(trimmed) {
-        Some(instead) => LengthError::Misspelled {
-            problem: problem(trimmed, text),
-            instead,
-        },
+        Some(instead) => LengthError::Misspelled { problem: problem(trimmed, text), instead },
         None => LengthError::Unknown,
     }
 }
@@ -50,10 +36,7 @@ fn instead(text: &str) -> Option<String> {
     if let Some(millis) = meant(text) {
         return Some(Length::from_millis(millis).to_string());
     }
-    let fields: Vec<u64> = text
-        .split(':')
-        .map(|field| field.parse().ok())
-        .collect::<Option<_>>()?;
+    let fields: Vec<u64> = text.split(':').map(|field| field.parse().ok()).collect::<Option<_>>()?;
     match fields[..] {
         [a, b] => Some(format!("{} or {}", clock(a, b, 0), clock(0, a, b))),
         [h, m, s] => Some(clock(h, m, s).to_string()),
@@ -62,9 +45,7 @@ fn instead(text: &str) -> Option<String> {
 }
 
 fn clock(hours: u64, minutes: u64, seconds: u64) -> Length {
-    Length::hours(hours)
-        .saturating_add(Length::minutes(minutes))
-        .saturating_add(Length::seconds(seconds))
+    Length::hours(hours).saturating_add(Length::minutes(minutes)).saturating_add(Length::seconds(seconds))
 }
 
 fn problem(trimmed: &str, text: &str) -> &'static str {
@@ -72,9 +53,7 @@ fn problem(trimmed: &str, text: &str) -> &'static str {
     match () {
         () if trimmed.starts_with(['-', '+', '\u{2212}']) => "a length of time has no sign",
         () if has(|c| c == ':') => "a length of time is no clock",
-        () if has(|c| matches!(c, '.' | ',')) && has(|c| c.is_ascii_digit()) => {
-            "a length of time has no fraction"
-        }
+        () if has(|c| matches!(c, '.' | ',')) && has(|c| c.is_ascii_digit()) => "a length of time has no fraction",
         () if !has(|c| c.is_ascii_digit()) => "a length of time is written in digits",
         () if text.contains(char::is_whitespace) => "a length of time has no spaces",
         () if has(char::is_uppercase) => "units are lower case",
@@ -84,8 +63,7 @@ fn problem(trimmed: &str, text: &str) -> &'static str {
 }
 
 fn reads_all_units(text: &str) -> bool {
-    text.split(|c: char| c.is_ascii_digit())
-        .all(|unit| matches!(unit, "" | "d" | "h" | "m" | "s" | "ms"))
+    text.split(|c: char| c.is_ascii_digit()).all(|unit| matches!(unit, "" | "d" | "h" | "m" | "s" | "ms"))
 }
 
 /// Adds up everything that looks like a number and a unit.
@@ -121,13 +99,10 @@ fn meant(text: &str) -> Option<u64> {
 /// Splits off a number with its fraction, a word, or one other sign.
 fn split_run(text: &str, first: char) -> (&str, &str) {
     let end = if first.is_ascii_digit() {
-        let end = text
-            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(text.len());
         text[..end].trim_end_matches(['.', ',']).len()
     } else if first.is_alphabetic() {
-        text.find(|c: char| !c.is_alphabetic())
-            .unwrap_or(text.len())
+        text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len())
     } else {
         first.len_utf8()
     };
@@ -135,10 +110,7 @@ fn split_run(text: &str, first: char) -> (&str, &str) {
 }
 
 fn unit(word: &str) -> Option<u128> {
-    WORDS
-        .iter()
-        .find(|(words, _)| words.contains(&word))
-        .map(|(_, millis)| *millis)
+    WORDS.iter().find(|(words, _)| words.contains(&word)).map(|(_, millis)| *millis)
 }
 
 /// Reads `1.5` as 1500.

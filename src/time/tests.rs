@@ -39,10 +39,7 @@ fn the_shortest_form_is_written() {
 
 #[test]
 fn a_number_alone_is_asked_for_its_unit() {
-    assert_eq!(
-        said("30"),
-        "30 has no unit: write 30m for 30 minutes or 30s for 30 seconds"
-    );
+    assert_eq!(said("30"), "30 has no unit: write 30m for 30 minutes or 30s for 30 seconds");
 }
 
 #[test]
@@ -51,27 +48,18 @@ fn common_mistakes_are_told_what_to_write() {
         ("30 min", "a length of time has no spaces: write 30m"),
         ("2 hours", "a length of time has no spaces: write 2h"),
         ("1h 30m", "a length of time has no spaces: write 1h30m"),
-        (
-            "1 hour and 30 minutes",
-            "a length of time has no spaces: write 1h30m",
-        ),
+        ("1 hour and 30 minutes", "a length of time has no spaces: write 1h30m"),
         (" 5m", "a length of time has no spaces: write 5m"),
         ("1.5h", "a length of time has no fraction: write 1h30m"),
         ("0,5h", "a length of time has no fraction: write 30m"),
-        (
-            "half an hour",
-            "a length of time is written in digits: write 30m",
-        ),
+        ("half an hour", "a length of time is written in digits: write 30m"),
         ("an hour", "a length of time is written in digits: write 1h"),
         ("1:30", "a length of time is no clock: write 1h30m or 1m30s"),
         ("1:30:00", "a length of time is no clock: write 1h30m"),
         ("30M", "units are lower case: write 30m"),
         ("30min", "the units are d, h, m, s and ms: write 30m"),
         ("1w", "the units are d, h, m, s and ms: write 7d"),
-        (
-            "30m1h",
-            "units go from large to small, each once: write 1h30m",
-        ),
+        ("30m1h", "units go from large to small, each once: write 1h30m"),
         ("1m1m", "units go from large to small, each once: write 2m"),
         ("-5m", "a length of time has no sign: write 5m"),
     ] {
@@ -81,22 +69,8 @@ fn common_mistakes_are_told_what_to_write() {
 
 #[test]
 fn what_cannot_be_understood_gets_an_example() {
-    for wrong in [
-        "soon",
-        "m",
-        "5 parsecs",
-        "1h30",
-        "1:2:3:4",
-        "٣m",
-        "half",
-        "1 2m",
-        "\u{1b}",
-    ] {
-        assert!(
-            said(wrong).starts_with("this is no length of time: write one like"),
-            "{wrong}: {}",
-            said(wrong)
-        );
+    for wrong in ["soon", "m", "5 parsecs", "1h30", "1:2:3:4", "٣m", "half", "1 2m", "\u{1b}"] {
+        assert!(said(wrong).starts_with("this is no length of time: write one like"), "{wrong}: {}", said(wrong));
     }
     assert_eq!(said(""), said("  "));
 }
@@ -104,13 +78,7 @@ fn what_cannot_be_understood_gets_an_example() {
 #[test]
 fn what_is_too_long_is_refused() {
     assert_eq!(length("3650d"), Length::MAX);
-    for long in [
-        "3651d",
-        "3650d1ms",
-        "99999999999999999999999s",
-        "18446744073709551615h",
-        "99999999999999999999999",
-    ] {
+    for long in ["3651d", "3650d1ms", "99999999999999999999999s", "18446744073709551615h", "99999999999999999999999"] {
         assert_eq!(Length::parse(long), Err(LengthError::TooLong), "{long}");
     }
 }
@@ -118,10 +86,7 @@ fn what_is_too_long_is_refused() {
 #[test]
 fn sums_stop_at_the_ends() {
     assert_eq!(Length::hours(u64::MAX), Length::MAX);
-    assert_eq!(
-        Length::seconds(1).saturating_sub(Length::minutes(1)),
-        Length::ZERO
-    );
+    assert_eq!(Length::seconds(1).saturating_sub(Length::minutes(1)), Length::ZERO);
     assert_eq!(Length::seconds(30).saturating_mul(4), Length::minutes(2));
     assert_eq!(Length::MAX.saturating_add(Length::MAX), Length::MAX);
     assert_eq!(Length::seconds(2).as_std(), Duration::from_secs(2));
@@ -131,10 +96,7 @@ fn sums_stop_at_the_ends() {
 #[test]
 fn a_clock_is_compact() {
     let shown = |seconds| Length::seconds(seconds).clock().to_string();
-    assert_eq!(
-        [shown(48), shown(432), shown(3723), shown(93_784)],
-        ["0:48", "7:12", "1:02:03", "26:03:04"]
-    );
+    assert_eq!([shown(48), shown(432), shown(3723), shown(93_784)], ["0:48", "7:12", "1:02:03", "26:03:04"]);
     assert_eq!(Length::from_millis(999).clock().to_string(), "0:00");
 }
 

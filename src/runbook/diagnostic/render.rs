@@ -63,13 +63,8 @@ struct Paint {
 
 impl Paint {
     const NONE: Self = Self { error: "", warning: "", bold: "", frame: "", end: "" };
-    const ANSI: Self = Self {
-        error: "\x1b[1;31m",
-        warning: "\x1b[1;33m",
-        bold: "\x1b[1m",
-        frame: "\x1b[34m",
-        end: "\x1b[0m",
-    };
+    const ANSI: Self =
+        Self { error: "\x1b[1;31m", warning: "\x1b[1;33m", bold: "\x1b[1m", frame: "\x1b[34m", end: "\x1b[0m" };
 
     fn of(&self, severity: Severity) -> &'static str {
         match severity {
@@ -83,11 +78,7 @@ fn people(diagnostic: &Diagnostic, sources: &[Source], paint: &Paint) -> String 
     let severity = diagnostic.code.severity();
     let (mark, bold, frame, end) = (paint.of(severity), paint.bold, paint.frame, paint.end);
     let message = Shown::line(&diagnostic.message);
-    let mut out = format!(
-        "{mark}{}[{}]{end}{bold}: {message}{end}\n",
-        severity.word(),
-        diagnostic.code.name()
-    );
+    let mut out = format!("{mark}{}[{}]{end}{bold}: {message}{end}\n", severity.word(), diagnostic.code.name());
     let excerpts: Vec<_> = places(diagnostic).filter_map(|(p, words)| Excerpt::new(p, words, sources)).collect();
     let gutter = excerpts.iter().map(|e| e.at.line.to_string().len()).max().unwrap_or(1);
     for (nth, excerpt) in excerpts.iter().enumerate() {

@@ -157,7 +157,8 @@ fn shift(minus: bool, moment: Value, length: &Value) -> Value {
     let (Value::Moment(moment), Value::Length(length)) = (&moment, length) else {
         return moment;
     };
-    let span = chrono::TimeDelta::try_milliseconds(i64::try_from(length.as_millis()).unwrap_or(i64::MAX)).unwrap_or_default();
+    let span =
+        chrono::TimeDelta::try_milliseconds(i64::try_from(length.as_millis()).unwrap_or(i64::MAX)).unwrap_or_default();
     let shifted = if minus { moment.checked_sub_signed(span) } else { moment.checked_add_signed(span) };
     Value::Moment(shifted.unwrap_or(*moment))
 }
@@ -178,7 +179,9 @@ fn filtered(filter: Filter, value: Operand, argument: Option<Operand>) -> Operan
             let between = argument.transpose()?.map(|value| value.to_string()).unwrap_or_default();
             Ok(Value::Text(items.iter().map(Value::to_string).collect::<Vec<_>>().join(&between)))
         }
-        (Filter::First, Value::List(items)) => items.first().cloned().ok_or_else(|| Missing::of("first".to_owned(), true)),
+        (Filter::First, Value::List(items)) => {
+            items.first().cloned().ok_or_else(|| Missing::of("first".to_owned(), true))
+        }
         (Filter::Last, Value::List(items)) => items.last().cloned().ok_or_else(|| Missing::of("last".to_owned(), true)),
         (Filter::Upper, value) => Ok(Value::Text(value.to_string().to_uppercase())),
         (Filter::Lower, value) => Ok(Value::Text(value.to_string().to_lowercase())),

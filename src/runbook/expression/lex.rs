@@ -56,8 +56,9 @@ fn token(rest: &str, first: char) -> Result<(Token, usize), ParseError> {
 fn sign(rest: &str, first: char) -> Result<(Token, usize), ParseError> {
     let length = first.len_utf8();
     let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) else {
-        return Err(ParseError::new(0..length, format!("`{first}` has no meaning in an expression"))
-            .help("an expression has names, \"texts\", numbers, ==, <, and, or, not, in, and filters such as `| length`"));
+        return Err(ParseError::new(0..length, format!("`{first}` has no meaning in an expression")).help(
+            "an expression has names, \"texts\", numbers, ==, <, and, or, not, in, and filters such as `| length`",
+        ));
     };
     match *sign {
         "&&" => Err(ParseError::new(0..2, "`&&` has no meaning here").help("write `and`")),
@@ -86,12 +87,14 @@ fn number(rest: &str) -> Result<(Token, usize), ParseError> {
     if word.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return match word.parse() {
             Ok(number) if word.matches('.').count() < 2 => Ok((Token::Number(number), end)),
-            _ => Err(ParseError::new(0..end, format!("`{word}` is not a number")).help(format!("put a version in quotes: \"{word}\""))),
+            _ => Err(ParseError::new(0..end, format!("`{word}` is not a number"))
+                .help(format!("put a version in quotes: \"{word}\""))),
         };
     }
     match Length::parse(word) {
         Ok(length) => Ok((Token::Length(length), end)),
-        Err(error) => Err(ParseError::new(0..end, format!("`{word}` is neither a number nor a length of time")).help(error.to_string())),
+        Err(error) => Err(ParseError::new(0..end, format!("`{word}` is neither a number nor a length of time"))
+            .help(error.to_string())),
     }
 }
 

@@ -20,7 +20,9 @@ pub fn parse(source: &str) -> Parsed {
     }
     let tokens = lex(source)?;
     if tokens.is_empty() {
-        return Err(ParseError::new(0..source.len(), "there is nothing between the braces").help("write a name: {{ site }}"));
+        return Err(
+            ParseError::new(0..source.len(), "there is nothing between the braces").help("write a name: {{ site }}")
+        );
     }
     let mut parser = Parser { tokens, next: 0, depth: 0, end: source.len() };
     let expr = parser.either()?;
@@ -142,7 +144,14 @@ impl Parser {
     }
 
     fn compare(&mut self) -> Option<Compare> {
-        let all = [Compare::Equal, Compare::Unequal, Compare::LessOrEqual, Compare::GreaterOrEqual, Compare::Less, Compare::Greater];
+        let all = [
+            Compare::Equal,
+            Compare::Unequal,
+            Compare::LessOrEqual,
+            Compare::GreaterOrEqual,
+            Compare::Less,
+            Compare::Greater,
+        ];
         all.into_iter().find(|compare| self.sign(compare.sign()))
     }
 
@@ -168,7 +177,11 @@ impl Parser {
             let at = value.at.start..self.tokens[self.next - 1].1.end;
             if argument.is_some() != filter.takes_argument() {
                 let wrong = if argument.is_some() { "takes no argument" } else { "needs an argument" };
-                let help = if argument.is_some() { "remove the parentheses" } else { "for example `| join(\", \")` or `| default(\"none\")`" };
+                let help = if argument.is_some() {
+                    "remove the parentheses"
+                } else {
+                    "for example `| join(\", \")` or `| default(\"none\")`"
+                };
                 return Err(ParseError::new(at, format!("the filter {wrong}")).help(help));
             }
             value = Expr { at, node: Node::Filter(filter, Box::new(value), argument) };
@@ -224,7 +237,9 @@ impl Parser {
             Token::Name(parts) => match parts.join(".").as_str() {
                 "true" => Node::Literal(Value::Bool(true)),
                 "false" => Node::Literal(Value::Bool(false)),
-                "and" | "or" | "in" | "not" | "if" | "else" => return Err(self.unexpected("a value")),
+                "and" | "or" | "in" | "not" | "if" | "else" => {
+                    return Err(self.unexpected("a value"));
+                }
                 _ => Node::Name(Path(parts)),
             },
             Token::Sign("(") => return self.group(),
@@ -254,7 +269,11 @@ impl Parser {
     }
 }
 
-fn pair(left: Expr<Path>, right: Expr<Path>, node: impl FnOnce(Box<Expr<Path>>, Box<Expr<Path>>) -> Node<Path>) -> Expr<Path> {
+fn pair(
+    left: Expr<Path>,
+    right: Expr<Path>,
+    node: impl FnOnce(Box<Expr<Path>>, Box<Expr<Path>>) -> Node<Path>,
+) -> Expr<Path> {
     let at = left.at.start..right.at.end;
     Expr { at, node: node(Box::new(left), Box::new(right)) }
 }

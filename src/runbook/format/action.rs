@@ -4,7 +4,10 @@ use serde_json::{Value as Json, json};
 
 use super::{Input, Step};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::shape::{Bytes, Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text, keyword, mapping, scalar, short};
+use crate::runbook::shape::{
+    Bytes, Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text,
+    keyword, mapping, scalar, short,
+};
 use crate::runbook::source::Place;
 use crate::runbook::yaml::{Content, Node};
 use crate::time::Length;
@@ -130,7 +133,10 @@ impl Shape for StatusCode {
         };
         if code.is_none() {
             let message = format!("`{}` is not an HTTP status", scalar.text);
-            problems.push(Diagnostic::new(Code::BadValue, place, message).help("write a code such as 200, or a class such as 2xx"));
+            problems.push(
+                Diagnostic::new(Code::BadValue, place, message)
+                    .help("write a code such as 200, or a class such as 2xx"),
+            );
         }
         code
     }

@@ -24,11 +24,10 @@ impl Definitions {
         }
         self.parts.insert(name.to_owned(), Json::Null);
         let properties = properties(self);
-        let required: Vec<_> = properties.iter().filter(|(_, _, required, _)| *required).map(|(key, ..)| *key).collect();
-        let properties: Map<String, Json> = properties
-            .into_iter()
-            .map(|(key, doc, _, schema)| (key.to_owned(), described(doc, schema)))
-            .collect();
+        let required: Vec<_> =
+            properties.iter().filter(|(_, _, required, _)| *required).map(|(key, ..)| *key).collect();
+        let properties: Map<String, Json> =
+            properties.into_iter().map(|(key, doc, _, schema)| (key.to_owned(), described(doc, schema))).collect();
         let mut object = json!({
             "type": "object",
             "description": about.trim(),

@@ -50,12 +50,15 @@ impl Shape for Text {
     }
 }
 
-/// Says what a bare word is to a YAML reader when it is not a text.
+/// Says what a scalar is to a YAML reader when it is not a text.
 fn other_kind(scalar: &Scalar<'_>) -> Option<&'static str> {
-    if !scalar.plain {
-        return None;
-    }
-    match &*scalar.text {
+    unquoted(&scalar.text, scalar.plain)
+}
+
+/// Says what a word is to a YAML reader when it was written without quotes and is not a text.
+pub fn unquoted(word: &str, plain: bool) -> Option<&'static str> {
+    match word {
+        _ if !plain => None,
         "true" | "false" | "True" | "False" | "TRUE" | "FALSE" => Some("a truth value"),
         "Null" | "NULL" => Some("nothing"),
         word if is_number(word) => Some("a number"),
@@ -67,8 +70,12 @@ fn other_kind(scalar: &Scalar<'_>) -> Option<&'static str> {
 fn is_number(word: &str) -> bool {
     let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
     match digits.get(..2) {
-        Some("0x") => return digits.len() > 2 && digits[2..].bytes().all(|b| b.is_ascii_hexdigit()),
-        Some("0o") => return digits.len() > 2 && digits[2..].bytes().all(|b| matches!(b, b'0'..=b'7')),
+        Some("0x") => {
+            return digits.len() > 2 && digits[2..].bytes().all(|b| b.is_ascii_hexdigit());
+        }
+        Some("0o") => {
+            return digits.len() > 2 && digits[2..].bytes().all(|b| matches!(b, b'0'..=b'7'));
+        }
         _ => {}
     }
     if matches!(digits, ".inf" | ".Inf" | ".INF") || matches!(word, ".nan" | ".NaN" | ".NAN") {
@@ -170,8 +177,15 @@ impl Bytes {
     /// Reads `2GiB`, `500MB` or `12B`.
     pub fn parse(word: &str) -> Option<Self> {
         const UNITS: [(&str, u64); 9] = [
-            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
-            ("kB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000), ("B", 1),
+            ("KiB", 1 << 10),
+            ("MiB", 1 << 20),
+            ("GiB", 1 << 30),
+            ("TiB", 1 << 40),
+            ("kB", 1000),
+            ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
+            ("TB", 1_000_000_000_000),
+            ("B", 1),
         ];
         let (unit, factor) = UNITS.iter().find(|(unit, _)| word.ends_with(unit))?;
         let number: u64 = word.strip_suffix(unit)?.trim_end().parse().ok()?;
@@ -179,13 +193,9 @@ impl Bytes {
     }
 }
 
-word!(
-    Bytes,
-    "a size",
-    BadValue,
-    json!({ "type": "string", "pattern": "^[0-9]+ ?([KMGT]iB|[kMGT]?B)$" }),
-    |word| Bytes::parse(word).ok_or_else(|| "write a whole number with a unit, such as 2GiB, 500MB or 12B".to_owned())
-);
+word!(Bytes, "a size", BadValue, json!({ "type": "string", "pattern": "^[0-9]+ ?([KMGT]iB|[kMGT]?B)$" }), |word| {
+    Bytes::parse(word).ok_or_else(|| "write a whole number with a unit, such as 2GiB, 500MB or 12B".to_owned())
+});
 
 /// A name for expressions: letters, digits and `_`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -215,7 +225,11 @@ impl TableKey for Ident {
             return Ok(Self(text));
         }
         let safe: String = text.text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        let help = if is_name(&safe) { format!("a name has letters, digits and `_`: `{safe}`") } else { "a name begins with a letter and has letters, digits and `_`".to_owned() };
+        let help = if is_name(&safe) {
+            format!("a name has letters, digits and `_`: `{safe}`")
+        } else {
+            "a name begins with a letter and has letters, digits and `_`".to_owned()
+        };
         Err((text, help))
     }
 
@@ -234,7 +248,11 @@ impl TableKey for Label {
             return Ok(Self(text));
         }
         let slug = crate::id::slug(&text.text);
-        let help = if slug.is_empty() { "an id has lower-case letters, digits, `-`, `.` and `_`".to_owned() } else { format!("an id has lower-case letters, digits, `-`, `.` and `_`: `{slug}`") };
+        let help = if slug.is_empty() {
+            "an id has lower-case letters, digits, `-`, `.` and `_`".to_owned()
+        } else {
+            format!("an id has lower-case letters, digits, `-`, `.` and `_`: `{slug}`")
+        };
         Err((text, help))
     }
 

@@ -221,11 +221,7 @@ impl Builder {
 impl Frame {
     fn item(&mut self, spans: Vec<Span>) -> Block {
         let depth = self.lists.len().saturating_sub(1).min(MOST_DEPTH);
-        Block::Item {
-            depth,
-            marker: std::mem::take(&mut self.marker),
-            spans,
-        }
+        Block::Item { depth, marker: std::mem::take(&mut self.marker), spans }
     }
 
     /// Writes an item that has no text of its own.

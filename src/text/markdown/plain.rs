@@ -25,20 +25,13 @@ fn draw_blocks(blocks: &[Block], cells: usize, lines: &mut Vec<String>) {
 }
 
 fn belong_together(above: &Block, below: &Block) -> bool {
-    matches!(above, Block::Item { .. })
-        && matches!(below, Block::Item { marker, .. } if !marker.is_empty())
+    matches!(above, Block::Item { .. }) && matches!(below, Block::Item { marker, .. } if !marker.is_empty())
 }
 
 fn draw_block(block: &Block, cells: usize, lines: &mut Vec<String>) {
     match block {
-        Block::Paragraph(spans) | Block::Heading(_, spans) => {
-            lines.extend(wrap(&flat(spans), cells, 0))
-        }
-        Block::Item {
-            depth,
-            marker,
-            spans,
-        } => draw_item(*depth, marker, &flat(spans), cells, lines),
+        Block::Paragraph(spans) | Block::Heading(_, spans) => lines.extend(wrap(&flat(spans), cells, 0)),
+        Block::Item { depth, marker, spans } => draw_item(*depth, marker, &flat(spans), cells, lines),
         Block::Code { lines: code, .. } => indent(code, "    ", cells, lines),
         Block::Quote(blocks) => draw_quote(blocks, cells, lines),
         Block::Rule => lines.push("-".repeat(cells.min(20))),
@@ -57,17 +50,9 @@ fn draw_item(depth: usize, marker: &str, text: &str, cells: usize, lines: &mut V
 fn draw_quote(blocks: &[Block], cells: usize, lines: &mut Vec<String>) {
     let mut quoted = Vec::new();
     // In a narrow place a deep quote loses its sign rather than its text.
-    let (sign, room) = if cells > 8 {
-        ("> ", cells - 2)
-    } else {
-        ("", cells)
-    };
+    let (sign, room) = if cells > 8 { ("> ", cells - 2) } else { ("", cells) };
     draw_blocks(blocks, room, &mut quoted);
-    lines.extend(
-        quoted
-            .into_iter()
-            .map(|line| format!("{sign}{line}").trim_end().to_owned()),
-    );
+    lines.extend(quoted.into_iter().map(|line| format!("{sign}{line}").trim_end().to_owned()));
 }
 
 fn indent(code: &[Shown], sign: &str, cells: usize, lines: &mut Vec<String>) {
@@ -77,11 +62,7 @@ fn indent(code: &[Shown], sign: &str, cells: usize, lines: &mut Vec<String>) {
         if wrapped.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(
-            wrapped
-                .iter()
-                .map(|line| format!("{sign}{line}").trim_end().to_owned()),
-        );
+        lines.extend(wrapped.iter().map(|line| format!("{sign}{line}").trim_end().to_owned()));
     }
 }
 

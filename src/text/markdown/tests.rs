@@ -11,22 +11,13 @@ fn texts(spans: &[Span]) -> String {
 
 #[test]
 fn blocks_are_told_apart() {
-    let blocks = parse(
-        "# Take *care*\n\nOne\ntwo  \nthree\n\n***\n\n```sh -x\nls\n\nrm \u{1b}\n```\n> quoted\n",
-    );
-    assert!(
-        matches!(&blocks[0], Block::Heading(1, spans) if spans[1].emphasis && texts(spans) == "Take care")
-    );
+    let blocks = parse("# Take *care*\n\nOne\ntwo  \nthree\n\n***\n\n```sh -x\nls\n\nrm \u{1b}\n```\n> quoted\n");
+    assert!(matches!(&blocks[0], Block::Heading(1, spans) if spans[1].emphasis && texts(spans) == "Take care"));
     assert!(matches!(&blocks[1], Block::Paragraph(spans) if texts(spans) == "One two\nthree"));
     assert_eq!(blocks[2], Block::Rule);
-    let Block::Code { language, lines } = &blocks[3] else {
-        panic!("{blocks:?}")
-    };
+    let Block::Code { language, lines } = &blocks[3] else { panic!("{blocks:?}") };
     assert_eq!(language.as_ref().map(Shown::as_str), Some("sh"));
-    assert_eq!(
-        lines.iter().map(Shown::as_str).collect::<Vec<_>>(),
-        ["ls", "", "rm ^["]
-    );
+    assert_eq!(lines.iter().map(Shown::as_str).collect::<Vec<_>>(), ["ls", "", "rm ^["]);
     assert!(matches!(&blocks[4], Block::Quote(inner) if inner.len() == 1));
 }
 
@@ -36,43 +27,25 @@ fn items_know_their_depth_and_number() {
     let items: Vec<_> = blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Item {
-                depth,
-                marker,
-                spans,
-            } => Some((*depth, marker.as_str(), texts(spans))),
+            Block::Item { depth, marker, spans } => Some((*depth, marker.as_str(), texts(spans))),
             _ => None,
         })
         .collect();
-    let expected = [
-        (0, "3.", "a"),
-        (1, "-", "b"),
-        (1, "", "more"),
-        (0, "4.", "c"),
-        (0, "5.", ""),
-    ];
-    assert_eq!(
-        items,
-        expected.map(|(depth, marker, text)| (depth, marker, text.to_owned()))
-    );
+    let expected = [(0, "3.", "a"), (1, "-", "b"), (1, "", "more"), (0, "4.", "c"), (0, "5.", "")];
+    assert_eq!(items, expected.map(|(depth, marker, text)| (depth, marker, text.to_owned())));
 }
 
 #[test]
 fn spans_carry_their_style() {
     let blocks = parse("a **b** `c` [d](https://e)");
-    let Block::Paragraph(spans) = &blocks[0] else {
-        panic!("{blocks:?}")
-    };
+    let Block::Paragraph(spans) = &blocks[0] else { panic!("{blocks:?}") };
     assert!(spans[1].strong && spans[3].code);
     assert_eq!(spans[5].link.as_deref(), Some("https://e"));
 }
 
 #[test]
 fn raw_html_is_text() {
-    assert_eq!(
-        plain("a <b>c</b>\n\n<script>\nx\n</script>\n", 40),
-        ["a <b>c</b>", "", "<script>", "x", "</script>"]
-    );
+    assert_eq!(plain("a <b>c</b>\n\n<script>\nx\n</script>\n", 40), ["a <b>c</b>", "", "<script>", "x", "</script>"]);
 }
 
 #[test]
@@ -105,10 +78,7 @@ fn plain_lines_show_links_lists_code_and_quotes() {
 
 #[test]
 fn a_link_without_a_text_shows_its_address() {
-    assert_eq!(
-        plain("a [](https://b) ![](c.png)", 40),
-        ["a https://b c.png"]
-    );
+    assert_eq!(plain("a [](https://b) ![](c.png)", 40), ["a https://b c.png"]);
 }
 
 #[test]
@@ -120,9 +90,7 @@ fn code_keeps_its_empty_lines() {
 fn a_deep_document_is_drawn_at_the_deepest_level() {
     let deep = format!("{} end", "> ".repeat(5000));
     assert_eq!(plain(&deep, 80).len(), 1);
-    let list: String = (0..200)
-        .map(|depth| format!("{}- x\n", "  ".repeat(depth)))
-        .collect();
+    let list: String = (0..200).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
     let deepest = parse(&list).iter().fold(0, |most, block| match block {
         Block::Item { depth, .. } => most.max(*depth),
         _ => most,

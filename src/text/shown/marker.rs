@@ -127,9 +127,7 @@ impl<'a> Marker<'a> {
 
     fn name(&mut self, c: char) {
         match u8::try_from(c) {
-            Ok(byte) if byte.is_ascii_control() => {
-                self.put(format_args!("^{}", char::from(byte ^ 0x40)))
-            }
+            Ok(byte) if byte.is_ascii_control() => self.put(format_args!("^{}", char::from(byte ^ 0x40))),
             _ => self.put(format_args!("<U+{:04X}>", u32::from(c))),
         }
     }
@@ -180,9 +178,5 @@ impl<'a> Marker<'a> {
 
 /// Tells whether a character is a picture, which is what a joiner glues to a heart.
 fn is_picture(c: char) -> bool {
-    !c.is_ascii()
-        && format!("{c}{ZERO_WIDTH_JOINER}❤")
-            .graphemes(true)
-            .nth(1)
-            .is_none()
+    !c.is_ascii() && format!("{c}{ZERO_WIDTH_JOINER}❤").graphemes(true).nth(1).is_none()
 }

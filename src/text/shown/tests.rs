@@ -17,23 +17,14 @@ pub(crate) fn nasty() -> impl Strategy<Value = String> {
 
 #[test]
 fn escape_sequences_are_seen_and_not_obeyed() {
-    assert_eq!(
-        Shown::line("\u{1b}[2J\u{7}\u{7f}\0").as_str(),
-        "^[[2J^G^?^@"
-    );
+    assert_eq!(Shown::line("\u{1b}[2J\u{7}\u{7f}\0").as_str(), "^[[2J^G^?^@");
     assert_eq!(Shown::line("\u{9b}31m").as_str(), "<U+009B>31m");
 }
 
 #[test]
 fn what_hides_or_reorders_is_named() {
-    assert_eq!(
-        Shown::line("a\u{202e}b\u{200b}c\u{feff}").as_str(),
-        "a<U+202E>b<U+200B>c<U+FEFF>"
-    );
-    assert_eq!(
-        Shown::line("\u{e0061}\u{2028}").as_str(),
-        "<U+E0061><U+2028>"
-    );
+    assert_eq!(Shown::line("a\u{202e}b\u{200b}c\u{feff}").as_str(), "a<U+202E>b<U+200B>c<U+FEFF>");
+    assert_eq!(Shown::line("\u{e0061}\u{2028}").as_str(), "<U+E0061><U+2028>");
     assert_eq!(Shown::line("rm\u{200d}x").as_str(), "rm<U+200D>x");
 }
 
@@ -41,10 +32,7 @@ fn what_hides_or_reorders_is_named() {
 fn one_line_marks_its_line_breaks_and_a_text_keeps_them() {
     assert_eq!(Shown::line("a\r\nb\nc\rd\te").as_str(), "a⏎b⏎c^Md  e");
     assert_eq!(Shown::text("a\r\nb\nc\rd\te").as_str(), "a\nb\nc^Md  e");
-    assert_eq!(
-        Shown::text("a\n\nbc\n").lines().collect::<Vec<_>>(),
-        ["a", "", "bc"]
-    );
+    assert_eq!(Shown::text("a\n\nbc\n").lines().collect::<Vec<_>>(), ["a", "", "bc"]);
     assert_eq!(Shown::text("a\nbcd\n").width(), 3);
 }
 
@@ -65,31 +53,18 @@ fn a_chain_of_joined_pictures_ends() {
 #[test]
 fn a_pile_of_marks_is_counted_instead_of_drawn() {
     let pile = format!("a{}b", "\u{301}".repeat(9));
-    assert_eq!(
-        Shown::line(&pile).as_str(),
-        "a\u{301}\u{301}\u{301}\u{301}<+5>b"
-    );
+    assert_eq!(Shown::line(&pile).as_str(), "a\u{301}\u{301}\u{301}\u{301}<+5>b");
 }
 
 #[test]
 fn a_mark_without_a_letter_gets_a_dotted_circle() {
-    assert_eq!(
-        Shown::text("\u{301}\n\u{302}").as_str(),
-        "◌\u{301}\n◌\u{302}"
-    );
+    assert_eq!(Shown::text("\u{301}\n\u{302}").as_str(), "◌\u{301}\n◌\u{302}");
 }
 
 #[test]
 fn letters_of_all_scripts_stay() {
-    for word in [
-        "Grüße",
-        "Größe e\u{301}",
-        "漢字かな",
-        "नमस्ते",
-        "שלום",
-        "각",
-        "\u{1100}\u{1161}\u{11a8}",
-    ] {
+    for word in ["Grüße", "Größe e\u{301}", "漢字かな", "नमस्ते", "שלום", "각", "\u{1100}\u{1161}\u{11a8}"]
+    {
         assert_eq!(Shown::line(word).as_str(), word);
     }
 }
@@ -118,12 +93,7 @@ fn check_safe(shown: &Shown) -> Result<(), TestCaseError> {
     for (at, &c) in chars.iter().enumerate() {
         let kept = match c {
             '\n' => true,
-            '\u{200d}' => {
-                at > 0
-                    && chars
-                        .get(at + 1)
-                        .is_some_and(|c| !c.is_ascii() && !is_dangerous(*c))
-            }
+            '\u{200d}' => at > 0 && chars.get(at + 1).is_some_and(|c| !c.is_ascii() && !is_dangerous(*c)),
             '\u{fe0e}' | '\u{fe0f}' => at > 0,
             c => !is_dangerous(c),
         };

@@ -48,11 +48,7 @@ fn a_chain_of_letters_that_is_one_cluster_can_be_cut() {
 
 #[test]
 fn marks_are_told_from_letters() {
-    assert!(
-        "\u{301}\u{20E3}\u{93E}\u{1161}\u{1F3FD}"
-            .chars()
-            .all(is_mark)
-    );
+    assert!("\u{301}\u{20E3}\u{93E}\u{1161}\u{1F3FD}".chars().all(is_mark));
     assert!(!"aé漢각🙂क".chars().any(is_mark));
 }
 

@@ -1,0 +1,66 @@
+//! The command line: the only floor that prints.
+//!
+//! Owns the subcommands, where their words come from and go to, and how they end (`exit`). One file a
+//! subcommand in `cli/`; what they do is in the floors below.
+
+mod args;
+mod check;
+mod exit;
+mod library;
+mod new;
+mod output;
+mod plan;
+mod schema;
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+pub use exit::Exit;
+
+use args::{Args, Command};
+use output::Output;
+
+/// Runs the program with the arguments, input and output of this process.
+pub fn main() -> std::process::ExitCode {
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut out = io::BufWriter::new(stdout.lock());
+    let mut output = Output::new(&mut out, stderr.lock(), colour);
+    run(std::env::args_os(), &mut output).into()
+}
+
+/// Runs the program with given arguments and output.
+pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Output<impl Write, impl Write>) -> Exit {
+    let exit = match Args::try_parse_from(args) {
+        Ok(args) => dispatch(args.command, output),
+        Err(error) => usage(&error, output),
+    };
+    match output.finish() {
+        Ok(()) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+        Err(_) => Exit::Usage,
+    }
+}
+
+fn dispatch(command: Command, output: &mut Output<impl Write, impl Write>) -> Exit {
+    match command {
+        Command::Check(args) => check::run(&args, output),
+        Command::Plan(args) => plan::run(&args, output),
+        Command::Schema => schema::run(output),
+        Command::New(args) => new::run(&args, output),
+    }
+}
+
+/// Says what is wrong with the arguments, or prints the help that was asked for.
+fn usage(error: &clap::Error, output: &mut Output<impl Write, impl Write>) -> Exit {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let text = if output.colour() { error.render().ansi().to_string() } else { error.render().to_string() };
+    if asked {
+        output.print(&text);
+        return Exit::Good;
+    }
+    output.complain(text.trim_start_matches("error: "));
+    Exit::Usage
+}

@@ -1,0 +1,79 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Runs a method of procedure as a checklist.
+#[derive(Debug, Parser)]
+#[command(name = "mop", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Looks for mistakes in runbooks
+    Check(CheckArgs),
+    /// Prints a runbook as a paper checklist, with the values that are known
+    Plan(PlanArgs),
+    /// Prints the JSON Schema of runbooks, for editors
+    Schema,
+    /// Writes a small commented runbook to begin with
+    New(NewArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CheckArgs {
+    /// Runbooks: files, `-` for standard input, or the names of shipped ones
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
+    /// Counts warnings as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+    /// Annotations for CI and editors
+    Github,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PlanArgs {
+    /// The runbook: a file, `-` for standard input, or the name of a shipped one
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Gives a value: an input, a recorded value, chosen.STEP, outcome.STEP, window.start or run.id;
+    /// the values of a list are separated by commas, or given one by one
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// How to print the plan
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(super) format: PlanFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For a terminal or paper
+    Text,
+    /// Markdown with boxes to tick
+    Md,
+    /// For scripts
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// The file to write; it must not exist yet. Without it the runbook is printed
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}

@@ -1,0 +1,31 @@
+//! How the program ends: the one table of exit codes.
+
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All is well.
+    Good,
+    /// The answer is no: the runbook has errors.
+    Problems,
+    /// Nothing could be answered: wrong arguments, or a file that cannot be read or written.
+    Usage,
+}
+
+impl Exit {
+    /// Returns the number for the shell.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Problems => 1,
+            Self::Usage => 2,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,63 @@
+//! Finds runbooks: files, standard input, and the shipped ones by name.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::runbook::source::{ReadError, read_file, read_limited};
+use crate::runbook::{Library, Loaded, load, shipped};
+use crate::text::Shown;
+
+/// The folder that names of shipped runbooks begin with.
+const SHIPPED: &str = "shipped/";
+
+/// Reads called runbooks from the folder of the one that calls.
+pub(super) struct Disk;
+
+impl Library for Disk {
+    fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
+        if let Some(from) = from.strip_prefix(SHIPPED) {
+            let name = tidy(&Path::new(from).with_file_name(path));
+            let found = shipped::ALL.iter().find(|shipped| Path::new(shipped.file) == name);
+            let shipped = found.ok_or_else(|| format!("{path}: there is no shipped runbook of this name"))?;
+            return Ok((format!("{SHIPPED}{}", shipped.file), shipped.text.as_bytes().to_vec()));
+        }
+        let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
+        let full = tidy(&folder.join(path));
+        match read_file(&full) {
+            Ok(bytes) => Ok((full.display().to_string(), bytes)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// Reads a runbook by the name given on the command line.
+pub(super) fn open(path: &Path) -> Result<Loaded, ReadError> {
+    if path == Path::new("-") {
+        return Ok(load("standard input", read_limited(io::stdin().lock(), "standard input")?, &Disk));
+    }
+    let shipped = path.to_str().and_then(shipped::by_id).filter(|_| !path.exists());
+    if let Some(shipped) = shipped {
+        return Ok(load(&format!("{SHIPPED}{}", shipped.file), shipped.text.as_bytes().to_vec(), &Disk));
+    }
+    Ok(load(&path.display().to_string(), read_file(path)?, &Disk))
+}
+
+/// Makes the words of a failure to read safe to print.
+pub(super) fn why(error: &ReadError) -> String {
+    Shown::line(&error.to_string()).to_string()
+}
+
+/// Takes `.` and `x/..` out of a path, so that one file has one name.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(tidied.components().next_back(), Some(Component::Normal(_))) => {
+                tidied.pop();
+            }
+            part => tidied.push(part),
+        }
+    }
+    tidied
+}

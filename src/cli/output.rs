@@ -1,0 +1,48 @@
+//! Where words for people and scripts go.
+//!
+//! A reader that has gone away (`mop plan … | head`) is no mistake of ours: what is left is dropped.
+
+use std::io::{self, Write};
+
+/// Standard output and standard error.
+pub struct Output<O, E> {
+    out: O,
+    err: E,
+    colour: bool,
+    failure: Option<io::Error>,
+}
+
+impl<O: Write, E: Write> Output<O, E> {
+    /// Makes an output of two streams.
+    pub fn new(out: O, err: E, colour: bool) -> Self {
+        Self { out, err, colour, failure: None }
+    }
+
+    /// Says whether colour is wanted.
+    pub fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Writes an answer.
+    pub fn print(&mut self, text: &str) {
+        if self.failure.is_none()
+            && let Err(error) = self.out.write_all(text.as_bytes())
+        {
+            self.failure = Some(error);
+        }
+    }
+
+    /// Writes why there is no answer.
+    pub fn complain(&mut self, text: &str) {
+        // Nobody is left to tell when standard error cannot be written.
+        let _ = writeln!(self.err, "mop: {}", text.trim_end());
+    }
+
+    /// Writes out what is buffered and returns the first failure.
+    pub fn finish(&mut self) -> io::Result<()> {
+        match self.failure.take() {
+            Some(error) => Err(error),
+            None => self.out.flush(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The plan as plain text: a paper checklist with room for signatures.
+
+use super::Sheet;
+use super::estimate::{Sum, said};
+use super::lines::Line;
+use crate::runbook::model::StepId;
+use crate::runbook::plan::{Item, ItemKind, ItemState};
+use crate::text::markdown::plain;
+use crate::text::{Shown, pad, width};
+
+/// How wide a page is, in cells.
+const PAGE: usize = 100;
+
+/// Prints the plan.
+pub(super) fn page(sheet: &Sheet<'_>) -> String {
+    let mut page = Page { sheet, text: String::new() };
+    page.head();
+    for item in &sheet.plan.items {
+        page.item(item);
+    }
+    if !sheet.plan.back_out.is_empty() {
+        page.rule("If it has to be taken back");
+        for item in &sheet.plan.back_out {
+            page.item(item);
+        }
+    }
+    page.time_table();
+    page.text
+}
+
+struct Page<'a> {
+    sheet: &'a Sheet<'a>,
+    text: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn rule(&mut self, title: &str) {
+        self.line("");
+        let rest = PAGE.saturating_sub(width(title) + 4);
+        self.line(&format!("-- {title} {}", "-".repeat(rest)));
+    }
+
+    /// Writes a text in lines, the first after `first` and the rest below it.
+    fn wrapped(&mut self, first: &str, text: &Shown) {
+        let indent = width(first);
+        let room = PAGE.saturating_sub(indent).max(20);
+        let lines: Vec<Shown> = text.wrap(room, 0);
+        if lines.is_empty() {
+            self.line(first);
+        }
+        for (nth, line) in lines.iter().enumerate() {
+            let before = if nth == 0 { first.to_owned() } else { " ".repeat(indent) };
+            self.line(&format!("{before}{line}"));
+        }
+    }
+
+    fn head(&mut self) {
+        let book = self.sheet.runbook.main();
+        let title = self.sheet.plan.items.first().map(|item| self.sheet.text(item, &book.title));
+        self.line(title.unwrap_or_default().as_str());
+        let version = book.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
+        self.line(Shown::line(&format!("{}{version}", book.id)).as_str());
+        if let (Some(about), Some(item)) = (&book.about, self.sheet.plan.items.first()) {
+            self.line("");
+            for line in plain(self.sheet.text(item, about).as_str(), PAGE) {
+                self.line(&line);
+            }
+        }
+        self.line("");
+        if let Some(window) = book.window {
+            self.line(&format!("window    {} from ____-__-__ __:__", window.length));
+        }
+        for role in &book.roles {
+            self.line(Shown::line(&format!("{}  ______________________  {}", pad(&role.name, 8), role.about)).as_str());
+        }
+        for (name, how) in &book.contacts {
+            self.line(Shown::line(&format!("{}  {how}", pad(name, 8))).as_str());
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item.kind {
+            ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) => self.heading(item),
+            ItemKind::Requirement(step) | ItemKind::Prerequisite(step) | ItemKind::Step(step) => self.step(item, step),
+        }
+    }
+
+    fn heading(&mut self, item: &Item) {
+        let title = self.sheet.title(item);
+        let estimate = match item.kind {
+            ItemKind::Activity(activity) => said(self.sheet.runbook.activity(activity).estimate.as_ref()),
+            ItemKind::BackOut(book) => {
+                let back_out = self.sheet.runbook.book(book).back_out.as_ref();
+                said(back_out.and_then(|back_out| back_out.estimate.as_ref()))
+            }
+            _ => String::new(),
+        };
+        self.line("");
+        let indent = "  ".repeat(item.depth);
+        let left = format!("{indent}{}  {title}", item.number);
+        self.line(&format!("{}  {estimate}", pad(&left, PAGE.saturating_sub(width(&estimate) + 2))));
+        self.beside(item, &self.sheet.before(item));
+        if let Some(state) = self.sheet.state(item) {
+            self.beside(item, &[state]);
+        }
+    }
+
+    fn step(&mut self, item: &Item, id: StepId) {
+        let step = self.sheet.runbook.step(id);
+        self.beside(item, &self.sheet.before(item));
+        let box_ = if matches!(item.state, ItemState::NotApplicable(_)) { "[-]" } else { "[ ]" };
+        let first = format!("{}{box_} {}  ", "  ".repeat(item.depth), pad(&item.number, 5));
+        self.wrapped(&first, &self.sheet.title(item));
+        if let Some(state) = self.sheet.state(item) {
+            self.beside(item, &[state]);
+        }
+        if matches!(item.state, ItemState::NotApplicable(_)) {
+            return;
+        }
+        if let Some(text) = &step.text {
+            let indent = " ".repeat(beside_indent(item));
+            for line in plain(self.sheet.text(item, text).as_str(), PAGE.saturating_sub(indent.len()).max(20)) {
+                self.line(&format!("{indent}{line}"));
+            }
+        }
+        let mut lines = self.sheet.action(item, id);
+        lines.extend(self.sheet.links(item, &step.links));
+        self.beside(item, &lines);
+        let signers = Sheet::signers(step);
+        if !signers.is_empty() {
+            let said = signers.iter().map(|who| format!("{} ____________", Shown::line(who)));
+            let line = format!("{}{}", " ".repeat(beside_indent(item)), said.collect::<Vec<_>>().join("   "));
+            self.line(&line);
+        }
+    }
+
+    fn beside(&mut self, item: &Item, lines: &[Line]) {
+        for line in lines {
+            let first = format!("{}{}  ", " ".repeat(beside_indent(item)), pad(line.word, 7));
+            self.wrapped(&first, &line.text);
+        }
+    }
+
+    fn time_table(&mut self) {
+        self.rule("Time");
+        let mut sum = Sum::default();
+        for item in &self.sheet.plan.items {
+            let ItemKind::Activity(activity) = item.kind else { continue };
+            if item.depth > 0 {
+                continue;
+            }
+            let activity = self.sheet.runbook.activity(activity);
+            let estimate = activity.estimate.as_ref();
+            let is_done = !matches!(item.state, ItemState::NotApplicable(_));
+            if is_done {
+                sum.add(estimate);
+            }
+            let because = estimate.map(|estimate| estimate.because.join(", ")).unwrap_or_default();
+            let figure = if is_done { said(estimate) } else { "not applicable".to_owned() };
+            let because = Shown::line(&because);
+            self.line(&format!(
+                "{}  {}  {}  {because}",
+                pad(&item.number, 4),
+                pad(self.sheet.title(item).as_str(), 40),
+                pad(&figure, 18)
+            ));
+        }
+        self.line(&format!("{}  {}", pad("", 46), sum.said()));
+    }
+}
+
+/// Returns how far the lines beside an item stand in.
+fn beside_indent(item: &Item) -> usize {
+    item.depth * 2 + 11
+}

@@ -1,0 +1,157 @@
+//! Values into texts and commands, for one item of a plan.
+
+use std::collections::BTreeSet;
+
+use super::names::Names;
+use super::{Item, Plan, Values};
+use crate::runbook::expression::{eval, text};
+use crate::runbook::model::{Action, CommandLine, Logic, Piece, Runbook, StepId, Template};
+use crate::runbook::value::Value;
+
+/// A text with its values, and the names that were not known; those are shown as ‹name›.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// The text.
+    pub text: String,
+    /// The names that are not known.
+    pub missing: BTreeSet<String>,
+}
+
+/// A command with its values, and the names that were not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilledCommand {
+    /// A line for `sh -c`.
+    Shell(Filled),
+    /// A program and its words.
+    Words(Vec<Filled>),
+}
+
+impl FilledCommand {
+    /// Returns the command as a person reads it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Shell(line) => line.text.clone(),
+            Self::Words(words) => words.iter().map(|word| quoted(&word.text)).collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// Returns a word in quotes when a reader could not tell where it ends.
+fn quoted(word: &str) -> String {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "_./:@%+,-=".contains(c));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Returns the name of the environment variable that carries a secret to a command.
+pub fn secret_variable(input: &str) -> String {
+    format!("MOP_SECRET_{input}")
+}
+
+impl Plan {
+    /// Fills a text for an item.
+    pub fn fill(&self, runbook: &Runbook, values: &Values, item: &Item, template: &Template) -> Filled {
+        let names = self.names(runbook, values, item);
+        let mut filled = Filled::default();
+        for piece in &template.parts {
+            match piece {
+                Piece::Text(text) => filled.text.push_str(text),
+                Piece::Value(value) => {
+                    filled.take(text(&value.0, &names).map_err(|(shown, missing)| (shown, missing.names)))
+                }
+            }
+        }
+        filled
+    }
+
+    /// Fills a command for an item; every value is quoted for the shell in its place.
+    pub fn fill_command(
+        &self,
+        runbook: &Runbook,
+        values: &Values,
+        item: &Item,
+        command: &CommandLine,
+    ) -> FilledCommand {
+        match command {
+            CommandLine::Words(words) => {
+                FilledCommand::Words(words.iter().map(|word| self.fill(runbook, values, item, word)).collect())
+            }
+            CommandLine::Shell(template, command) => {
+                let names = self.names(runbook, values, item);
+                let mut filled = Filled::default();
+                let mut slots = command.slots().iter();
+                for piece in &template.parts {
+                    match piece {
+                        Piece::Text(text) => filled.text.push_str(text),
+                        Piece::Value(value) => {
+                            let Some(slot) = slots.next() else { continue };
+                            match eval(&value.0, &names) {
+                                Ok(Value::Secret(name)) => slot.variable(&secret_variable(&name), &mut filled.text),
+                                Ok(Value::List(items)) => {
+                                    let items: Vec<_> = items.iter().map(Value::to_string).collect();
+                                    slot.list(&items, &mut filled.text);
+                                }
+                                Ok(value) => slot.text(&value.to_string(), &mut filled.text),
+                                Err(missing) => {
+                                    let shown: Vec<_> = missing.names.iter().map(|name| format!("‹{name}›")).collect();
+                                    filled.take(Err((shown.join(" "), missing.names)));
+                                }
+                            }
+                        }
+                    }
+                }
+                FilledCommand::Shell(filled)
+            }
+        }
+    }
+
+    /// Returns the value of an expression for an item.
+    pub fn value(
+        &self,
+        runbook: &Runbook,
+        values: &Values,
+        item: &Item,
+        logic: &Logic,
+    ) -> Result<Value, BTreeSet<String>> {
+        eval(logic, &self.names(runbook, values, item)).map_err(|missing| missing.names)
+    }
+
+    /// Returns the title of an item.
+    pub fn title(&self, runbook: &Runbook, values: &Values, item: &Item) -> Filled {
+        use super::ItemKind;
+        match item.kind {
+            ItemKind::Requirements(_) => Filled { text: "Requirements".to_owned(), missing: BTreeSet::new() },
+            ItemKind::Activity(activity) => self.fill(runbook, values, item, &runbook.activity(activity).title),
+            ItemKind::BackOut(book) => match &runbook.book(book).back_out {
+                Some(back_out) => self.fill(runbook, values, item, &back_out.title),
+                None => Filled::default(),
+            },
+            ItemKind::Requirement(step) | ItemKind::Prerequisite(step) | ItemKind::Step(step) => {
+                self.fill(runbook, values, item, &runbook.step(step).title)
+            }
+        }
+    }
+
+    /// Returns the command of an item's step, when it has one.
+    pub fn command(&self, runbook: &Runbook, values: &Values, item: &Item, step: StepId) -> Option<FilledCommand> {
+        match &runbook.step(step).action {
+            Action::Run(run) => Some(self.fill_command(runbook, values, item, &run.command)),
+            _ => None,
+        }
+    }
+
+    fn names<'a>(&'a self, runbook: &'a Runbook, values: &'a Values, item: &'a Item) -> Names<'a> {
+        Names { runbook, values, plan: self, scope: &item.scope, brief: false }
+    }
+}
+
+impl Filled {
+    fn take(&mut self, part: Result<String, (String, BTreeSet<String>)>) {
+        match part {
+            Ok(text) => self.text.push_str(&text),
+            Err((shown, missing)) => {
+                self.text.push_str(&shown);
+                self.missing.extend(missing);
+            }
+        }
+    }
+}
