@@ -95,7 +95,7 @@ impl Problems {
 
     /// Returns the findings in the order of their places, each once, and how many more there were.
     pub fn into_sorted(mut self) -> (Vec<Diagnostic>, usize) {
-        self.list.sort_by(|a, b| (a.place, a.code).cmp(&(b.place, b.code)));
+        self.list.sort_by_key(|diagnostic| (diagnostic.place, diagnostic.code));
         self.list.dedup();
         (self.list, self.dropped)
     }

@@ -8,9 +8,7 @@ mod schema;
 mod value;
 
 pub use schema::Definitions;
-pub use value::{
-    Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, TableKey, Text, unquoted,
-};
+pub use value::{Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, Text, unquoted};
 
 use serde_json::Value as Json;
 

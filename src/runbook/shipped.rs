@@ -22,7 +22,7 @@ macro_rules! shipped {
     };
 }
 
-shipped!("tour", "dnn-upgrade", "tour-part");
+shipped!("tour", "dnn-upgrade", "dnn-upgrade-classic", "dataminer-upgrade", "tour-part");
 
 /// A small commented runbook to begin with.
 pub const NEW: &str = include_str!("new.yaml");

@@ -31,7 +31,6 @@ impl Library for NoLibrary {
 /// A runbook as it was written, and the name of its file.
 pub(super) struct Written {
     pub(super) id: BookId,
-    pub(super) source: SourceId,
     pub(super) file: String,
     pub(super) book: Book,
 }
@@ -71,7 +70,7 @@ impl Reader<'_> {
         let calls = calls(&book);
         let book_id = BookId(u16::try_from(self.gathered.books.len()).ok()?);
         self.by_name.insert(name.to_owned(), Some(book_id));
-        self.gathered.books.push(Written { id: book_id, source: id, file: name.to_owned(), book });
+        self.gathered.books.push(Written { id: book_id, file: name.to_owned(), book });
         self.path.push(name.to_owned());
         for call in calls {
             self.follow(name, &call);
@@ -92,9 +91,7 @@ impl Reader<'_> {
         if let Some(at) = self.path.iter().position(|open| *open == name) {
             let circle =
                 self.path[at..].iter().map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join(" calls ");
-            self.problems.push(
-                Diagnostic::new(Code::CallCircle, call.place, format!("{circle}")).help("remove one of these calls"),
-            );
+            self.problems.push(Diagnostic::new(Code::CallCircle, call.place, circle).help("remove one of these calls"));
             return;
         }
         let book = match self.by_name.get(&name) {

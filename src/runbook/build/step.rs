@@ -9,7 +9,7 @@ use super::{Builder, Time};
 use crate::id::nearest;
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, StepParts};
-use crate::runbook::model::{Action, ActivityId, BookId, Call, Choice, Parent, Part, Step, StepId, Then};
+use crate::runbook::model::{Action, ActivityId, BookId, Call, Choice, Parent, Part, Sign, Step, StepId, Then};
 use crate::runbook::shape::{Ident, Literal, Placed, Table, Text};
 use crate::runbook::source::Place;
 use crate::runbook::value::{Kind, Value};
@@ -31,6 +31,7 @@ impl Builder<'_> {
                 this.in_loop(each, |this, each| {
                     let when = step.when.take().and_then(|when| this.condition(when));
                     this.scope.conditional |= conditional;
+                    let signs_itself = step.sign.is_some() || !(step.steps.is_some() || step.call.is_some());
                     let habits = Habits {
                         sign: step.sign.take().map_or_else(|| habits.sign.clone(), |sign| this.sign(sign)),
                         role: step.role.take().and_then(|role| this.role(&role)).or_else(|| habits.role.clone()),
@@ -58,7 +59,7 @@ impl Builder<'_> {
                         restore_point: step.restore_point.is_some_and(|flag| flag.value),
                         record: this.inputs(step.record.take()),
                         action: this.action(own, &mut step, &habits),
-                        sign: habits.sign,
+                        sign: if signs_itself { habits.sign } else { Sign::None },
                         role: habits.role,
                         on: on.map(Box::new),
                     }

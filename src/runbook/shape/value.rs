@@ -213,8 +213,6 @@ pub struct Free(pub Text);
 pub trait TableKey: Sized {
     /// Takes a key, or says what to write instead.
     fn take(text: Text) -> Result<Self, (Text, String)>;
-    /// Returns the text of the key.
-    fn text(&self) -> &Text;
     /// Returns the pattern for the schema.
     fn pattern() -> Option<&'static str>;
 }
@@ -231,10 +229,6 @@ impl TableKey for Ident {
             "a name begins with a letter and has letters, digits and `_`".to_owned()
         };
         Err((text, help))
-    }
-
-    fn text(&self) -> &Text {
-        &self.0
     }
 
     fn pattern() -> Option<&'static str> {
@@ -256,10 +250,6 @@ impl TableKey for Label {
         Err((text, help))
     }
 
-    fn text(&self) -> &Text {
-        &self.0
-    }
-
     fn pattern() -> Option<&'static str> {
         None
     }
@@ -268,10 +258,6 @@ impl TableKey for Label {
 impl TableKey for Free {
     fn take(text: Text) -> Result<Self, (Text, String)> {
         Ok(Self(text))
-    }
-
-    fn text(&self) -> &Text {
-        &self.0
     }
 
     fn pattern() -> Option<&'static str> {

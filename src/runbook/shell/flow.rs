@@ -3,9 +3,9 @@
 //! Owns: the keywords, what each word is in its command, and handing whole commands to the judge.
 //! Leaves alone: characters and quotes.
 use super::judge::{self, Verdict};
-use super::layer::{Compound, Expect, Kind, Layer, Redirect};
+use super::layer::{Compound, Expect, Kind, Layer, Redirect, Uses};
 use super::lexer::Lexer;
-use super::word::{Held, Last, Simple, Word};
+use super::word::{Held, Last, POSITIONAL, Simple, Word};
 use super::{Doubt, Reason};
 
 impl Lexer<'_> {
@@ -47,7 +47,19 @@ impl Lexer<'_> {
 
     fn end_loop_in(&mut self, word: &Word) {
         self.refuse_all(&word.held, &Reason::Grammar);
-        self.layer.expect = if word.is_keyword("in") { Expect::LoopWords } else { Expect::Command };
+        if word.is_keyword("in") {
+            self.layer.expect = Expect::LoopWords;
+        } else {
+            self.loop_over_positional();
+        }
+    }
+
+    /// Begins the body of a loop without words of its own.
+    pub(super) fn loop_over_positional(&mut self) {
+        self.layer.expect = Expect::Command;
+        if let Some(&value) = self.holding.get(POSITIONAL) {
+            self.holding.insert(std::mem::take(&mut self.layer.loop_name), value);
+        }
     }
 
     fn end_loop_word(&mut self, word: &Word) {
@@ -97,6 +109,10 @@ impl Lexer<'_> {
     }
 
     fn begin_compound(&mut self, expect: Expect, is_case: bool) {
+        let at = self.cursor.place();
+        if !self.may_open(self.layer.compounds.len(), at) {
+            return;
+        }
         self.layer.compounds.push(Compound { is_case, since: self.layer.since, input: self.layer.input });
         self.layer.since = self.uses.len();
         self.layer.expect = expect;
@@ -124,19 +140,18 @@ impl Lexer<'_> {
         for word in &words {
             self.allow_list(word);
         }
-        let verdict = judge::judge(&words);
+        let verdict = judge::judge(&words, 0);
         let split = |range: &[Word]| range.iter().map(|word| word.text.clone()).collect();
         let (prefixes, rest) = words.split_at(verdict.command.min(words.len()));
         self.reading.simple.push(Simple { at, prefixes: split(prefixes), words: split(rest) });
         self.note_options(&verdict, rest);
+        self.note_call(rest);
         self.settle(verdict);
     }
 
     fn settle(&mut self, verdict: Verdict) {
-        if let (Some(runner), Some((from, until))) = (verdict.runs_input, self.layer.input) {
-            for value in self.uses.get(from..until).unwrap_or_default() {
-                self.reading.refuse(*value, Reason::Piped(runner.clone()));
-            }
+        if let (Some(runner), Some(uses)) = (&verdict.runs_input, self.layer.input) {
+            self.refuse_sent(uses, runner);
         }
         for (value, reason) in verdict.refused {
             self.reading.refuse(value, reason);
@@ -147,6 +162,43 @@ impl Lexer<'_> {
         self.holding.extend(verdict.holding);
         if let Some(doubt) = verdict.doubt {
             self.doubt(doubt);
+        }
+    }
+
+    /// Refuses the values that a shell reads as its input, without those that were refused just before.
+    fn refuse_sent(&mut self, (from, until): Uses, runner: &str) {
+        let (sent_from, sent_until) = self.sent;
+        let from_new = if from >= sent_from { from.max(sent_until) } else { from };
+        for value in self.uses.get(from_new..until).unwrap_or_default() {
+            self.reading.refuse(*value, Reason::Piped(runner.to_owned()));
+        }
+        let joins = from <= sent_until;
+        self.sent = if joins { (from.min(sent_from), until.max(sent_until)) } else { (from, until) };
+    }
+
+    /// Notes which command gets which values; a function of that name must not.
+    fn note_call(&mut self, words: &[Word]) {
+        let values: Vec<usize> = words.iter().skip(1).flat_map(|word| &word.held).map(|held| held.value).collect();
+        let Some(name) = words.first().map(|word| word.text.clone()).filter(|_| !values.is_empty()) else {
+            return;
+        };
+        if self.functions.contains(&name) {
+            return self.refuse_call(&values, &name);
+        }
+        self.calls.entry(name).or_default().extend(values);
+    }
+
+    /// Notes a function, whose calls may be before it.
+    pub(super) fn define(&mut self, name: String) {
+        if let Some(values) = self.calls.remove(&name) {
+            self.refuse_call(&values, &name);
+        }
+        self.functions.insert(name);
+    }
+
+    fn refuse_call(&mut self, values: &[usize], name: &str) {
+        for value in values {
+            self.reading.refuse(*value, Reason::Function(name.to_owned()));
         }
     }
 

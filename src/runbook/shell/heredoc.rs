@@ -26,6 +26,9 @@ impl Lexer<'_> {
         if word.text.contains(['$', '`', '\n']) {
             self.doubt(Doubt::Heredoc);
         }
+        if !self.may_open(self.heredocs.len(), word.at) {
+            return;
+        }
         self.heredocs.push(Pending {
             at: word.at,
             delimiter: word.text.clone(),
@@ -37,10 +40,14 @@ impl Lexer<'_> {
 
     /// Skips the texts that were waiting for this newline.
     pub(super) fn heredoc_bodies(&mut self) {
-        for pending in std::mem::take(&mut self.heredocs) {
-            if pending.depth != self.outer.len() {
-                self.doubt(Doubt::Heredoc);
-            }
+        let depth = self.outer.len();
+        let (waiting, due): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.heredocs).into_iter().partition(|pending| pending.depth < depth);
+        if !waiting.is_empty() || due.iter().any(|pending| pending.depth > depth) {
+            self.doubt(Doubt::Heredoc);
+        }
+        self.heredocs = waiting;
+        for pending in due {
             if !self.heredoc_body(&pending) {
                 return self.stop(pending.at, Fault::Heredoc);
             }
@@ -72,7 +79,7 @@ impl Lexer<'_> {
                 Unit::Char(c) => line.push(c),
                 Unit::Value => {
                     self.refused_value(Reason::Heredoc);
-                    line.push('\u{fffd}');
+                    line.push_str("{}");
                 }
                 Unit::End => return (line, true),
             }

@@ -18,6 +18,10 @@ enum Rule {
     First(First),
     /// What comes after these options.
     Options(Options),
+    /// All of them, and commands after it may be others than they seem.
+    Alias,
+    /// The positional parameters.
+    Set,
     /// Names of variables, some with a value.
     Names,
     /// The operators of `test`.
@@ -89,7 +93,7 @@ const CARRIERS: &[&str] = &["docker", "incus", "kubectl", "lxc", "nsenter", "oc"
 fn rule(name: &str) -> Option<Rule> {
     let versionless = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     Some(match if versionless.is_empty() { name } else { versionless } {
-        "." | "source" | "eval" | "trap" | "let" | "alias" | "bind" | "complete" | "compgen" | "enable" | "watch"
+        "." | "source" | "eval" | "trap" | "let" | "bind" | "complete" | "compgen" | "enable" | "watch"
         | "parallel" | "make" | "gmake" | "tmux" | "screen" => Rule::Every,
         name if SHELLS.contains(&name) => Rule::Script(SHELL),
         "python" | "pypy" => Rule::Script(PYTHON),
@@ -114,6 +118,8 @@ fn rule(name: &str) -> Option<Rule> {
         }),
         "export" | "readonly" | "local" | "declare" | "typeset" | "unset" | "read" | "getopts" | "mapfile"
         | "readarray" => Rule::Names,
+        "alias" => Rule::Alias,
+        "set" => Rule::Set,
         "test" | "[" => Rule::Test,
         "[[" => Rule::DoubleBracket,
         "printf" => Rule::Format,
@@ -130,6 +136,8 @@ pub(super) fn judge(name: &str, arguments: &[Word], verdict: &mut Verdict) {
         Some(Rule::Script(script)) => has_program = script.judge(name, arguments, verdict),
         Some(Rule::First(first)) => has_program = first.judge(&reader(name), arguments, verdict),
         Some(Rule::Options(options)) => options.judge(name, arguments, verdict),
+        Some(Rule::Alias) => rules::alias(arguments, verdict),
+        Some(Rule::Set) => rules::set(arguments, verdict),
         Some(Rule::Names) => rules::names(name, arguments, verdict),
         Some(Rule::Test) => rules::test(arguments, verdict),
         Some(Rule::DoubleBracket) => rules::double_bracket(arguments, verdict),

@@ -21,6 +21,8 @@ pub(super) struct Verdict {
     pub(super) operands: Option<usize>,
     /// The program that runs what it reads, when this one does.
     pub(super) runs_input: Option<String>,
+    /// How many commands it is inside of.
+    pub(super) depth: usize,
 }
 
 impl Verdict {
@@ -104,10 +106,10 @@ const DECISIVE: &[&str] = &[
     "VISUAL",
 ];
 
-/// Judges the words of one simple command.
-pub(super) fn judge(words: &[Word]) -> Verdict {
-    let mut verdict = Verdict::default();
-    let assignments = words.iter().map_while(|word| Some((word.assigns()?, word)));
+/// Judges the words of one simple command, which may be inside others.
+pub(super) fn judge(words: &[Word], depth: usize) -> Verdict {
+    let mut verdict = Verdict { depth, ..Verdict::default() };
+    let assignments = words.iter().take_while(|word| word.assignment).filter_map(|word| Some((word.assigns()?, word)));
     let mut first = 0;
     for (name, word) in assignments {
         verdict.assign(name, word);
@@ -117,12 +119,25 @@ pub(super) fn judge(words: &[Word]) -> Verdict {
     let rest = words.get(verdict.command..).unwrap_or_default();
     if let Some((command, arguments)) = rest.split_first() {
         if command.held.is_empty() {
-            interpreters::judge(base_name(&command.text), arguments, &mut verdict);
+            judge_arguments(base_name(&command.text), arguments, &mut verdict);
         } else {
             verdict.refuse(command, &Reason::Command);
         }
     }
     verdict
+}
+
+fn judge_arguments(name: &str, arguments: &[Word], verdict: &mut Verdict) {
+    if name.contains('$') || name.starts_with('-') {
+        return verdict.refuse_all(arguments, &Reason::Hidden);
+    }
+    let stays = |word: &Word| !word.may_vanish() || !word.held.is_empty();
+    if arguments.iter().all(stays) {
+        return interpreters::judge(name, arguments, verdict);
+    }
+    let staying: Vec<Word> = arguments.iter().filter(|word| stays(word)).cloned().collect();
+    interpreters::judge(name, &staying, verdict);
+    verdict.operands = None;
 }
 
 /// Gives the name of a program without its folder.

@@ -141,10 +141,16 @@ impl Layer {
         self.words.is_empty() && !self.redirected
     }
 
+    /// Takes a `=`.
+    pub(super) fn equals(&mut self, at: Place) {
+        let before = self.words.last().is_none_or(|word| word.assignment);
+        let at_first = before && self.expect == Expect::Command && self.redirect.is_none();
+        self.word(at).push_equals(at_first);
+    }
+
     /// Tells whether the word in progress is an assignment before a command.
-    pub(super) fn is_assigning(&self) -> bool {
-        let before = self.words.iter().all(|word| word.assigns().is_some());
-        self.expect == Expect::Command && before && self.word.as_ref().is_some_and(|word| word.assigns().is_some())
+    fn is_assigning(&self) -> bool {
+        self.word.as_ref().is_some_and(|word| word.assignment)
     }
 
     /// Tells whether the text here is cut into words when a variable stands in it.

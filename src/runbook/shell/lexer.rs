@@ -9,7 +9,7 @@ use super::layer::{Expect, Kind, Layer, Mode};
 use super::slot::{Context, Slot, is_plain_char};
 use super::word::{Last, Simple, Word};
 use super::{Doubt, Fault, Piece, Place, Problem, Reason};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More levels than this nobody writes.
 const DEEPEST: usize = 64;
@@ -55,8 +55,14 @@ pub(super) struct Lexer<'a> {
     pub(super) heredocs: Vec<Pending>,
     /// Variables that hold a value.
     pub(super) holding: BTreeMap<String, usize>,
+    /// Functions that were defined.
+    pub(super) functions: BTreeSet<String>,
+    /// Commands that got values, by name.
+    pub(super) calls: BTreeMap<String, Vec<usize>>,
     /// Every use of a value so far, directly or by a variable.
     pub(super) uses: Vec<usize>,
+    /// Which uses were refused last because a shell reads them: from, until.
+    pub(super) sent: (usize, usize),
     done: bool,
 }
 
@@ -72,7 +78,10 @@ impl<'a> Lexer<'a> {
             doubt: None,
             heredocs: Vec::new(),
             holding: BTreeMap::new(),
+            functions: BTreeSet::new(),
+            calls: BTreeMap::new(),
             uses: Vec::new(),
+            sent: (0, 0),
             done: false,
         }
     }
@@ -111,6 +120,7 @@ impl<'a> Lexer<'a> {
             '(' => self.open(at),
             ')' => self.close(at),
             '<' | '>' => self.redirect(c),
+            '=' => self.layer.equals(at),
             c => self.literal(c, at),
         }
     }
@@ -118,11 +128,11 @@ impl<'a> Lexer<'a> {
     fn literal(&mut self, c: char, at: Place) {
         let word = self.layer.word(at);
         word.special |= matches!(c, '{' | '[' | '~');
-        word.push(c, if is_plain_char(c) || c == '=' { Last::Plain } else { Last::Other });
+        word.push(c, if is_plain_char(c) { Last::Plain } else { Last::Other });
     }
 
     fn bare_value(&mut self, at: Place) {
-        let digits = self.layer.word.as_ref().is_none_or(|word| word.literal().chars().all(|c| c.is_ascii_digit()));
+        let digits = self.layer.word.as_ref().is_none_or(|word| word.digits && !word.quoted);
         if digits && matches!(self.cursor.peek(), Unit::Char('<' | '>')) {
             self.refused_value(Reason::StreamNumber);
             return;
@@ -226,12 +236,17 @@ impl<'a> Lexer<'a> {
     }
 
     fn deeper(&mut self, at: Place) -> bool {
-        if self.depth == DEEPEST {
+        let may = self.may_open(self.depth, at);
+        self.depth += usize::from(may);
+        may
+    }
+
+    /// Tells whether one more may be open when so many are; ends the walk if not.
+    pub(super) fn may_open(&mut self, open: usize, at: Place) -> bool {
+        if open >= DEEPEST {
             self.stop(at, Fault::TooDeep);
-            return false;
         }
-        self.depth += 1;
-        true
+        open < DEEPEST
     }
 
     /// Ends the walk: nothing after this can be understood.

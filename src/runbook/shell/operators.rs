@@ -22,7 +22,7 @@ impl Lexer<'_> {
     fn semicolon(&mut self) {
         self.end_command();
         if self.layer.expect == Expect::LoopIn {
-            self.layer.expect = Expect::Command;
+            self.loop_over_positional();
         }
         if self.cursor.take(';') {
             if self.cursor.take('&') {
@@ -113,9 +113,11 @@ impl Lexer<'_> {
         while matches!(ahead.peek(), Unit::Char(' ' | '\t')) {
             ahead.joined();
         }
-        if ahead.take(')') && self.layer.words.iter().all(|word| word.assigns().is_none()) {
+        if ahead.take(')') && self.layer.words.iter().all(|word| !word.assignment) {
             self.cursor = ahead;
-            self.layer.words.clear();
+            if let Some(name) = self.layer.words.pop() {
+                self.define(name.text);
+            }
         } else {
             self.doubt(Doubt::Parentheses);
             let at = self.cursor.place();

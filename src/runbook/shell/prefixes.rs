@@ -130,10 +130,12 @@ pub(super) fn skip(words: &[Word], first: usize, verdict: &mut Verdict) -> usize
         let Some(prefix) = known.filter(|prefix| prefix.name != "command" || !query) else {
             break;
         };
-        let mut walk = Walk { words, at: at + 1, operands: prefix.operands, prefix, verdict };
-        if !walk.to_command() {
+        let mut walk = Walk { words, at: at + 1, operands: prefix.operands, hidden: false, prefix, verdict };
+        let known = walk.reach_command();
+        if !known || walk.hidden {
             let rest = words.get(at..).unwrap_or_default();
-            verdict.refuse_all(rest, &Reason::Prefix(name.to_owned()));
+            let reason = if known { Reason::Hidden } else { Reason::Prefix(name.to_owned()) };
+            verdict.refuse_all(rest, &reason);
             return at;
         }
         at = walk.at;
@@ -146,17 +148,19 @@ struct Walk<'a> {
     words: &'a [Word],
     at: usize,
     operands: usize,
+    /// A word that the prefix takes may turn out to be none.
+    hidden: bool,
     prefix: &'a Prefix,
     verdict: &'a mut Verdict,
 }
 
 impl Walk<'_> {
     /// Moves to the command; tells whether it is sure to be there.
-    fn to_command(&mut self) -> bool {
+    fn reach_command(&mut self) -> bool {
         let mut options = true;
         while let Some(word) = self.words.get(self.at) {
             let literal = word.literal();
-            if word.held.is_empty() && word.may_vanish() {
+            if self.operands == 0 && word.held.is_empty() && word.may_vanish() {
                 self.at += 1;
             } else if options && word.held.is_empty() && word.text == "--" {
                 options = false;
@@ -218,6 +222,7 @@ impl Walk<'_> {
 
     fn take(&mut self, word: &Word) {
         self.verdict.keep_alone(word);
+        self.hidden |= word.may_vanish();
         self.at += 1;
     }
 

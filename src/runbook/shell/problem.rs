@@ -92,6 +92,12 @@ pub enum Reason {
     /// After options of `sudo`, `env` and the like that are not known.
     #[error("an option of `{0}` is not known here, so the value might become the command")]
     Prefix(String),
+    /// As an argument of a function of the same command.
+    #[error("the value would be given to the function `{0}`, and what a function does with it is not followed")]
+    Function(String),
+    /// Behind a variable that may be the command, or part of it, or nothing.
+    #[error("a variable stands in or before the name of the command, so what is done with the value is not known")]
+    Hidden,
     /// In a variable that is then used without quotes.
     #[error("`${0}` holds the value and is used without quotes, so the shell would cut it into words")]
     Splits(String),
@@ -124,6 +130,8 @@ impl Reason {
             Reason::Piped(_) => "write the command itself, with the value as an argument",
             Reason::Format => "write the format first: `printf '%s\\n' VALUE`",
             Reason::Prefix(_) => "leave that option out, or write it in its usual short form",
+            Reason::Function(_) => "write the commands of the function where they are needed",
+            Reason::Hidden => "write the name of the command itself, and put variables before it in double quotes",
             Reason::Splits(_) => "put the variable in double quotes",
             Reason::After(_) => "put the value first, or write that part so that every shell reads it alike",
         }
@@ -160,6 +168,9 @@ pub enum Doubt {
     /// Parentheses that are not a subshell: arrays, `(( … ))`, patterns.
     #[error("parentheses as in bash")]
     Parentheses,
+    /// `alias`.
+    #[error("an alias")]
+    Alias,
     /// `function`, `select` and `coproc`.
     #[error("a keyword of bash")]
     Keyword,

@@ -5,7 +5,7 @@ use super::cursor::Unit;
 use super::layer::{Kind, Mode};
 use super::lexer::Lexer;
 use super::slot::{Context, Slot};
-use super::word::{Held, Last};
+use super::word::{Held, Last, POSITIONAL};
 use super::{Doubt, Fault, Place, Reason};
 
 impl Lexer<'_> {
@@ -142,7 +142,10 @@ impl Lexer<'_> {
         if !indirect {
             self.cursor.take('#');
         }
-        let name = self.cursor.name();
+        let name = match self.cursor.peek() {
+            Unit::Char(c) if is_positional(c) => POSITIONAL.to_owned(),
+            _ => self.cursor.name(),
+        };
         self.word(at).text.push_str(&name);
         if indirect {
             self.calculated(&name);
@@ -164,6 +167,9 @@ impl Lexer<'_> {
         let word = self.word(at);
         word.text.extend(['$', c]);
         word.last = last;
+        if is_positional(c) {
+            self.used(POSITIONAL, at);
+        }
     }
 
     fn dollar_quote(&mut self, opened: Place) {
@@ -218,18 +224,24 @@ impl Lexer<'_> {
         match c {
             '(' => self.set_open(open + 1),
             ')' if open > 0 => self.set_open(open - 1),
-            ')' => {
-                if !self.cursor.take(')') {
-                    self.doubt(Doubt::Arithmetic);
-                }
-                self.word(at).text.push_str("$(())");
-                self.leave(Last::Other);
-            }
+            ')' => self.end_arithmetic(at),
             '\'' | '"' => self.doubt(Doubt::Arithmetic),
             '\\' => self.escape(at),
             '`' => self.backticks(at),
             '$' => self.dollar(at),
             c => self.calculation_char(c, at),
+        }
+    }
+
+    /// Ends `$(( … ))`; with one parenthesis only, it was `$( ( … ) … )`.
+    fn end_arithmetic(&mut self, at: Place) {
+        let opened = self.layer.modes.last().map_or(at, |(_, opened)| *opened);
+        self.leave(Last::Other);
+        if self.cursor.take(')') {
+            self.word(at).text.push_str("$(())");
+        } else {
+            self.doubt(Doubt::Arithmetic);
+            self.descend(Kind::Substitution, opened);
         }
     }
 
@@ -280,4 +292,9 @@ impl Lexer<'_> {
         let word = self.word(at);
         word.held.push(Held { value, at: word.text.len(), direct: false });
     }
+}
+
+/// Tells whether `$` and this is a positional parameter or all of them.
+fn is_positional(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '@' | '*')
 }

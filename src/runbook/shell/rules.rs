@@ -3,7 +3,7 @@
 //! Owns: one rule a function. Leaves alone: which command follows which rule (`interpreters.rs`).
 use super::judge::{self, Verdict};
 use super::options::{Cluster, cluster};
-use super::word::Word;
+use super::word::{POSITIONAL, Word};
 use super::{Doubt, Reason};
 
 /// A command whose first operand is data and whose other operands are a program.
@@ -119,6 +119,18 @@ pub(super) fn names(name: &str, arguments: &[Word], verdict: &mut Verdict) {
     }
 }
 
+/// Refuses every value, and those of later commands too: their names may now be others.
+pub(super) fn alias(arguments: &[Word], verdict: &mut Verdict) {
+    every("alias", arguments, verdict);
+    verdict.doubt = Some(Doubt::Alias);
+}
+
+/// Notes that the positional parameters hold a value.
+pub(super) fn set(arguments: &[Word], verdict: &mut Verdict) {
+    let held = arguments.iter().flat_map(|word| word.held.first());
+    verdict.holding.extend(held.map(|held| (POSITIONAL.to_owned(), held.value)));
+}
+
 /// Keeps values from becoming operators of `test`.
 pub(super) fn test(arguments: &[Word], verdict: &mut Verdict) {
     verdict.operands = Some(0);
@@ -165,6 +177,9 @@ pub(super) fn format(arguments: &[Word], verdict: &mut Verdict) {
     verdict.operands = Some(at + 1);
 }
 
+/// More commands inside commands than this nobody writes.
+const DEEPEST: usize = 4;
+
 /// Judges the commands that `find` starts.
 pub(super) fn find(arguments: &[Word], verdict: &mut Verdict) {
     for word in arguments {
@@ -176,7 +191,11 @@ pub(super) fn find(arguments: &[Word], verdict: &mut Verdict) {
     {
         rest = rest.get(at + 1..).unwrap_or_default();
         let end = rest.iter().position(|word| matches!(word.text.as_str(), ";" | "+")).unwrap_or(rest.len());
-        verdict.include(judge::judge(rest.get(..end).unwrap_or_default()));
+        let inner = rest.get(..end).unwrap_or_default();
+        if verdict.depth == DEEPEST {
+            return verdict.refuse_all(inner, &Reason::Program("find".to_owned()));
+        }
+        verdict.include(judge::judge(inner, verdict.depth + 1));
         rest = rest.get(end..).unwrap_or_default();
     }
 }

@@ -39,6 +39,10 @@ pub(super) struct Word {
     pub(super) solid: bool,
     /// It has an unquoted character that gives its neighbours a meaning: `{`, `[`, `~`.
     pub(super) special: bool,
+    /// It is `NAME=…` with an unquoted name, which the shell takes for an assignment before a command.
+    pub(super) assignment: bool,
+    /// All of its own characters are digits.
+    pub(super) digits: bool,
     pub(super) last: Last,
 }
 
@@ -52,6 +56,8 @@ impl Word {
             quoted: false,
             solid: false,
             special: false,
+            assignment: false,
+            digits: true,
             last: Last::Plain,
         }
     }
@@ -60,6 +66,7 @@ impl Word {
     pub(super) fn push(&mut self, c: char, last: Last) {
         self.text.push(c);
         self.solid = true;
+        self.digits &= c.is_ascii_digit();
         self.last = last;
     }
 
@@ -84,10 +91,17 @@ impl Word {
 
     /// Tells whether it may turn out to be no word at all.
     pub(super) fn may_vanish(&self) -> bool {
-        !self.solid || (self.text == "$@" && self.quoted)
+        (!self.solid && !self.quoted) || (self.text == "$@" && self.quoted)
     }
 
-    /// Gives the name that it assigns to, when it is `NAME=…`.
+    /// Adds a `=`, which may make an assignment of what is before it.
+    pub(super) fn push_equals(&mut self, at_first: bool) {
+        let name = self.text.strip_suffix('+').unwrap_or(&self.text);
+        self.assignment |= at_first && !self.quoted && self.held.is_empty() && is_name(name);
+        self.push('=', Last::Plain);
+    }
+
+    /// Gives the name that it assigns to as an argument, when it is `NAME=…`.
     pub(super) fn assigns(&self) -> Option<&str> {
         let (name, _) = self.literal().split_once('=')?;
         let name = name.strip_suffix('+').unwrap_or(name);
@@ -136,6 +150,9 @@ pub(super) fn is_name_char(c: char) -> bool {
 pub(super) fn is_name(text: &str) -> bool {
     text.chars().all(is_name_char) && text.chars().next().is_some_and(|c| !c.is_ascii_digit())
 }
+
+/// The name under which `$1`, `$@` and `$*` are remembered.
+pub(super) const POSITIONAL: &str = "@";
 
 /// Words that are grammar to `dash` or to `bash` where a command may begin.
 const RESERVED: &[&str] = &[
