@@ -11,6 +11,7 @@ mod clock;
 mod create;
 mod digest;
 mod error;
+mod file;
 mod index;
 mod line;
 mod lock;

@@ -35,6 +35,11 @@ impl Index {
         })
     }
 
+    /// Tells whether a record has a hash.
+    pub fn holds(&self, n: u64, head: &Digest) -> bool {
+        self.place(n).is_some_and(|place| place.head == *head)
+    }
+
     /// Finds the record that has an id.
     pub fn find(&self, id: &RecordId) -> Option<Appended> {
         self.place(*self.ids.get(id)?)

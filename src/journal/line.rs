@@ -141,7 +141,8 @@ fn parse_opening(bytes: &[u8]) -> Option<(u64, usize)> {
     let (prev, rest) = rest[digits..]
         .strip_prefix(PREV)?
         .split_first_chunk::<64>()?;
-    (is_hex(prev) && rest.starts_with(b"\",")).then_some((n, OPEN.len() + digits + PREV.len() + 66))
+    let body = OPEN.len() + digits + PREV.len() + 66;
+    (is_hex(prev) && rest.starts_with(b"\",")).then_some((n, body))
 }
 
 /// Reads a whole number below 2^53 as JSON writes it, and how many digits it has.

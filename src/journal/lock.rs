@@ -16,7 +16,8 @@ use super::storage::{Access, Stat, Storage, Stored};
 /// How long an appender waits for another one.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_micros(100);
-const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+/// Short, because nobody queues: a waiter has to look in the moment between two appends of another.
+const LONGEST_PAUSE: Duration = Duration::from_millis(1);
 const LEN: usize = 21;
 
 /// Says how far the journal is durable.

@@ -150,7 +150,6 @@ fn keeps_every_acknowledged_record_whatever_a_kill_and_a_crash_leave_of_an_appen
             }
         }
     }
-    println!("{states} states");
     assert!(states > 5_000, "{states} states");
 }
 
