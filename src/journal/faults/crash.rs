@@ -92,7 +92,7 @@ fn append_with(site: &Site, mishap: Option<(usize, Mishap)>) -> (Site, Vec<Call>
     if let Some((at, mishap)) = mishap {
         process.plan(at, mishap);
     }
-    let done = open(&process).and_then(|mut writer| append(&mut writer, &draft(8, 800)));
+    let done = open(&process).and_then(|mut writer| append(&mut writer, &draft(8, 1_900)));
     process.kill();
     site.acked.extend(done.ok());
     (
@@ -108,8 +108,8 @@ fn kills(calls: &[Call]) -> Vec<Option<(usize, Mishap)>> {
         .iter()
         .enumerate()
         .filter(|(_, call)| **call == Call::Append);
-    let inside =
-        appends.flat_map(|(at, _)| [1, 2, 90, 513, 900].map(|len| Some((at, Mishap::KillIn(len)))));
+    let inside = appends
+        .flat_map(|(at, _)| [1, 2, 90, 513, 1_400].map(|len| Some((at, Mishap::KillIn(len)))));
     before.chain(inside).chain([None]).collect()
 }
 
@@ -150,7 +150,7 @@ fn keeps_every_acknowledged_record_whatever_a_kill_and_a_crash_leave_of_an_appen
             }
         }
     }
-    assert!(states > 5_000, "{states} states");
+    assert!(states > 15_000, "{states} states");
 }
 
 #[test]

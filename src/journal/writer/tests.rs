@@ -248,3 +248,36 @@ fn says_how_long_the_disk_took() {
     let done = writer.append(&draft(8, 10), |_| Ok::<(), ()>(())).unwrap();
     assert!(matches!(done, Outcome::Appended(done) if done.synced_in.is_zero()));
 }
+
+#[test]
+fn what_was_recorded_is_remembered_while_the_disk_cannot_be_read() {
+    let site = Site::new();
+    let before = site.machine.bytes(&journal_path());
+    let process = site.machine.process(8);
+    let mut writer = open(&process).unwrap();
+    append(&mut writer, &draft(8, 100)).unwrap();
+    site.machine.overwrite(&journal_path(), &before);
+    process.plan(process.calls().len() + 8, Mishap::Errno(5));
+    let error = append(&mut writer, &draft(9, 100)).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot read /runs/one/journal.jsonl"),
+        "{error}"
+    );
+    let error = append(&mut writer, &draft(9, 100)).unwrap_err();
+    assert!(
+        matches!(error, JournalError::Rewritten { n: 1, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn stops_when_the_lock_cannot_be_given_up() {
+    let site = Site::new();
+    let process = site.machine.process(8);
+    let mut writer = open(&process).unwrap();
+    process.at_next(Call::Unlock, Mishap::Errno(5));
+    append(&mut writer, &draft(8, 100)).unwrap_err();
+    assert!(writer.is_halted());
+}
