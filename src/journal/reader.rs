@@ -61,46 +61,51 @@ pub fn read(
     let file = storage
         .open(&path, Access::Read)
         .map_err(JournalError::io("open", &path))?;
-    let size = file
+    let until = file
         .stat()
         .map_err(JournalError::io("look at", &path))?
         .size;
-    let mut chain = Chain::default();
-    let mut unfit = None;
     let stretch = Stretch {
         file: &*file,
         path: &path,
-        until: size,
+        until,
     };
+    let mut chain = Chain::default();
+    let mut unfit = None;
     let broken = follow(&mut chain, &stretch, &mut |record| {
-        if depth == Depth::Full
-            && unfit.is_none()
-            && check_json(&record.line()[..record.line().len() - 1]).is_err()
-        {
-            unfit = Some(Break {
-                n: record.n,
-                offset: record.offset,
-                fault: Fault::Unfit,
-            });
+        if depth == Depth::Full && unfit.is_none() {
+            unfit = find_unfit(record);
         }
         each(record);
     })?;
-    let torn = broken
-        .is_none()
-        .then(|| torn(&chain, &stretch))
-        .transpose()?
-        .flatten();
-    let broken = [unfit, chain.buried(), broken]
+    let torn = if broken.is_none() {
+        torn(&chain, &stretch)?
+    } else {
+        None
+    };
+    let breaks = [unfit, chain.buried(), broken];
+    let broken = breaks
         .into_iter()
         .flatten()
         .min_by_key(|found| found.offset);
     Ok(Verdict {
         records: chain.next(),
         head: *chain.head(),
-        size,
+        size: until,
         broken,
         torn,
     })
+}
+
+fn find_unfit(record: &Record<'_>) -> Option<Break> {
+    let Record { n, offset, .. } = *record;
+    check_json(record.line().trim_ascii_end())
+        .err()
+        .map(|_| Break {
+            n,
+            offset,
+            fault: Fault::Unfit,
+        })
 }
 
 /// Reads a run's journal into memory.
