@@ -1,1 +1,70 @@
 //! The audit log: bytes in, durable, chained, verified lines out.
+//!
+//! A run is a directory with a journal that is only ever appended to. Each line names the hash of
+//! the one before, is durable before it is acknowledged, and can be checked with `sha256sum`. The
+//! journal knows bytes and no meaning: a record's body is the caller's, so a newer program's journal
+//! verifies as well as one's own. The disk is reached through [`Storage`], time through [`Clock`].
+
+mod body;
+mod chain;
+mod clock;
+mod create;
+mod digest;
+mod error;
+mod file;
+mod index;
+mod line;
+mod lock;
+mod reader;
+mod record;
+mod storage;
+mod tail;
+mod window;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use body::check_json;
+pub use chain::{Break, Chain, Fault, Item, Junk};
+pub use clock::{Clock, MachineClock, timestamp};
+pub use create::{FileSystems, NewRun, create_run};
+pub use digest::{Digest, RecordId};
+pub use error::JournalError;
+pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
+pub use lock::{Marker, PATIENCE};
+pub use reader::{Depth, Verdict, read, read_all};
+pub use record::{Appended, Draft, Kept, Outcome, Record};
+pub use storage::{Access, Disk, Privacy, Stat, Storage, Stored, unreliable_file_system};
+pub use tail::{News, Tail};
+pub use writer::{Room, Writer};
+
+/// The name of the journal in a run's directory.
+pub const JOURNAL: &str = "journal.jsonl";
+/// The name of the lock file in a run's directory.
+pub const LOCK: &str = "lock";
+
+/// Is the outside world as the journal needs it.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Where the files are.
+    pub storage: Arc<dyn Storage>,
+    /// What tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl World {
+    /// Gives this machine's disk and clock.
+    #[must_use]
+    pub fn machine() -> Self {
+        Self { storage: Arc::new(Disk), clock: Arc::new(MachineClock) }
+    }
+}
+
+/// Gives the journal's path in a run's directory.
+fn journal_in(run: &Path) -> PathBuf {
+    run.join(JOURNAL)
+}
+
+#[cfg(test)]
+mod faults;

@@ -7,8 +7,8 @@ mod action;
 mod part;
 
 pub use action::{
-    Capture, CaptureParts, Check, CommandText, Expect, Fetch, Http, HttpParts, Line, Opt, Output, Package, Probe, Run,
-    RunParts, StatusCode, Tail, TailParts, Then, Wait, WaitParts,
+    Capture, CaptureParts, Check, CommandText, Expect, Fetch, Http, HttpParts, Line, Opt, Output, Package, Probe,
+    RedoParts, Run, RunParts, StatusCode, Tail, TailParts, Then, Wait, WaitParts,
 };
 pub use part::{Estimate, EstimateParts, Input, Kind, Link, LinkParts, Sign, SignParts, Window};
 

@@ -325,10 +325,12 @@ const AROUND: &[(&str, &str)] = &[
 ];
 
 fn template(parts: &[Part]) -> Vec<Piece<'_>> {
-    let piece = |part| match part {
-        &Part::Text(ref text) => Piece::Text(text.as_str()),
-        _ => Piece::Value,
-    };
+    fn piece(part: &Part) -> Piece<'_> {
+        match part {
+            Part::Text(text) => Piece::Text(text.as_str()),
+            _ => Piece::Value,
+        }
+    }
     parts.iter().map(piece).collect()
 }
 

@@ -1,0 +1,57 @@
+//! The seam between the journal and time.
+//!
+//! The wall clock is only ever written down; order comes from record numbers, and lengths of time
+//! from the clock that counts since the machine came up, sleep included.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Tells the time, and waits.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// Tells the wall clock, in milliseconds since 1970 in UTC.
+    fn wall_ms(&self) -> i64;
+
+    /// Tells the time since the machine came up.
+    fn since_boot(&self) -> Duration;
+
+    /// Tells which time up this is; empty where the system does not say.
+    fn boot_id(&self) -> String;
+
+    /// Lets time pass.
+    fn wait(&self, time: Duration);
+}
+
+/// Is the clock of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MachineClock;
+
+impl Clock for MachineClock {
+    fn wall_ms(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn since_boot(&self) -> Duration {
+        let time = clock_gettime(ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+    }
+
+    fn boot_id(&self) -> String {
+        let read = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+        read.unwrap_or_default().trim().to_owned()
+    }
+
+    fn wait(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// Writes a wall clock reading as RFC 3339 in UTC with milliseconds.
+#[must_use]
+pub fn timestamp(wall_ms: i64) -> String {
+    let time = chrono::DateTime::from_timestamp_millis(wall_ms).unwrap_or_default();
+    time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

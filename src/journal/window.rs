@@ -1,0 +1,83 @@
+//! Lines out of a file, through one buffer.
+//!
+//! Reads ahead in large pieces and hands out whole lines as slices of the buffer. An end without
+//! a line feed is never handed out; it stays where it is for the next look. Never writes, never maps.
+
+use std::io;
+
+use super::storage::Stored;
+
+const PIECE: usize = 256 * 1024;
+
+/// Is a stretch of a file that is being read line by line.
+#[derive(Debug)]
+pub(super) struct Window {
+    buffer: Vec<u8>,
+    /// Where the next line begins in the buffer.
+    start: usize,
+    /// How far the buffer holds bytes.
+    filled: usize,
+    /// How far the buffer is known to hold no line feed.
+    searched: usize,
+    /// The file's offset behind what the buffer holds.
+    offset: u64,
+    /// The offset at which reading ends.
+    limit: u64,
+}
+
+impl Window {
+    /// Begins at an offset and ends at another.
+    pub fn new(offset: u64, limit: u64) -> Self {
+        let room = limit.saturating_sub(offset).min(PIECE as u64);
+        let buffer = vec![0; usize::try_from(room).unwrap_or(PIECE)];
+        Self { buffer, start: 0, filled: 0, searched: 0, offset, limit }
+    }
+
+    /// Gives the next whole line, line feed included.
+    ///
+    /// # Errors
+    ///
+    /// Gives what the system said when reading failed.
+    pub fn next_line(&mut self, file: &dyn Stored) -> io::Result<Option<&[u8]>> {
+        loop {
+            if let Some(found) = memchr::memchr(b'\n', &self.buffer[self.searched..self.filled]) {
+                let (start, end) = (self.start, self.searched + found + 1);
+                self.start = end;
+                self.searched = end;
+                return Ok(Some(&self.buffer[start..end]));
+            }
+            self.searched = self.filled;
+            if !self.fill(file)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Gives what stands behind the last whole line.
+    pub fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..self.filled]
+    }
+
+    /// Reads on, and tells whether there was anything.
+    fn fill(&mut self, file: &dyn Stored) -> io::Result<bool> {
+        self.make_room();
+        let left = usize::try_from(self.limit.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        let until = self.buffer.len().min(self.filled.saturating_add(left));
+        let got = file.read_at(&mut self.buffer[self.filled..until], self.offset)?;
+        self.filled += got;
+        self.offset += got as u64;
+        Ok(got > 0)
+    }
+
+    fn make_room(&mut self) {
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.filled, 0);
+            self.filled -= self.start;
+            self.searched -= self.start;
+            self.start = 0;
+        }
+        if self.filled == self.buffer.len() && self.offset < self.limit {
+            self.buffer.resize(self.buffer.len() * 2 + 1, 0);
+        }
+    }
+}
