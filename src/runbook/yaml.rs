@@ -184,9 +184,7 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn end(&mut self, end: Place) -> Result<(), Stopped> {
-        let Some(open) = self.open.pop() else {
-            return Ok(());
-        };
+        let Some(open) = self.open.pop() else { return Ok(()) };
         let place = Place { end: end.end.max(open.place.end), ..open.place };
         let node = Node { place, content: open.content };
         if open.anchor != 0 {

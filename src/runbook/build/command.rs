@@ -40,7 +40,7 @@ impl Builder<'_> {
             command: self.command(command?),
             place,
             timeout: timeout.map(|timeout| timeout.value),
-            expect: expect.map(|expect| self.at(Time::AfterStep, |this| this.expect(expect, "run"))),
+            expect: expect.map(|expect| self.at(Time::AfterStep, |this| this.expect(*expect, "run"))),
             dir: self.maybe_text(dir),
             env: self.pairs(env),
             capture: self.captures(capture),

@@ -43,7 +43,7 @@ impl Builder<'_> {
                 place,
                 title: this.maybe_text(probe.title),
                 look,
-                expect: probe.expect.map(|expect| this.expect(expect, word)).unwrap_or_default(),
+                expect: probe.expect.map(|expect| this.expect(*expect, word)).unwrap_or_default(),
                 alert,
                 every: probe.every.map_or(EVERY, |every| every.value),
                 timeout: probe.timeout.map_or(TIMEOUT, |timeout| timeout.value),

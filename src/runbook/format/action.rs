@@ -47,7 +47,7 @@ mapping! {
         /// How long it may take before it is ended.
         timeout "timeout": Placed<Length>,
         /// What a good end looks like.
-        expect "expect": Expect,
+        expect "expect": Box<Expect>,
         /// The folder it starts in.
         dir "dir": Text,
         /// What is added to its environment.
@@ -238,7 +238,7 @@ mapping! {
         /// Looks a name up.
         dns "dns": Text,
         /// What a good reading looks like.
-        expect "expect": Expect,
+        expect "expect": Box<Expect>,
         /// A regular expression for lines of a log that are alerts.
         alert "alert": Pattern,
         /// How often to look; 10s by default.
