@@ -48,8 +48,8 @@ impl Sheet<'_> {
         match &item.state {
             ItemState::Open => None,
             ItemState::Undecided(waits) => Some(Line { word: "depends on", text: names(waits) }),
-            ItemState::Growing(waits) => Some(Line { word: "once for each of", text: names(waits) }),
-            ItemState::NotApplicable(why) => Some(Line { word: "not applicable", text: Shown::line(why) }),
+            ItemState::Growing(waits) => Some(Line { word: "for each", text: names(waits) }),
+            ItemState::NotApplicable(why) => Some(Line { word: "n/a", text: Shown::line(why) }),
         }
     }
 

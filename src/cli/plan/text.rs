@@ -59,6 +59,15 @@ impl Page<'_> {
         }
     }
 
+    /// Writes a command line by line, however long, so that it can be copied.
+    fn verbatim(&mut self, first: &str, text: &Shown) {
+        let indent = " ".repeat(width(first));
+        for (nth, line) in text.lines().enumerate() {
+            let before = if nth == 0 { first } else { &indent };
+            self.line(&format!("{before}{line}"));
+        }
+    }
+
     fn head(&mut self) {
         let book = self.sheet.runbook.main();
         let title = self.sheet.plan.items.first().map(|item| self.sheet.text(item, &book.title));
@@ -75,12 +84,35 @@ impl Page<'_> {
         if let Some(window) = book.window {
             self.line(&format!("window    {} from ____-__-__ __:__", window.length));
         }
-        for role in &book.roles {
-            self.line(Shown::line(&format!("{}  ______________________  {}", pad(&role.name, 8), role.about)).as_str());
+        let roles = book.roles.iter().map(|role| (&*role.name, format!("______________________  {}", role.about)));
+        let contacts = book.contacts.iter().map(|(name, how)| (name.as_str(), how.clone()));
+        self.table(roles.chain(contacts).collect());
+        self.answers();
+    }
+
+    /// Writes names and what belongs to each in two columns.
+    fn table(&mut self, rows: Vec<(&str, String)>) {
+        let widest = rows.iter().map(|(name, _)| width(name)).max().unwrap_or_default().clamp(8, PAGE / 2);
+        for (name, text) in rows {
+            let first = format!("{}  ", pad(Shown::line(name).as_str(), widest));
+            self.wrapped(&first, &Shown::line(&text));
         }
-        for (name, how) in &book.contacts {
-            self.line(Shown::line(&format!("{}  {how}", pad(name, 8))).as_str());
+    }
+
+    /// Writes what is asked when the run starts, with the answers that are known.
+    fn answers(&mut self) {
+        let sheet = self.sheet;
+        let (Some(item), inputs) = (sheet.plan.items.first(), &sheet.runbook.main().inputs) else { return };
+        if inputs.is_empty() {
+            return;
         }
+        self.rule("Answers");
+        let rows = inputs.iter().map(|input| {
+            let answer =
+                sheet.values.answer_of(&input.name).map_or_else(|| "____________".to_owned(), ToString::to_string);
+            (&*input.name, format!("{}  {answer}", sheet.plan.fill(sheet.runbook, sheet.values, item, &input.ask).text))
+        });
+        self.table(rows.collect());
     }
 
     fn item(&mut self, item: &Item) {
@@ -112,9 +144,9 @@ impl Page<'_> {
 
     fn step(&mut self, item: &Item, id: StepId) {
         let step = self.sheet.runbook.step(id);
-        self.beside(item, &self.sheet.before(item));
         let box_ = if matches!(item.state, ItemState::NotApplicable(_)) { "[-]" } else { "[ ]" };
-        let first = format!("{}{box_} {}  ", "  ".repeat(item.depth), pad(&item.number, 5));
+        let room = width(&item.number).max(5);
+        let first = format!("{}{box_} {}  ", "  ".repeat(item.depth), pad(&item.number, room));
         self.wrapped(&first, &self.sheet.title(item));
         if let Some(state) = self.sheet.state(item) {
             self.beside(item, &[state]);
@@ -122,6 +154,7 @@ impl Page<'_> {
         if matches!(item.state, ItemState::NotApplicable(_)) {
             return;
         }
+        self.beside(item, &self.sheet.before(item));
         if let Some(text) = &step.text {
             let indent = " ".repeat(beside_indent(item));
             for line in plain(self.sheet.text(item, text).as_str(), PAGE.saturating_sub(indent.len()).max(20)) {
@@ -141,8 +174,12 @@ impl Page<'_> {
 
     fn beside(&mut self, item: &Item, lines: &[Line]) {
         for line in lines {
-            let first = format!("{}{}  ", " ".repeat(beside_indent(item)), pad(line.word, 7));
-            self.wrapped(&first, &line.text);
+            let first = format!("{}{}  ", " ".repeat(beside_indent(item)), pad(line.word, 10));
+            if matches!(line.word, "run" | "undo") {
+                self.verbatim(&first, &line.text);
+            } else {
+                self.wrapped(&first, &line.text);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ keyword! {
     Kind = "a type" {
         /// Any text.
         Text "text",
-        /// An address beginning with a scheme, such as https://site.example/.
+        /// An address beginning with a scheme, such as `https://site.example/`.
         Url "url",
         /// The name or address of a machine.
         Host "host",

@@ -80,6 +80,11 @@ impl Values {
         self.rounds.insert(name.to_owned(), key.to_owned());
     }
 
+    /// Returns the answer to an input of the runbook that was opened.
+    pub fn answer_of(&self, name: &str) -> Option<&Value> {
+        self.get("", name)
+    }
+
     pub(super) fn get(&self, item: &str, name: &str) -> Option<&Value> {
         self.by_item.get(item).and_then(|values| values.get(name))
     }
@@ -125,8 +130,12 @@ impl Values {
     }
 
     fn set_plain(&mut self, runbook: &Runbook, name: &str, words: &[&str]) -> Result<(), SetError> {
-        if let Some(input) = runbook.main().inputs.iter().find(|input| &*input.name == name) {
-            self.answer("", name, read(input, words)?);
+        let (plain, key) = name.split_once('[').map_or((name, None), |(name, key)| (name, key.strip_suffix(']')));
+        if let Some(input) = runbook.main().inputs.iter().find(|input| &*input.name == plain) {
+            match key {
+                None => self.answer("", name, read(input, words)?),
+                Some(key) => self.answer_row(input, key, words)?,
+            }
             return Ok(());
         }
         let main = runbook.steps.iter().enumerate().filter(|(_, step)| step.book == BookId(0));
@@ -147,6 +156,22 @@ impl Values {
         let recorded = runbook.steps.iter().flat_map(|step| step.values().map(|(name, _)| name));
         let meant = nearest(name, known.into_iter().chain(recorded)).map(str::to_owned);
         Err(SetError::Unknown { name: name.to_owned(), meant })
+    }
+
+    /// Notes one row of a table: the answer for one value.
+    fn answer_row(&mut self, input: &Input, key: &str, words: &[&str]) -> Result<(), SetError> {
+        if input.each.is_none() {
+            return Err(unfit(&input.name, key, "it has one answer, not one for each value"));
+        }
+        let value = read_one(input, words)?;
+        let entry = self.by_item.entry(String::new()).or_default().entry(input.name.to_string());
+        match entry.or_insert_with(|| Value::Table(BTreeMap::new())) {
+            Value::Table(rows) => {
+                rows.insert(key.to_owned(), value);
+            }
+            other => *other = Value::Table(BTreeMap::from([(key.to_owned(), value)])),
+        }
+        Ok(())
     }
 
     fn set_choice(&mut self, runbook: &Runbook, name: &str, step: &str, option: &str) -> Result<(), SetError> {
@@ -205,21 +230,24 @@ fn find_step(runbook: &Runbook, name: &str, id: &str) -> Result<StepId, SetError
 
 /// Reads the answer to an input.
 pub fn read(input: &Input, words: &[&str]) -> Result<Value, SetError> {
+    if input.each.is_some() {
+        let help = format!("it has an answer for each value: --set {}[VALUE]=ANSWER", input.name);
+        return Err(unfit(&input.name, &words.join(","), &help));
+    }
+    read_one(input, words)
+}
+
+/// Reads one answer: a value, or a list of them.
+fn read_one(input: &Input, words: &[&str]) -> Result<Value, SetError> {
     if input.kind == InputKind::Secret {
-        return Err(unfit(
-            &input.name,
-            "…",
-            "a secret is asked when the run starts, and never given on the command line",
-        ));
+        let help = "a secret is asked when the run starts, and never given on the command line";
+        return Err(unfit(&input.name, "…", help));
     }
     let zone = Utc.fix();
     let one = |word: &str| {
         let value = Value::parse(input.kind, word, zone).map_err(|help| unfit(&input.name, word, &help))?;
         fits(input, value, word)
     };
-    if input.each.is_some() {
-        return read_table(input, words, one);
-    }
     if !input.list {
         return words.last().map_or_else(|| Err(unfit(&input.name, "", "it needs a value")), |word| one(word));
     }
@@ -227,24 +255,17 @@ pub fn read(input: &Input, words: &[&str]) -> Result<Value, SetError> {
         [only] => only.split(',').map(str::trim).filter(|word| !word.is_empty()).collect(),
         many => many.to_vec(),
     };
-    let count = items.len();
-    if input.min.is_some_and(|min| count < min as usize) || input.max.is_some_and(|max| count > max as usize) {
-        return Err(unfit(
-            &input.name,
-            &words.join(","),
-            &format!("it has {count} values, and the runbook asks for another number of them"),
-        ));
-    }
+    check_count(input, items.len(), words)?;
     items.into_iter().map(one).collect::<Result<_, _>>().map(Value::List)
 }
 
-fn read_table(input: &Input, words: &[&str], one: impl Fn(&str) -> Result<Value, SetError>) -> Result<Value, SetError> {
-    let rows = words.iter().flat_map(|words| words.split(','));
-    let read = rows.map(|row| match row.split_once(':') {
-        Some((key, word)) => Ok((key.trim().to_owned(), one(word.trim())?)),
-        None => Err(unfit(&input.name, row, "write each answer as VALUE:ANSWER")),
-    });
-    read.collect::<Result<_, _>>().map(Value::Table)
+fn check_count(input: &Input, count: usize, words: &[&str]) -> Result<(), SetError> {
+    let wanted = match (input.min, input.max) {
+        (Some(min), _) if count < min as usize => format!("at least {min}"),
+        (_, Some(max)) if count > max as usize => format!("at most {max}"),
+        _ => return Ok(()),
+    };
+    Err(unfit(&input.name, &words.join(","), &format!("give {wanted}; this has {count}")))
 }
 
 /// Checks an answer against what the input allows.
