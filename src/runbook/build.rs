@@ -10,10 +10,12 @@ mod declare;
 mod gather;
 mod input;
 mod names;
+mod offsets;
 mod probe;
 mod step;
 mod template;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -23,7 +25,12 @@ use super::diagnostic::{Code, Diagnostic, Problems};
 use super::model::{BookId, Runbook, Step, StepId};
 use super::source::{Place, Source};
 use super::value::Kind;
+use crate::id::nearest;
 use declare::Declared;
+use offsets::Offsets;
+
+/// How many names are looked at for "did you mean" in one runbook.
+const MOST_LOOKS: usize = 1_000_000;
 
 /// What came of reading a runbook.
 #[derive(Debug)]
@@ -68,6 +75,7 @@ fn build(
     if written.is_empty() {
         return None;
     }
+    let unread = problems.has_errors();
     let declared = declare::declare(&written, problems);
     let mut steps = Vec::new();
     steps.resize_with(declared.steps.len(), || None);
@@ -82,6 +90,9 @@ fn build(
         scope,
         used: HashSet::new(),
         patterns: HashSet::new(),
+        unread,
+        looks: MOST_LOOKS,
+        located: RefCell::default(),
     };
     let books: Vec<_> = written.into_iter().map(|written| builder.book(written)).collect();
     builder.report_unused_inputs();
@@ -143,9 +154,27 @@ struct Builder<'a> {
     scope: Scope,
     used: HashSet<(BookId, u32)>,
     patterns: HashSet<String>,
+    /// Whether something could not be read, so that what seems empty may not be.
+    unread: bool,
+    /// How many names may still be looked at for "did you mean".
+    looks: usize,
+    /// The text that was located last.
+    located: RefCell<Option<(Place, Offsets)>>,
 }
 
 impl Builder<'_> {
+    /// Finds what a misspelt word may mean; gives up when a hostile file asks for too many guesses.
+    fn meant<'n>(&mut self, word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        let names: Vec<_> = names.take(self.looks).collect();
+        self.looks -= names.len();
+        nearest(word, names)
+    }
+
+    /// Says whether a list was written without anything in it.
+    fn is_empty<T>(&self, list: &Option<Vec<T>>) -> bool {
+        !self.unread && list.as_ref().is_some_and(Vec::is_empty)
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
     }
@@ -199,6 +228,9 @@ impl Builder<'_> {
     }
 
     fn report_unused_inputs(&mut self) {
+        if self.problems.has_errors() {
+            return; // what could not be read may use them
+        }
         let declared = self.declared;
         for value in &declared.values {
             let Some((book, index)) = value.input else {
@@ -208,9 +240,18 @@ impl Builder<'_> {
                 let message = format!("nothing uses the input `{}`", value.name);
                 self.report(
                     Diagnostic::new(Code::UnusedInput, value.place, message)
-                        .help("use it as {{ name }} or in a `when`, or remove it"),
+                        .help(format!("use it as {{{{ {} }}}} or in a `when`, or remove it", value.name)),
                 );
             }
         }
     }
+}
+
+/// Lists names for a help, not more than a reader looks at.
+fn some<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 12;
+    let mut names = names.into_iter();
+    let first: Vec<_> = names.by_ref().take(MOST).collect();
+    let more = if names.next().is_some() { ", …" } else { "" };
+    first.join(", ") + more
 }

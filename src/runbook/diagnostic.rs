@@ -9,6 +9,8 @@ mod render;
 pub use code::{Code, Severity};
 pub use render::{Form, render, summary};
 
+use std::collections::HashSet;
+
 use super::source::Place;
 
 /// One finding.
@@ -67,6 +69,7 @@ pub struct Problems {
     list: Vec<Diagnostic>,
     dropped: usize,
     errors: usize,
+    lost: HashSet<String>,
 }
 
 impl Problems {
@@ -86,6 +89,21 @@ impl Problems {
     /// Adds a finding that needs no help.
     pub fn add(&mut self, code: Code, place: Place, message: impl Into<String>) {
         self.push(Diagnostic::new(code, place, message));
+    }
+
+    /// Notes a name whose declaration could not be read, so that its uses are not reported too.
+    pub fn lose(&mut self, name: &str) {
+        self.lost.insert(name.to_owned());
+    }
+
+    /// Says whether the declaration of a name could not be read.
+    pub fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name)
+    }
+
+    /// Says whether this was found already.
+    pub fn has(&self, code: Code) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.code == code)
     }
 
     /// Says whether anything found so far keeps the runbook from being run.

@@ -4,11 +4,14 @@
 //! values are in `shape/value.rs`. A shape reports what it cannot read and gives back what it can, so
 //! that one mistake does not hide the next. What the values mean together is not its business.
 
+mod hints;
 mod schema;
 mod value;
 
 pub use schema::Definitions;
-pub use value::{Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, Text, unquoted};
+pub use value::{
+    Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, Text, length_help, unquoted,
+};
 
 use serde_json::Value as Json;
 
@@ -35,22 +38,9 @@ pub(super) fn wrong_type(node: &Node<'_>, noun: &str, problems: &mut Problems) {
         Content::List(_) => "a list",
         Content::Map(_) => "a mapping",
     };
-    let diagnostic = Diagnostic::new(Code::WrongType, node.place, format!("expected {noun}, found {found}"));
-    problems.push(match (&node.content, noun) {
-        (Content::Map(entries), _) if looks_like_braces(entries) => {
-            diagnostic.help("a text that begins with {{ needs quotes: \"{{ name }}\"")
-        }
-        (Content::Map(entries), "a text") if entries.len() == 1 => {
-            diagnostic.help("a text that holds `: ` needs quotes: \"Note: all users\"")
-        }
-        (Content::Scalar(_), noun) if noun.starts_with("a list") => diagnostic.help("begin each entry with `- `"),
-        _ => diagnostic,
-    });
-}
-
-/// Says whether `{{ name }}` without quotes was read as a mapping.
-fn looks_like_braces(entries: &[Entry<'_>]) -> bool {
-    entries.len() == 1 && entries[0].key.is_empty()
+    let mut diagnostic = Diagnostic::new(Code::WrongType, node.place, format!("expected {noun}, found {found}"));
+    diagnostic.help = hints::form(&node.content, noun);
+    problems.push(diagnostic);
 }
 
 /// Takes the text out of a scalar.
@@ -71,7 +61,7 @@ pub(super) fn scalar<'s>(node: Node<'s>, noun: &str, problems: &mut Problems) ->
 /// Takes the entries out of a mapping.
 pub(super) fn entries<'s>(node: Node<'s>, noun: &str, problems: &mut Problems) -> Option<(Place, Vec<Entry<'s>>)> {
     match node.content {
-        Content::Map(entries) if !looks_like_braces(&entries) => Some((node.place, entries)),
+        Content::Map(entries) => Some((node.place, entries)),
         _ => {
             wrong_type(&node, noun, problems);
             None
@@ -108,22 +98,26 @@ impl Keys {
     }
 
     fn misspelt(&self, entry: &Entry<'_>, problems: &mut Problems) -> Option<&'static str> {
-        let guess = nearest(&entry.key, self.known.iter().copied());
         let known = self.known;
+        let guess = hints::same_meaning(&entry.key, known).or_else(|| nearest(&entry.key, known.iter().copied()));
         let meant = known.iter().find(|known| Some(**known) == guess).copied();
         let message = format!("`{}` is not a key of {}", entry.key, self.noun);
         let diagnostic = Diagnostic::new(Code::UnknownKey, entry.key_place, message);
         problems.push(match meant {
             Some(meant) => diagnostic.did_you_mean(Some(meant)),
-            None => diagnostic.help(format!("{} can have: {}", self.noun, self.known.join(", "))),
+            None => diagnostic.help(
+                hints::stray_key(&entry.key, self.noun)
+                    .unwrap_or_else(|| format!("{} can have: {}", self.noun, self.known.join(", "))),
+            ),
         });
         meant
     }
 
-    /// Reports a key that must be there and is not.
-    pub(super) fn require(&self, key: &str, place: Place, problems: &mut Problems) {
+    /// Reports a key that must be there and is not; `noun` is what it takes.
+    pub(super) fn require(&self, key: &str, noun: &str, place: Place, problems: &mut Problems) {
         if !self.seen.iter().any(|(seen, _)| *seen == key) {
-            problems.add(Code::MissingKey, place, format!("{} needs `{key}`", self.noun));
+            let message = format!("{} needs `{key}`", self.noun);
+            problems.push(Diagnostic::new(Code::MissingKey, place, message).help(hints::missing_key(key, noun)));
         }
     }
 }
@@ -181,7 +175,7 @@ macro_rules! mapping {
                         _ => {}
                     }
                 }
-                $( $( $crate::runbook::shape::mapping!(@ $required keys, $key, place, problems); )? )+
+                $( $( $crate::runbook::shape::mapping!(@ $required keys, $key, $ty, place, problems); )? )+
                 Some(this)
             }
 
@@ -197,11 +191,27 @@ macro_rules! mapping {
             }
         }
     };
-    (@ required $keys:ident, $key:literal, $place:ident, $problems:ident) => {
-        $keys.require($key, $place, $problems);
+    (@ required $keys:ident, $key:literal, $ty:ty, $place:ident, $problems:ident) => {
+        $keys.require($key, <$ty as Shape>::noun(), $place, $problems);
     };
 }
 pub(super) use mapping;
+
+/// Reports a sentence with `: ` in it, which YAML reads as a mapping.
+pub(super) fn is_broken_sentence(node: &Node<'_>, known: &[&str], problems: &mut Problems) -> bool {
+    let Content::Map(entries) = &node.content else { return false };
+    let [Entry { key, value: Node { content: Content::Scalar(rest), .. }, .. }] = entries.as_slice() else {
+        return false;
+    };
+    let is_sentence = !known.contains(&&**key) && (key.starts_with(char::is_uppercase) || key.contains(' '));
+    if is_sentence {
+        let quote = if key.contains('"') || rest.text.contains('"') { '\'' } else { '"' };
+        let help = format!("put it in quotes: {quote}{key}: {}{quote}", rest.text);
+        let message = "the sentence holds `: `, so YAML reads it as a mapping";
+        problems.push(Diagnostic::new(Code::WrongType, node.place, message).help(help));
+    }
+    is_sentence
+}
 
 /// Declares the short form of a mapping: a value that stands for the mapping with one key.
 macro_rules! short {
@@ -216,6 +226,9 @@ macro_rules! short {
             }
 
             fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
+                if $crate::runbook::shape::is_broken_sentence(&node, $Parts::KEYS, problems) {
+                    return None;
+                }
                 if matches!(node.content, $crate::runbook::yaml::Content::Map(_)) {
                     return $Parts::read(node, problems).map(Self);
                 }
@@ -281,7 +294,7 @@ pub(super) use keyword;
 /// Reports a word that is none of the known ones.
 pub(super) fn unknown_word(place: Place, word: &str, noun: &str, known: &[&str], problems: &mut Problems) {
     let diagnostic = Diagnostic::new(Code::BadValue, place, format!("`{word}` is not {noun}"));
-    problems.push(match nearest(word, known.iter().copied()) {
+    problems.push(match hints::same_meaning(word, known).or_else(|| nearest(word, known.iter().copied())) {
         Some(meant) => diagnostic.did_you_mean(Some(meant)),
         None => diagnostic.help(format!("write one of: {}", known.join(", "))),
     });

@@ -104,7 +104,8 @@ impl Source {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
         let start = self.lines[line - 1] as usize;
-        let before = self.text.get(start..offset as usize).unwrap_or_default();
+        let end = self.text.floor_char_boundary(offset as usize).max(start);
+        let before = self.text[start..end].trim_start_matches('\u{feff}');
         Position { line, column: before.chars().count() + 1 }
     }
 
@@ -116,10 +117,14 @@ impl Source {
     }
 }
 
+/// The length of what stands for a byte that is not UTF-8, U+FFFD.
+const REPLACED: usize = 3;
+
 fn decode(id: SourceId, bytes: Vec<u8>) -> (String, Option<Diagnostic>) {
-    let refuse = |message: &str, at: usize| Diagnostic::new(Code::NotText, Place::new(id, at, at + 1), message);
+    let refuse =
+        |message: &str, at: usize, length| Diagnostic::new(Code::NotText, Place::new(id, at, at + length), message);
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let problem = refuse("this file is UTF-16", 0).help("save it as UTF-8");
+        let problem = refuse("this file is UTF-16", 0, 0).help("save it as UTF-8");
         return (String::new(), Some(problem));
     }
     match String::from_utf8(bytes) {
@@ -128,7 +133,7 @@ fn decode(id: SourceId, bytes: Vec<u8>) -> (String, Option<Diagnostic>) {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes().get(at).copied().unwrap_or_default();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let problem = refuse(&format!("byte 0x{byte:02x} is not UTF-8"), at)
+            let problem = refuse(&format!("byte 0x{byte:02x} is not UTF-8"), at, REPLACED)
                 .help("save the file as UTF-8; an editor that writes Windows-1252 or Latin-1 makes such bytes");
             (text, Some(problem))
         }

@@ -72,8 +72,17 @@ pub fn parse<'s>(id: SourceId, source: &'s Source, problems: &mut Problems) -> O
     let mut options = Options::default();
     options.flow_nesting_limit = MOST_DEPTH;
     options.block_nesting_limit = MOST_DEPTH;
-    let mut builder =
-        Builder { id, skipped, problems, open: Vec::new(), root: None, anchors: HashMap::new(), nodes: 0, bytes: 0 };
+    let mut builder = Builder {
+        id,
+        text,
+        skipped,
+        problems,
+        open: Vec::new(),
+        root: None,
+        anchors: HashMap::new(),
+        nodes: 0,
+        bytes: 0,
+    };
     for event in Parser::new_from_str_with_options(&text[skipped..], options) {
         let (event, span) = match event {
             Ok(event) => event,
@@ -89,6 +98,7 @@ pub fn parse<'s>(id: SourceId, source: &'s Source, problems: &mut Problems) -> O
 /// Builds the tree without recursion.
 struct Builder<'s, 'p> {
     id: SourceId,
+    text: &'s str,
     skipped: usize,
     problems: &'p mut Problems,
     open: Vec<Open<'s>>,
@@ -118,8 +128,9 @@ impl<'s> Builder<'s, '_> {
                 self.check_tag(tag.as_deref(), place);
                 let plain = style == ScalarStyle::Plain;
                 self.count(1, text.len(), place)?;
+                let bytes = text.len();
                 let node = Node { place, content: Content::Scalar(Scalar { text, plain }) };
-                self.remember(anchor, &node, 1);
+                self.remember(anchor, &node, (1, bytes))?;
                 self.add(node)
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -158,18 +169,17 @@ impl<'s> Builder<'s, '_> {
         if self.nodes <= MOST_NODES && self.bytes <= MOST_TEXT {
             return Ok(());
         }
-        let message = "the file grows past a million values when its aliases are followed";
-        Err(Box::new(Diagnostic::new(Code::TooLarge, place, message).help("write the parts out, or use `for_each`")))
+        let message = "the file has more than a million values, or 32 MiB of text, when its aliases are followed";
+        Err(Box::new(Diagnostic::new(Code::TooLarge, place, message).help("use `for_each`, or `call` for a part")))
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node<'s>, nodes: usize) {
+    /// Keeps a copy of a node with an anchor; the copy counts, or anchors in anchors would grow without bound.
+    fn remember(&mut self, anchor: usize, node: &Node<'s>, (nodes, bytes): (usize, usize)) -> Result<(), Stopped> {
         if anchor != 0 {
-            let bytes = match &node.content {
-                Content::Scalar(scalar) => scalar.text.len(),
-                _ => 0,
-            };
+            self.count(nodes, bytes, node.place)?;
             self.anchors.insert(anchor, (node.clone(), nodes, bytes));
         }
+        Ok(())
     }
 
     fn begin(&mut self, place: Place, anchor: usize, tag: Option<&Tag>, content: Content<'s>) -> Result<(), Stopped> {
@@ -187,10 +197,8 @@ impl<'s> Builder<'s, '_> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let place = Place { end: end.end.max(open.place.end), ..open.place };
         let node = Node { place, content: open.content };
-        if open.anchor != 0 {
-            let size = (node.clone(), self.nodes - open.nodes_before, self.bytes - open.bytes_before);
-            self.anchors.insert(open.anchor, size);
-        }
+        let size = (self.nodes - open.nodes_before, self.bytes - open.bytes_before);
+        self.remember(open.anchor, &node, size)?;
         self.add(node)
     }
 
@@ -218,7 +226,7 @@ impl<'s> Builder<'s, '_> {
         match (&mut open.content, open.key.take()) {
             (Content::List(items), _) => items.push(node),
             (Content::Map(entries), Some((key, key_place))) => entries.push(Entry { key, key_place, value: node }),
-            (Content::Map(_), None) => open.key = Some(plain_key(node)?),
+            (Content::Map(_), None) => open.key = Some(plain_key(node, self.text)?),
             (Content::Scalar(_), _) => {}
         }
         Ok(())
@@ -243,16 +251,28 @@ impl<'s> Builder<'s, '_> {
     }
 }
 
-fn plain_key(node: Node<'_>) -> Result<(Cow<'_, str>, Place), Stopped> {
+fn plain_key<'s>(node: Node<'s>, text: &str) -> Result<(Cow<'s, str>, Place), Stopped> {
     match node.content {
         Content::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
             Err(unused_feature(node.place, "`<<` merges another mapping into this one", "write the keys out"))
         }
         Content::Scalar(scalar) => Ok((scalar.text, node.place)),
-        _ => {
-            Err(unused_feature(node.place, "a key has to be a word", "put text with braces in quotes: \"{{ name }}\""))
-        }
+        _ => Err(match text.get(..node.place.range().start).and_then(|before| before.strip_suffix('{')) {
+            Some(before) if text[before.len()..].starts_with("{{") => bare_braces(node.place, before, text),
+            _ => unused_feature(node.place, "a key has to be a word", "put text with braces in quotes: \"{{ name }}\""),
+        }),
     }
+}
+
+/// Says how to write a text that begins with `{{`.
+fn bare_braces(place: Place, before: &str, text: &str) -> Stopped {
+    let rest = text[before.len()..].lines().next().unwrap_or_default().trim_end();
+    let flow = before.lines().last().unwrap_or_default().contains(['{', '[']);
+    let whole = if flow { rest.find("}}").map_or(rest, |at| &rest[..at + 2]) } else { rest };
+    let quote = if whole.contains('"') { '\'' } else { '"' };
+    let message = "a text that begins with `{{` needs quotes, or YAML takes the braces for its own";
+    let place = Place { start: place.start - 1, ..place };
+    Box::new(Diagnostic::new(Code::YamlFeature, place, message).help(format!("write {quote}{whole}{quote}")))
 }
 
 fn unused_feature(place: Place, message: &str, help: &str) -> Stopped {
@@ -269,7 +289,19 @@ fn too_deep(place: Place) -> Stopped {
 /// Says in an author's words what the scanner found.
 fn syntax_error(id: SourceId, skipped: usize, text: &str, error: &ScanError) -> Diagnostic {
     let at = error.marker().byte_offset().unwrap_or_default() + skipped;
-    let at = at.min(text.len());
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let at = match error.kind() {
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => text[at..].find('\t').map_or(at, |tab| at + tab),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
+            unknown_escape(&text[at..]).map_or(at, |escape| at + escape)
+        }
+        ErrorKind::InvalidQuotedScalarIndent => quote_before(text, at).unwrap_or(at),
+        _ => at,
+    };
     let place = Place::new(id, at, text[at..].chars().next().map_or(at, |c| at + c.len_utf8()));
     let (message, help): (Cow<'_, str>, &str) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return *too_deep(place),
@@ -285,11 +317,17 @@ fn syntax_error(id: SourceId, skipped: usize, text: &str, error: &ScanError) -> 
         | ErrorKind::InvalidColonPlacement
         | ErrorKind::InvalidMappingValueWhitespace => (
             "a second `: ` stands in this line, or the line above is not finished".into(),
-            "put a text that holds `: ` in quotes: \"Note: all users\"",
+            "put a text that holds `: ` in quotes: \"Note: all users\"; begin each entry of a list with `- `",
         ),
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => (
+        ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::DocumentIndicatorInQuotedScalar
+        | ErrorKind::InvalidQuotedScalarIndent => (
             "a quote is opened and not closed".into(),
             "close it; a quote inside a text is written twice in '…' and as \\\" in \"…\"",
+        ),
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+            "text goes on after its closing quote".into(),
+            "put the whole text in quotes; a quote inside is written twice in '…' and as \\\" in \"…\"",
         ),
         ErrorKind::UnclosedFlowCollection { open } => (
             format!("`{open}` is opened and not closed").into(),
@@ -307,13 +345,13 @@ fn syntax_error(id: SourceId, skipped: usize, text: &str, error: &ScanError) -> 
             "use '…' for text with backslashes, or write \\\\",
         ),
         ErrorKind::UnknownAnchor => {
-            ("the alias refers to nothing above".into(), "a text that begins with `*` needs quotes")
+            ("a bare `*` begins an alias, and nothing above has that name".into(), "put the text in quotes: \"*.zip\"")
         }
         ErrorKind::MissingAnchorOrAliasName => {
             ("a bare `*` or `&` begins an alias or anchor".into(), "put the text in quotes")
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            (format!("a text cannot begin with `{}` here", character.escape_default()).into(), "put the text in quotes")
+            (format!("a text cannot begin with `{character}` here").into(), "put the text in quotes: \"…\"")
         }
         ErrorKind::InvalidIndentation
         | ErrorKind::ExpectedBlockMappingKey
@@ -330,4 +368,30 @@ fn syntax_error(id: SourceId, skipped: usize, text: &str, error: &ScanError) -> 
         kind => (format!("this is not YAML: {kind}").into(), "look at this line and the one above it"),
     };
     Diagnostic::new(Code::Syntax, place, message).help(help)
+}
+
+/// Finds the first escape of a quoted text that YAML does not have.
+fn unknown_escape(text: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\').map(|found| at + found) {
+        let escaped = text[found + 1..].chars().next()?;
+        let hex = match escaped {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let digits = text[found + 2..].bytes().take_while(u8::is_ascii_hexdigit).count();
+        if !"0abtnvfre \t\"/\\N_LPxuU\n\r".contains(escaped) || digits < hex {
+            return Some(found);
+        }
+        at = found + 1 + escaped.len_utf8();
+    }
+    None
+}
+
+/// Finds the quote that a line above opens and does not close.
+fn quote_before(text: &str, at: usize) -> Option<usize> {
+    let above = text[..at].trim_end();
+    above.rfind(['"', '\''])
 }

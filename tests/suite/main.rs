@@ -1,1 +1,7 @@
-//! The one integration test binary.
+//! The one integration test binary: the library and the program, held against what the format promises.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
+
+mod diagnostics;
+mod mistakes;
+mod reading;

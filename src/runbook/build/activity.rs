@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::declare::LoopName;
 use super::gather::Written;
+use super::some;
 use super::{Builder, Round, Time};
-use crate::id::{nearest, slug};
+use crate::id::slug;
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, SignParts};
 use crate::runbook::model::{
@@ -95,15 +96,16 @@ impl Builder<'_> {
         place: Place,
         habits: &Habits,
     ) -> Vec<Activity> {
-        let Some(activities) = activities else {
+        if activities.is_none() {
             return Vec::new();
-        };
-        if activities.is_empty() {
+        }
+        let Some(activities) = activities.filter(|activities| !activities.is_empty() || self.unread) else {
             self.report(
                 Diagnostic::new(Code::NoActivities, place, "the runbook has no activities")
-                    .help("add one: `- title: …` with `steps`"),
+                    .help("add one: `- title: …`, and below it `steps:`"),
             );
-        }
+            return Vec::new();
+        };
         activities
             .into_iter()
             .enumerate()
@@ -124,13 +126,13 @@ impl Builder<'_> {
                     role: activity.role.and_then(|role| this.role(&role)).or_else(|| habits.role.clone()),
                     on: activity.on.or_else(|| habits.on.clone()),
                 };
-                let steps = activity.steps.unwrap_or_default();
-                if steps.is_empty() {
+                if this.is_empty(&activity.steps) {
                     this.report(
                         Diagnostic::new(Code::MissingKey, activity.place, "the activity has no steps")
                             .help("add `steps`, each a sentence"),
                     );
                 }
+                let steps = activity.steps.unwrap_or_default();
                 let title = this.title(activity.title);
                 Activity {
                     id: activity.id.map_or_else(|| slug(&title.outline()), |id| id.0.text),
@@ -180,11 +182,12 @@ impl Builder<'_> {
     }
 
     fn report_unknown_activity<'n>(&mut self, text: &Text, known: impl Iterator<Item = &'n str>) {
-        let mut known: Vec<_> = known.collect();
+        let mut known: Vec<_> = known.take(self.looks).collect();
         known.sort_unstable();
         let diagnostic =
             Diagnostic::new(Code::UnknownStep, text.place, format!("there is no activity with the id `{}`", text.text));
-        self.report(match nearest(&text.text, known) {
+        let meant = self.meant(&text.text, known.into_iter());
+        self.report(match meant {
             Some(meant) => diagnostic.did_you_mean(Some(meant)),
             None => diagnostic.help("give the activity an `id` and write that"),
         });
@@ -196,13 +199,13 @@ impl Builder<'_> {
             |this| {
                 let sign = back_out.sign.map_or_else(|| habits.sign.clone(), |sign| this.sign(sign));
                 let habits = Habits { sign, ..habits.clone() };
-                let steps = back_out.steps.unwrap_or_default();
-                if steps.is_empty() {
+                if this.is_empty(&back_out.steps) {
                     this.report(
                         Diagnostic::new(Code::MissingKey, back_out.place, "the back-out has no steps")
                             .help("add `steps`, each a sentence"),
                     );
                 }
+                let steps = back_out.steps.unwrap_or_default();
                 BackOut {
                     place: back_out.place,
                     title: this.title(back_out.title),
@@ -342,11 +345,16 @@ impl Builder<'_> {
         if let Some(role) = roles.iter().find(|role| ***role == *label.0.text) {
             return Some(Arc::clone(role));
         }
+        if self.problems.is_lost(&label.0.text) {
+            return None;
+        }
         let diagnostic =
             Diagnostic::new(Code::UnknownRole, label.0.place, format!("there is no role called `{}`", label.0.text));
-        self.report(match nearest(&label.0.text, roles.iter().map(|role| &**role)) {
+        let meant = self.meant(&label.0.text, roles.iter().map(|role| &**role));
+        self.report(match meant {
             Some(meant) => diagnostic.did_you_mean(Some(meant)),
-            None => diagnostic.help(format!("add it under `roles`, or use one of: {}", roles.join(", "))),
+            None => diagnostic
+                .help(format!("add it under `roles`, or use one of: {}", some(roles.iter().map(|role| &**role)))),
         });
         None
     }

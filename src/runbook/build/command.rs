@@ -35,10 +35,14 @@ const USES: [(&str, &[&str]); 14] = [
 impl Builder<'_> {
     /// Builds a command with all that belongs to it.
     pub(super) fn run(&mut self, run: format::Run) -> Option<Run> {
-        let RunParts { place, command, timeout, expect, dir, env, capture, interactive, safe, parallel } = run.0;
+        let RunParts { place: _, command, timeout, expect, dir, env, capture, interactive, safe, parallel } = run.0;
+        let command = command?;
         let run = Run {
-            command: self.command(command?),
-            place,
+            place: match &command {
+                CommandText::Shell(text) => text.place,
+                CommandText::Words(_, place) => *place,
+            },
+            command: self.command(command),
             timeout: timeout.map(|timeout| timeout.value),
             expect: expect.map(|expect| self.at(Time::AfterStep, |this| this.expect(*expect, "run"))),
             dir: self.maybe_text(dir),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::declare::{LoopName, ValueDeclaration};
+use super::offsets::Offsets;
 use super::{Builder, Time};
 use crate::id::nearest;
 use crate::runbook::diagnostic::{Code, Diagnostic};
@@ -75,19 +76,16 @@ impl Builder<'_> {
 
     /// Finds where a part of a text stands in the file, whatever quoting and folding did to it.
     pub(super) fn locate(&self, origin: Origin<'_>, at: &Range<usize>) -> Place {
-        let range = origin.base + at.start..origin.base + at.end;
+        let (start, end) = (origin.base + at.start, origin.base + at.end);
         let Some(source) = self.sources.get(usize::from(origin.place.source.0)) else {
             return origin.place;
         };
-        let raw = source.slice(origin.place);
-        let Some(needle) = origin.text.get(range.clone()).filter(|needle| !needle.is_empty()) else {
-            return origin.place;
-        };
-        let before = origin.text[..range.start].matches(needle).count();
-        match raw.match_indices(needle).nth(before) {
-            Some((found, _)) => origin.place.part(found, found + needle.len()),
-            None => origin.place,
+        let mut located = self.located.borrow_mut();
+        if located.as_ref().is_none_or(|(place, _)| *place != origin.place) {
+            *located = Some((origin.place, Offsets::new(origin.text, source.slice(origin.place))));
         }
+        let found = located.as_ref().and_then(|(_, offsets)| offsets.find(start..end));
+        found.map_or(origin.place, |found| origin.place.part(found.start, found.end))
     }
 
     fn mismatch(&mut self, place: Place, message: &str, help: &str) {
@@ -209,11 +207,17 @@ impl Builder<'_> {
                 "ask how many there are with `| length`, or whether one is among them with `in`",
             );
         } else if !alike(left, right) {
-            let help = if left.is_text() || right.is_text() {
-                "give the input a `type`, so that it is read as what it is"
-            } else {
-                "compare values of one kind"
+            let help = match (left, right) {
+                (Kind::Version, Kind::Number) | (Kind::Number, Kind::Version) => {
+                    "put the version in quotes: \"10.2\"".to_owned()
+                }
+                (Kind::Text, other) | (other, Kind::Text) => match type_word(other) {
+                    Some(word) => format!("give the input `type: {word}`, so that it is read as {other}"),
+                    None => "give the input a `type`, so that it is read as what it is".to_owned(),
+                },
+                _ => "compare values of one kind".to_owned(),
             };
+            let help = help.as_str();
             self.mismatch(place, &format!("{left} is compared with {right}"), help);
         } else if compare.is_order() && (left.is_text() || many || *left == Kind::Bool) {
             let help = "for versions and numbers give the input `type: version` or `type: number`";
@@ -248,6 +252,15 @@ impl Builder<'_> {
     }
 
     fn shift(&mut self, minus: bool, moment: Expr<Path>, length: Expr<Path>, origin: Origin<'_>) -> (Node<Name>, Kind) {
+        if let (true, Node::Name(before), Node::Name(after)) = (minus, &moment.node, &length.node)
+            && moment.at.end + 1 == length.at.start
+        {
+            let (before, after) = (before.dotted(), after.dotted());
+            let place = self.locate(origin, &(moment.at.start..length.at.end));
+            let message = format!("`{before}-{after}` is no name: names have no `-`");
+            self.report(Diagnostic::new(Code::UnknownName, place, message).help(format!("write `{before}_{after}`")));
+            return (Node::Literal(Value::Text(String::new())), Kind::Unknown);
+        }
         let (moment, moment_kind) = self.settle(moment, origin);
         let (length, length_kind) = self.settle(length, origin);
         let good =
@@ -434,17 +447,23 @@ impl Builder<'_> {
     }
 
     fn unknown(&mut self, path: &Path, place: Place) {
+        if self.problems.is_lost(path.root()) {
+            return;
+        }
         let declared = self.declared;
+        let here = self.scope.book;
         let known = declared.values.iter().filter(|value| match &value.meaning {
-            Name::Input { book, .. } => *book == self.scope.book,
+            Name::Input { book, .. } => *book == here,
             _ => true,
         });
-        let rounds = self.scope.rounds.iter().map(|round| &*round.name);
+        let rounds: Vec<_> = self.scope.rounds.iter().map(|round| Arc::clone(&round.name)).collect();
+        let rounds = rounds.iter().map(|round| &**round);
         let fixed = ["chosen", "outcome", "step", "window.start", "window.end", "run.id"];
         let dotted = path.dotted();
         let names = rounds.chain(known.map(|value| value.name.as_str())).chain(fixed);
-        let meant = nearest(&dotted, names)
-            .or_else(|| nearest(path.root(), declared.values.iter().map(|value| value.name.as_str())));
+        let meant = self
+            .meant(&dotted, names)
+            .or_else(|| self.meant(path.root(), declared.values.iter().map(|value| value.name.as_str())));
         let diagnostic = Diagnostic::new(Code::UnknownName, place, format!("there is no value called `{dotted}`"));
         let diagnostic = match meant {
             Some(meant) => diagnostic.did_you_mean(Some(meant)),
@@ -517,11 +536,12 @@ impl Builder<'_> {
         match steps {
             [] => {
                 let ids = declared.by_id.keys().filter(|(book, _)| *book == self.scope.book).map(|(_, id)| id.as_str());
-                let mut ids: Vec<_> = ids.collect();
+                let mut ids: Vec<_> = ids.take(self.looks).collect();
                 ids.sort_unstable();
                 let diagnostic =
                     Diagnostic::new(Code::UnknownStep, place, format!("there is no step with the id `{id}`"));
-                self.report(match nearest(id, ids) {
+                let meant = self.meant(id, ids.into_iter());
+                self.report(match meant {
                     Some(meant) => diagnostic.did_you_mean(Some(meant)),
                     None => diagnostic.help("give the step an `id` and write that"),
                 });
@@ -531,7 +551,9 @@ impl Builder<'_> {
                 let there = declared.steps[step.0 as usize].place;
                 let message = format!("`{id}` is made from the title of a step");
                 self.report(
-                    Diagnostic::new(Code::ImplicitId, place, message).related(there, format!("add `id: {id}` here")),
+                    Diagnostic::new(Code::ImplicitId, place, message)
+                        .related(there, "this step")
+                        .help(format!("give that step an `id`: {{ id: {id}, title: … }}")),
                 );
                 Some(*step)
             }
@@ -647,6 +669,19 @@ impl Builder<'_> {
         }
         true
     }
+}
+
+/// Returns the word for an input of a kind.
+fn type_word(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Number => "number",
+        Kind::Bool => "bool",
+        Kind::Version => "version",
+        Kind::Date => "date",
+        Kind::Moment => "time",
+        Kind::Length => "duration",
+        _ => return None,
+    })
 }
 
 fn literal_kind(value: &Value) -> Kind {

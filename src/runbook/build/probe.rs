@@ -1,6 +1,6 @@
 //! Probes, checks, downloads and packages.
 
-use super::{Builder, Time};
+use super::{Builder, Time, some};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format;
 use crate::runbook::model::{self, Check, Fetch, Http, Look, Package, Piece, Probe, ProbeRef, Template};
@@ -195,10 +195,15 @@ impl Builder<'_> {
         }
         let diagnostic =
             Diagnostic::new(Code::UnknownProbe, name.place, format!("there is no probe called `{}`", name.text));
-        let meant = crate::id::nearest(&name.text, probes.iter().map(String::as_str));
+        if self.problems.is_lost(&name.text) {
+            return None;
+        }
+        let meant = self.meant(&name.text, probes.iter().map(String::as_str));
         self.report(match meant {
             Some(meant) => diagnostic.did_you_mean(Some(meant)),
-            None => diagnostic.help("add it under `status`"),
+            None if probes.is_empty() => diagnostic.help("add it under `status`"),
+            None => diagnostic
+                .help(format!("add it under `status`, or use one of: {}", some(probes.iter().map(String::as_str)))),
         });
         None
     }

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use super::activity::Habits;
 use super::declare::option_id;
 use super::names::{Origin, alike};
-use super::{Builder, Time};
-use crate::id::nearest;
+use super::{Builder, Time, some};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, StepParts};
 use crate::runbook::model::{Action, ActivityId, BookId, Call, Choice, Parent, Part, Sign, Step, StepId, Then};
@@ -128,7 +127,7 @@ impl Builder<'_> {
     }
 
     fn choices(&mut self, own: StepId, options: Vec<format::Opt>, place: Place, habits: &Habits) -> Vec<Choice> {
-        if options.len() < 2 {
+        if options.len() < 2 && !self.unread {
             self.report(
                 Diagnostic::new(Code::MissingKey, place, "a choice needs two options at least")
                     .help("add options, or make it a step without `choose`"),
@@ -247,10 +246,14 @@ impl Builder<'_> {
                 name.place,
                 format!("the called runbook has no input `{}`", name.text),
             );
-            let known: Vec<_> = inputs().map(|value| value.name.as_str()).collect();
-            self.report(match nearest(&name.text, known.iter().copied()) {
+            if self.problems.is_lost(&name.text) {
+                return None;
+            }
+            let meant = self.meant(&name.text, inputs().map(|value| value.name.as_str()));
+            self.report(match meant {
                 Some(meant) => diagnostic.did_you_mean(Some(meant)),
-                None => diagnostic.help(format!("it has: {}", known.join(", "))),
+                None if inputs().next().is_none() => diagnostic.help("it asks for nothing; leave `with` out"),
+                None => diagnostic.help(format!("it has: {}", some(inputs().map(|value| value.name.as_str())))),
             });
             return None;
         };

@@ -6,8 +6,9 @@ use crate::runbook::model::{Activity, Book, Input, Name, Over, Runbook};
 use crate::time::Length;
 
 pub(super) fn check(runbook: &Runbook, problems: &mut Problems) {
+    let unread = problems.has(Code::BadEstimate);
     for activity in runbook.books.iter().flat_map(|book| &book.activities) {
-        if activity.estimate.is_none() {
+        if activity.estimate.is_none() && !unread {
             let help = "add `estimate: 30m`, { from: 30m, to: 2h, because: … }, or { varies: WHY, allow: 1h }";
             problems.push(
                 Diagnostic::new(Code::NoEstimate, activity.title.place, "the activity has no estimate").help(help),
@@ -26,7 +27,7 @@ fn check_window(book: &Book, problems: &mut Problems) {
     });
     if sum > window.length {
         let message = format!("the estimates come to {sum} at most, and the window is {} long", window.length);
-        let help = "lengthen the window, shorten the estimates, or give what is done outside the window no place in it: `not_before: window.start` marks the first activity inside";
+        let help = "lengthen the window or shorten the estimates; what is done before the window does not count when the first activity inside it has `not_before: window.start`";
         problems.push(Diagnostic::new(Code::WindowTooShort, window.place, message).help(help));
     }
 }

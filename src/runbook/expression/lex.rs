@@ -55,6 +55,13 @@ fn token(rest: &str, first: char) -> Result<(Token, usize), ParseError> {
 
 fn sign(rest: &str, first: char) -> Result<(Token, usize), ParseError> {
     let length = first.len_utf8();
+    if rest.starts_with("{{") {
+        let end = rest.find("}}").map_or(2, |at| at + 2);
+        return Err(ParseError::new(0..end, "the expression stands here by itself, without {{ and }}").help(format!(
+            "write {}",
+            rest.replace("{{", "").replace("}}", "").split_whitespace().collect::<Vec<_>>().join(" ")
+        )));
+    }
     let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) else {
         return Err(ParseError::new(0..length, format!("`{first}` has no meaning in an expression")).help(
             "an expression has names, \"texts\", numbers, ==, <, and, or, not, in, and filters such as `| length`",

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Input, Step};
+use crate::id::is_id;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::shape::{
     Bytes, Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text,
@@ -271,6 +272,18 @@ impl Shape for Check {
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         match node.content {
             Content::Map(_) => Probe::read(node, problems).map(|probe| Self::Own(Box::new(probe))),
+            Content::Scalar(ref scalar) if !is_id(&scalar.text) && !node.is_nothing() => {
+                let way = match &scalar.text {
+                    text if text.contains("://") => "http",
+                    text if text.contains(' ') => "run",
+                    text if text.contains(':') => "tcp",
+                    _ => return OneOrMany::read(node, problems).map(|names| Self::Named(names.0)),
+                };
+                let message = format!("`{}` is not the name of a probe", scalar.text);
+                let help = format!("write {{ {way}: \"{}\" }}", scalar.text);
+                problems.push(Diagnostic::new(Code::WrongType, node.place, message).help(help));
+                None
+            }
             _ => OneOrMany::read(node, problems).map(|names| Self::Named(names.0)),
         }
     }
@@ -402,7 +415,35 @@ mapping! {
     }
 }
 
-short! {
-    /// What to wait for: a length of time, or a mapping.
-    Wait(WaitParts) or length: Placed<Length>
+/// What to wait for: a length of time, or a mapping.
+#[derive(Debug, Default)]
+pub struct Wait(pub WaitParts);
+
+impl Shape for Wait {
+    fn noun() -> &'static str {
+        WaitParts::noun()
+    }
+
+    fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
+        let place = node.place;
+        match &node.content {
+            Content::Map(_) => WaitParts::read(node, problems).map(Self),
+            Content::Scalar(name) if is_id(&name.text) && name.text.starts_with(char::is_alphabetic) => {
+                let message = format!("`{}` is not a length of time", name.text);
+                let help = format!("write one like 30m; to wait for a probe write {{ check: {} }}", name.text);
+                problems.push(Diagnostic::new(Code::BadValue, place, message).help(help));
+                None
+            }
+            _ => {
+                let length = Placed::<Length>::read(node, problems)?;
+                Some(Self(WaitParts { place, length: Some(length), ..WaitParts::default() }))
+            }
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let length = Placed::<Length>::schema(definitions);
+        let mapping = WaitParts::schema(definitions);
+        json!({ "anyOf": [length, mapping] })
+    }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::shape::{
-    Definitions, Ident, Label, Literal, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text, keyword, mapping,
-    scalar, short, wrong_type,
+    Definitions, Ident, Label, Literal, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text, keyword, length_help,
+    mapping, scalar, short, wrong_type,
 };
 use crate::runbook::source::Place;
 use crate::runbook::yaml::{Content, Node};
@@ -187,7 +187,16 @@ impl Shape for Estimate {
             }
             Err(error) => {
                 let message = format!("`{}` is not an estimate", scalar.text);
-                let help = format!("{error}; or write {{ from: 30m, to: 2h }}, or {{ varies: WHY, allow: 1h }}");
+                let help = match range(&scalar.text) {
+                    Some((from, to)) => format!("write {{ from: {from}, to: {to} }}"),
+                    None if scalar.text.starts_with('~') && Length::parse(&scalar.text[1..]).is_ok() => {
+                        format!("write {}, which means about so long", &scalar.text[1..])
+                    }
+                    None => {
+                        let help = length_help(&error);
+                        format!("{help}; or {{ from: 30m, to: 2h }}, or {{ varies: WHY, allow: 1h }}")
+                    }
+                };
                 problems.push(Diagnostic::new(Code::BadEstimate, place, message).help(help));
                 None
             }
@@ -199,4 +208,13 @@ impl Shape for Estimate {
         let mapping = EstimateParts::schema(definitions);
         json!({ "anyOf": [about, mapping] })
     }
+}
+
+/// Reads a range as people write it, `1-2h` or `2h to 3h`.
+fn range(text: &str) -> Option<(Length, Length)> {
+    let (from, to) = ["-", "–", " to "].iter().find_map(|between| text.split_once(between))?;
+    let (from, to) = (from.trim(), to.trim());
+    let unit = to.trim_start_matches(|c: char| c.is_ascii_digit());
+    let from = Length::parse(from).or_else(|_| Length::parse(&format!("{from}{unit}"))).ok()?;
+    Length::parse(to).ok().map(|to| (from, to))
 }

@@ -10,7 +10,7 @@ use crate::id::{is_id, is_name};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::source::Place;
 use crate::runbook::yaml::{Content, Node, Scalar};
-use crate::time::Length;
+use crate::time::{Length, LengthError};
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,8 +166,16 @@ word!(
     "a length of time",
     BadValue,
     json!({ "type": "string", "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2 }),
-    |word| Length::parse(word).map_err(|error| error.to_string())
+    |word| Length::parse(word).map_err(|error| length_help(&error))
 );
+
+/// Says how to write a length of time, without saying once more what is wrong.
+pub fn length_help(error: &LengthError) -> String {
+    match error {
+        LengthError::Unknown => "write one like 45s, 30m or 1h30m".to_owned(),
+        error => error.to_string(),
+    }
+}
 
 /// A number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -349,11 +357,11 @@ pub struct Table<K, T>(pub Vec<(K, T)>, PhantomData<K>);
 
 impl<K: TableKey, T: Shape> Shape for Table<K, T> {
     fn noun() -> &'static str {
-        "a mapping"
+        if T::noun() == Spread::noun() { super::hints::LOOP } else { "a mapping" }
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
-        let (_, entries) = entries(node, "a mapping", problems)?;
+        let (_, entries) = entries(node, Self::noun(), problems)?;
         let mut seen: HashMap<String, Place> = HashMap::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -367,11 +375,14 @@ impl<K: TableKey, T: Shape> Shape for Table<K, T> {
                 Err((text, help)) => {
                     let message = format!("`{}` cannot be a name", text.text);
                     problems.push(Diagnostic::new(Code::BadValue, text.place, message).help(help));
+                    problems.lose(&text.text);
                     continue;
                 }
             };
-            if let Some(value) = value(entry, problems) {
-                rows.push((key, value));
+            let name = entry.key.to_string();
+            match value(entry, problems) {
+                Some(value) => rows.push((key, value)),
+                None => problems.lose(&name),
             }
         }
         Some(Self(rows, PhantomData))
