@@ -14,6 +14,9 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Every way to end, in the order of the table.
+    pub const ALL: &'static [Self] = &[Self::Good, Self::Problems, Self::Usage];
+
     /// Returns the number for the shell.
     pub fn code(self) -> u8 {
         match self {

@@ -5,3 +5,5 @@
 mod diagnostics;
 mod mistakes;
 mod reading;
+mod readme;
+mod reference;

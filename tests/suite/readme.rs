@@ -1,0 +1,74 @@
+//! What the README says is so: its examples, its commands, its exit codes.
+
+use std::fs;
+
+use assert_cmd::Command;
+use mop::cli::Exit;
+use mop::runbook::shipped;
+
+use crate::reading::{read, shown};
+
+fn readme() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+}
+
+/// Returns the blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = readme();
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_example_in_the_readme_passes_without_a_warning() {
+    let examples = blocks("yaml");
+    assert!(!examples.is_empty());
+    for example in examples {
+        let loaded = read(&example);
+        assert!(loaded.diagnostics.is_empty(), "{}", shown(&loaded));
+    }
+}
+
+#[test]
+fn the_message_in_the_readme_is_the_message_that_is_printed() {
+    let book = "mop: 1\ntitle: Restart the site\ninputs:\n  site: { ask: Address of the site, type: url }\nactivities:\n  - title: Restart\n    estimate: 5m\n    steps:\n      - Stand by\n      - \"Write to {{ site }}\"\n      - title: Restart it\n        run: restart-site\n        text: It says ok.\n      - \"Open {{ sites }} in a browser\"\n";
+    let loaded = mop::runbook::load("restart.yaml", book.as_bytes().to_vec(), &mop::runbook::NoLibrary);
+    assert_eq!(blocks("text")[0].trim_end(), shown(&loaded).trim_end());
+}
+
+#[test]
+fn every_command_in_the_readme_is_there_and_every_command_is_in_the_readme() {
+    let help = String::from_utf8(Command::cargo_bin("mop").unwrap().arg("--help").output().unwrap().stdout).unwrap();
+    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
+    let commands: Vec<_> =
+        commands.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").collect();
+    let text = readme();
+    let listed: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `mop "))
+        .filter_map(|rest| rest.split([' ', '`']).next())
+        .collect();
+    assert_eq!(listed, commands);
+}
+
+#[test]
+fn the_readme_lists_every_exit_code() {
+    let codes: Vec<_> = Exit::ALL.iter().map(|exit| exit.code().to_string()).collect();
+    let text = readme();
+    let table = text.split("| exit code | meaning |").nth(1).unwrap();
+    let listed: Vec<_> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with("| "))
+        .map(|line| line[2..].split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(listed, codes);
+}
+
+#[test]
+fn the_readme_names_every_runbook_that_comes_with_the_program() {
+    let text = readme();
+    for shipped in shipped::ALL.iter().filter(|shipped| shipped.id != "tour-part") {
+        assert!(text.contains(&format!("`{}`", shipped.id)), "{} is missing", shipped.id);
+    }
+}
