@@ -12,7 +12,7 @@ mod values;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-pub use fill::{Filled, FilledCommand};
+pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
 pub use values::{SetError, Values};
 

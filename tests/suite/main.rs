@@ -8,3 +8,4 @@ mod mistakes;
 mod reading;
 mod readme;
 mod reference;
+mod shipped;
