@@ -3,6 +3,12 @@
 //! `cargo bench --bench check` prints one ratio a line, measured in turns in one run: a runbook of 10,000
 //! steps and about 3 MB is checked, and read by `serde-saphyr` into untyped values. The plan of it is laid
 //! out with 1,000, 10,000 and 100,000 items, to show that the time an item takes does not grow.
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints its figures, and fails when it cannot measure"
+)]
+
 use std::fmt::Write;
 use std::hint::black_box;
 use std::process::Command;

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod expression;
 pub mod format;
 pub mod model;
+pub mod place;
 pub mod plan;
 pub mod schema;
 mod shape;

@@ -23,7 +23,8 @@ pub use gather::{Library, NoLibrary};
 
 use super::diagnostic::{Code, Diagnostic, Problems};
 use super::model::{BookId, Runbook, Step, StepId};
-use super::source::{Place, Source};
+use super::place::Place;
+use super::source::Source;
 use super::value::Kind;
 use crate::id::nearest;
 use declare::Declared;

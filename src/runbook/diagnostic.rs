@@ -11,7 +11,7 @@ pub use render::{Form, render, summary};
 
 use std::collections::HashSet;
 
-use super::source::Place;
+use super::place::Place;
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,10 +15,10 @@ pub use part::{Estimate, EstimateParts, Input, Kind, Link, LinkParts, Sign, Sign
 use serde_json::Value as Json;
 
 use super::diagnostic::Problems;
+use super::place::Place;
 use super::shape::{
     Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Placed, Shape, Spread, Table, Text, mapping, short,
 };
-use super::source::Place;
 use super::yaml::Node;
 
 mapping! {

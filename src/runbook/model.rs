@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::expression::Expr;
 use super::format::Kind as InputKind;
-use super::source::Place;
+use super::place::Place;
 use super::value::{Kind, Value};
 use crate::time::Length;
 
@@ -473,6 +473,13 @@ pub enum Piece {
     Text(Box<str>),
     /// The value of an expression, and its kind.
     Value(Box<(Logic, Kind)>),
+}
+
+impl Piece {
+    /// Says whether it is the value of an expression.
+    pub fn is_value(&self) -> bool {
+        matches!(self, Self::Value(_))
+    }
 }
 
 impl Template {

@@ -16,7 +16,7 @@ pub use value::{
 use serde_json::Value as Json;
 
 use super::diagnostic::{Code, Diagnostic, Problems};
-use super::source::Place;
+use super::place::Place;
 use super::yaml::{Content, Entry, Node, Scalar};
 use crate::id::nearest;
 

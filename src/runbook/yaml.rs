@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::diagnostic::{Code, Diagnostic, Problems};
-use super::source::{Place, Source, SourceId};
+use super::place::{Place, SourceId};
+use super::source::Source;
 
 /// How deep lists and mappings may stand in one another.
 const MOST_DEPTH: usize = 64;

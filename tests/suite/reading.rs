@@ -44,7 +44,7 @@ pub fn shown(loaded: &Loaded) -> String {
 
 /// Returns the codes that were found and where, as `code line:column`.
 pub fn found(loaded: &Loaded) -> Vec<(Code, usize, usize)> {
-    let place = |place: mop::runbook::source::Place| loaded.sources[usize::from(place.source.0)].position(place.start);
+    let place = |place: mop::runbook::place::Place| loaded.sources[usize::from(place.source.0)].position(place.start);
     let found = loaded.diagnostics.iter().map(|diagnostic| (diagnostic.code, place(diagnostic.place)));
     found.map(|(code, at)| (code, at.line, at.column)).collect()
 }

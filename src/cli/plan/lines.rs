@@ -61,7 +61,13 @@ impl Sheet<'_> {
         let fill = |template: &Template| self.plan.fill(self.runbook, self.values, item, template).text;
         match &found.action {
             Action::Manual | Action::Heading(_) => {}
-            Action::Run(run) => say("run", self.command(item, &run.command)),
+            Action::Run(run) => {
+                let command = self.plan.fill_command(self.runbook, self.values, item, &run.command);
+                say("run", command.shown());
+                for value in command.refused() {
+                    say("refused", format!("{value} begins with `-`, and the command would take it for an option"));
+                }
+            }
             Action::Check(check) => {
                 say("check", self.probes(item, &check.probes));
                 if let Some(limit) = check.at_most {

@@ -12,8 +12,8 @@ use crate::runbook::format::{self, SignParts};
 use crate::runbook::model::{
     Activity, ActivityId, BackOut, Book, BookId, Callout, Estimate, Level, Link, Parent, Role, Sign, Template, Window,
 };
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Free, Label, OneOrMany, Placed, Table, Text};
-use crate::runbook::source::Place;
 use crate::runbook::value::Kind;
 
 /// What the steps of an activity, or of the whole runbook, take over unless they say otherwise.

@@ -9,9 +9,9 @@ use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::expression::{Compare, Node};
 use crate::runbook::format::{self, CommandText, Expect, Kind as InputKind, RunParts};
 use crate::runbook::model::{self, Capture, CommandLine, From, More, NumberTest, Piece, Run, Template};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Bytes, Free, Ident, Literal, OneOrMany, Table, Text};
 use crate::runbook::shell::{self, Problem, Reason};
-use crate::runbook::source::Place;
 use crate::runbook::value::{Kind, Value};
 
 /// The keys of an expectation, and what each is for.

@@ -11,8 +11,8 @@ use crate::id::slug;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::format::{self, Activity, Book, Input, Kind as InputKind, StepParts};
 use crate::runbook::model::{BookId, Name, StepId};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Ident, Label, Literal, Spread, Table, Text};
-use crate::runbook::source::Place;
 use crate::runbook::value::Kind;
 
 /// Names that mean something already.

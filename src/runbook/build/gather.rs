@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::format::{Book, Step};
 use crate::runbook::model::BookId;
+use crate::runbook::place::{Place, SourceId};
 use crate::runbook::shape::{Shape, Text};
-use crate::runbook::source::{Place, Source, SourceId};
+use crate::runbook::source::Source;
 use crate::runbook::yaml;
 
 /// How many runbooks one may call, directly and through others.

@@ -10,8 +10,8 @@ use super::{Builder, Round, Time};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, Kind as InputKind};
 use crate::runbook::model::{Input, Loop, Over};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Ident, Literal, Spread, Table, Text, unquoted};
-use crate::runbook::source::Place;
 use crate::runbook::value::{Kind, Value};
 
 impl Builder<'_> {

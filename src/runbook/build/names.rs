@@ -11,8 +11,8 @@ use crate::id::nearest;
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::expression::{Compare, Expr, Filter, Node, OUTCOMES, Path, parse};
 use crate::runbook::model::{Logic, Name, RoundPart, StepId};
+use crate::runbook::place::Place;
 use crate::runbook::shape;
-use crate::runbook::source::Place;
 use crate::runbook::value::{Kind, Value};
 
 /// The text an expression was read from, and where that text was written.

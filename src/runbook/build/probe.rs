@@ -4,8 +4,8 @@ use super::{Builder, Time, some};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format;
 use crate::runbook::model::{self, Check, Fetch, Http, Look, Package, Piece, Probe, ProbeRef, Template};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Label, OneOrMany, Table, Text};
-use crate::runbook::source::Place;
 use crate::time::Length;
 
 /// How often a probe looks when it does not say.

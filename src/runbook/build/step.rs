@@ -9,8 +9,8 @@ use super::{Builder, Time, some};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, StepParts};
 use crate::runbook::model::{Action, ActivityId, BookId, Call, Choice, Parent, Part, Sign, Step, StepId, Then};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{Ident, Literal, Placed, Table, Text};
-use crate::runbook::source::Place;
 use crate::runbook::value::{Kind, Value};
 
 impl Builder<'_> {

@@ -3,7 +3,8 @@
 use super::texts::{Use, each_command, each_text, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::model::{Runbook, Sign, Template};
-use crate::runbook::source::{Place, Source};
+use crate::runbook::place::Place;
+use crate::runbook::source::Source;
 use crate::text::{is_bidi_control, is_invisible, is_odd_space, is_typographic_quote};
 
 pub(super) fn check(runbook: &Runbook, sources: &[Source], problems: &mut Problems) {

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::texts::simple_commands;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::model::{Action, Parent, Runbook, Step, StepId};
-use crate::runbook::source::Place;
+use crate::runbook::place::Place;
 
 /// Words that switch off, and those that switch the same thing on.
 const PAIRS: [(&str, &[&str]); 9] = [

@@ -7,7 +7,8 @@ use regex::Regex;
 use super::texts::{Use, each_text, place_of, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::model::{Action, Piece, Runbook, Template};
-use crate::runbook::source::{Place, Source, SourceId};
+use crate::runbook::place::{Place, SourceId};
+use crate::runbook::source::Source;
 
 static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let numbered = r"\b(?:steps?|activity|activities)\s+[0-9]+(?:\.[0-9]+)*\b";

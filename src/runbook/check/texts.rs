@@ -3,7 +3,8 @@
 use crate::runbook::model::{
     Action, Callout, CommandLine, Look, Output, Part, Piece, Probe, ProbeRef, Run, Runbook, Step, Template, Until,
 };
-use crate::runbook::source::{Place, Source};
+use crate::runbook::place::Place;
+use crate::runbook::source::Source;
 
 /// What a text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

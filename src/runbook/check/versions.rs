@@ -7,7 +7,7 @@ use regex::Regex;
 use super::texts::{Use, each_text, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::model::Runbook;
-use crate::runbook::source::Place;
+use crate::runbook::place::Place;
 use crate::runbook::value::Value;
 use crate::version::Version;
 

@@ -8,7 +8,8 @@ use std::fmt::Write;
 use serde_json::json;
 
 use super::{Diagnostic, Severity};
-use crate::runbook::source::{Place, Position, Source};
+use crate::runbook::place::{Place, Position};
+use crate::runbook::source::Source;
 use crate::text::Shown;
 
 /// The forms in which findings are printed.

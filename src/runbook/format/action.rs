@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 use super::{Input, Step};
 use crate::id::is_id;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{
     Bytes, Definitions, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text,
     keyword, mapping, scalar, short,
 };
-use crate::runbook::source::Place;
 use crate::runbook::yaml::{Content, Node};
 use crate::time::Length;
 

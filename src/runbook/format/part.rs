@@ -3,11 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
+use crate::runbook::place::Place;
 use crate::runbook::shape::{
     Definitions, Ident, Label, Literal, OneOrMany, Pattern, Placed, Shape, Spread, Table, Text, keyword, length_help,
     mapping, scalar, short, wrong_type,
 };
-use crate::runbook::source::Place;
 use crate::runbook::yaml::{Content, Node};
 use crate::time::Length;
 

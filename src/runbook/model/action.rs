@@ -6,9 +6,9 @@ use super::{Choice, Logic, Loop, StepId, Template};
 use crate::runbook::expression::Compare;
 use crate::runbook::format::{Kind as InputKind, Line, StatusCode};
 use crate::runbook::model::{ActivityId, BookId};
+use crate::runbook::place::Place;
 use crate::runbook::shape::Bytes;
 use crate::runbook::shell;
-use crate::runbook::source::Place;
 use crate::runbook::value::Value;
 use crate::time::Length;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::names::Names;
 use super::{Item, Plan, Values};
-use crate::runbook::expression::{eval, text};
+use crate::runbook::expression::{Operand, eval, text};
 use crate::runbook::model::{Action, CommandLine, Logic, Piece, Runbook, StepId, Template};
+use crate::runbook::shell::Slot;
 use crate::runbook::value::Value;
 
 /// A text with its values, and the names that were not known; those are shown as ‹name›.
@@ -15,6 +16,8 @@ pub struct Filled {
     pub text: String,
     /// The names that are not known.
     pub missing: BTreeSet<String>,
+    /// Values that the command would take for options, because they begin with `-`; it must not be run with them.
+    pub refused: BTreeSet<String>,
 }
 
 /// A command with its values, and the names that were not known.
@@ -27,6 +30,15 @@ pub enum FilledCommand {
 }
 
 impl FilledCommand {
+    /// Returns the values with which the command must not be run.
+    pub fn refused(&self) -> impl Iterator<Item = &str> {
+        let parts = match self {
+            Self::Shell(line) => std::slice::from_ref(line),
+            Self::Words(words) => words.as_slice(),
+        };
+        parts.iter().flat_map(|part| part.refused.iter().map(String::as_str))
+    }
+
     /// Returns the command as a person reads it.
     pub fn shown(&self) -> String {
         match self {
@@ -80,23 +92,10 @@ impl Plan {
                 let mut filled = Filled::default();
                 let mut slots = command.slots().iter();
                 for piece in &template.parts {
-                    match piece {
-                        Piece::Text(text) => filled.text.push_str(text),
-                        Piece::Value(value) => {
-                            let Some(slot) = slots.next() else { continue };
-                            match eval(&value.0, &names) {
-                                Ok(Value::Secret(name)) => slot.variable(&secret_variable(&name), &mut filled.text),
-                                Ok(Value::List(items)) => {
-                                    let items: Vec<_> = items.iter().map(Value::to_string).collect();
-                                    slot.list(&items, &mut filled.text);
-                                }
-                                Ok(value) => slot.text(&value.to_string(), &mut filled.text),
-                                Err(missing) => {
-                                    let shown: Vec<_> = missing.names.iter().map(|name| format!("‹{name}›")).collect();
-                                    filled.take(Err((shown.join(" "), missing.names)));
-                                }
-                            }
-                        }
+                    match (piece, piece.is_value().then(|| slots.next()).flatten()) {
+                        (Piece::Text(text), _) => filled.text.push_str(text),
+                        (Piece::Value(value), Some(slot)) => filled.quote(slot, eval(&value.0, &names)),
+                        (Piece::Value(_), None) => {}
                     }
                 }
                 FilledCommand::Shell(filled)
@@ -119,7 +118,7 @@ impl Plan {
     pub fn title(&self, runbook: &Runbook, values: &Values, item: &Item) -> Filled {
         use super::ItemKind;
         match item.kind {
-            ItemKind::Requirements(_) => Filled { text: "Requirements".to_owned(), missing: BTreeSet::new() },
+            ItemKind::Requirements(_) => Filled { text: "Requirements".to_owned(), ..Filled::default() },
             ItemKind::Activity(activity) => self.fill(runbook, values, item, &runbook.activity(activity).title),
             ItemKind::BackOut(book) => match &runbook.book(book).back_out {
                 Some(back_out) => self.fill(runbook, values, item, &back_out.title),
@@ -145,6 +144,33 @@ impl Plan {
 }
 
 impl Filled {
+    /// Adds a value, quoted for its place in a command.
+    fn quote(&mut self, slot: &Slot, value: Operand) {
+        match value {
+            Ok(Value::Secret(name)) => slot.variable(&secret_variable(&name), &mut self.text),
+            Ok(Value::List(items)) => {
+                let items: Vec<_> = items.iter().map(Value::to_string).collect();
+                items.iter().for_each(|item| self.check_option(slot, item));
+                slot.list(&items, &mut self.text);
+            }
+            Ok(value) => {
+                let text = value.to_string();
+                self.check_option(slot, &text);
+                slot.text(&text, &mut self.text);
+            }
+            Err(missing) => {
+                let shown: Vec<_> = missing.names.iter().map(|name| format!("‹{name}›")).collect();
+                self.take(Err((shown.join(" "), missing.names)));
+            }
+        }
+    }
+
+    fn check_option(&mut self, slot: &Slot, value: &str) {
+        if slot.may_read_as_option() && value.starts_with('-') {
+            self.refused.insert(value.to_owned());
+        }
+    }
+
     fn take(&mut self, part: Result<String, (String, BTreeSet<String>)>) {
         match part {
             Ok(text) => self.text.push_str(&text),

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{Definitions, Shape, duplicate, entries, scalar, value, wrong_type};
 use crate::id::{is_id, is_name};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::source::Place;
+use crate::runbook::place::Place;
 use crate::runbook::yaml::{Content, Node, Scalar};
 use crate::time::{Length, LengthError};
 
