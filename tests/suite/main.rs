@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
 mod diagnostics;
+mod hostile;
 mod mistakes;
 mod reading;
