@@ -94,6 +94,7 @@ fn build(
         unread,
         looks: MOST_LOOKS,
         located: RefCell::default(),
+        earlier: RefCell::default(),
     };
     let books: Vec<_> = written.into_iter().map(|written| builder.book(written)).collect();
     builder.report_unused_inputs();
@@ -161,6 +162,8 @@ struct Builder<'a> {
     looks: usize,
     /// The text that was located last.
     located: RefCell<Option<(Place, Offsets)>>,
+    /// The activity that was asked about last, and which ones are surely begun before it.
+    earlier: RefCell<Option<((BookId, u32), Vec<bool>)>>,
 }
 
 impl Builder<'_> {

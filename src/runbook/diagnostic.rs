@@ -77,7 +77,9 @@ impl Problems {
     pub const MOST: usize = 1000;
 
     /// Adds a finding.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        shorten(&mut diagnostic.message);
+        diagnostic.help.as_mut().map(shorten);
         self.errors += usize::from(diagnostic.is_error());
         if self.list.len() < Self::MOST {
             self.list.push(diagnostic);
@@ -116,5 +118,14 @@ impl Problems {
         self.list.sort_by_key(|diagnostic| (diagnostic.place, diagnostic.code));
         self.list.dedup();
         (self.list, self.dropped)
+    }
+}
+
+/// Cuts what nobody would read to its end, such as a message with a megabyte from the file in it.
+fn shorten(text: &mut String) {
+    const MOST_BYTES: usize = 800;
+    if text.len() > MOST_BYTES {
+        text.truncate(text.floor_char_boundary(MOST_BYTES));
+        text.push('…');
     }
 }

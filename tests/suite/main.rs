@@ -4,6 +4,7 @@
 
 mod diagnostics;
 mod everything;
+mod hostile;
 mod mistakes;
 mod reading;
 mod readme;

@@ -341,10 +341,11 @@ impl Builder<'_> {
     /// Finds a role by its name.
     pub(super) fn role(&mut self, label: &Label) -> Option<Arc<str>> {
         let declared = self.declared;
-        let roles = &declared.books[usize::from(self.scope.book.0)].roles;
-        if let Some(role) = roles.iter().find(|role| ***role == *label.0.text) {
+        let here = &declared.books[usize::from(self.scope.book.0)];
+        if let Some(role) = here.role_names.get(&*label.0.text) {
             return Some(Arc::clone(role));
         }
+        let roles = &here.roles;
         if self.problems.is_lost(&label.0.text) {
             return None;
         }

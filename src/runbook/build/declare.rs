@@ -3,7 +3,7 @@
 //! Goes through what was written once, in the order in which it is built later, and gives each step its
 //! number there. Finds what is declared twice.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::gather::Written;
@@ -36,7 +36,9 @@ pub(super) struct Declared {
 #[derive(Default)]
 pub(super) struct BookDeclaration {
     pub(super) roles: Vec<Arc<str>>,
+    pub(super) role_names: HashSet<Arc<str>>,
     pub(super) probes: Vec<String>,
+    pub(super) probe_names: HashMap<String, u32>,
     pub(super) activities: HashMap<String, u32>,
     pub(super) after: Vec<Option<Vec<u32>>>,
     pub(super) rounds: Vec<Option<LoopName>>,
@@ -152,9 +154,12 @@ impl Reader<'_> {
             Some(roles) => roles.0.iter().map(|(role, _)| Arc::from(role.0.text.as_str())).collect(),
             None => vec![Arc::from("operator")],
         };
+        self.this().role_names = roles.iter().cloned().collect();
         self.this().roles = roles;
         let probes = book.status.iter().flat_map(|status| &status.0);
-        self.this().probes = probes.map(|(name, _)| name.0.text.clone()).collect();
+        let probes: Vec<String> = probes.map(|(name, _)| name.0.text.clone()).collect();
+        self.this().probe_names = probes.iter().enumerate().map(|(at, name)| (name.clone(), at as u32)).collect();
+        self.this().probes = probes;
         self.this().has_back_out = book.back_out.is_some();
         for (index, (name, input)) in book.inputs.iter().flat_map(|inputs| &inputs.0).enumerate() {
             let meaning = Name::Input { book: self.book, index: index as u32 };

@@ -1,5 +1,6 @@
 //! Inputs, recorded values, loops and values written out.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{Offset, Utc};
@@ -111,7 +112,8 @@ impl Builder<'_> {
                 .help("remove the default"),
             );
         }
-        let among = |value: &Value| one_of.is_empty() || one_of.contains(value);
+        let words: HashSet<String> = one_of.iter().map(Value::to_string).collect();
+        let among = |value: &Value| one_of.is_empty() || words.contains(&value.to_string()) || one_of.contains(value);
         let known = match default {
             Some(Value::List(items)) if list => items.iter().all(among),
             Some(value) => among(value),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::declare::{LoopName, ValueDeclaration};
 use super::offsets::Offsets;
-use super::{Builder, Time};
+use super::{Builder, Time, some};
 use crate::id::nearest;
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::expression::{Compare, Expr, Filter, Node, OUTCOMES, Path, parse};
@@ -319,8 +319,8 @@ impl Builder<'_> {
         if let Kind::Word(words) = kind {
             if !words.contains(text) {
                 let diagnostic = Diagnostic::new(Code::TypeMismatch, place, format!("it is never \"{text}\""));
-                let listed = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-                let diagnostic = match nearest(text, words.iter().map(String::as_str)) {
+                let listed = some(words.iter().map(String::as_str));
+                let diagnostic = match self.meant(text, words.iter().map(String::as_str)) {
                     Some(meant) => diagnostic.did_you_mean(Some(meant)),
                     None => diagnostic.help(format!("it is one of {listed}")),
                 };
@@ -599,19 +599,12 @@ impl Builder<'_> {
         if after.iter().all(Option::is_none) {
             return other <= own;
         }
-        let (mut open, mut seen) = (vec![own], HashSet::new());
-        while let Some(at) = open.pop() {
-            if at == other {
-                return true;
-            }
-            if seen.insert(at) {
-                match after.get(at as usize) {
-                    Some(Some(listed)) => open.extend(listed),
-                    _ => open.extend(at.checked_sub(1)),
-                }
-            }
+        let mut earlier = self.earlier.borrow_mut();
+        let key = (self.scope.book, own);
+        if earlier.as_ref().is_none_or(|(of, _)| *of != key) {
+            *earlier = Some((key, reached(after, own)));
         }
-        false
+        earlier.as_ref().is_some_and(|(_, reached)| reached.get(other as usize).is_some_and(|reached| *reached))
     }
 
     /// Checks that a step in a loop is referred to from inside the same loop.
@@ -669,6 +662,21 @@ impl Builder<'_> {
         }
         true
     }
+}
+
+/// Marks an activity and those that are surely begun before it.
+fn reached(after: &[Option<Vec<u32>>], own: u32) -> Vec<bool> {
+    let mut seen = vec![false; after.len()];
+    let mut open = vec![own];
+    while let Some(at) = open.pop() {
+        let Some(seen) = seen.get_mut(at as usize).filter(|seen| !**seen) else { continue };
+        *seen = true;
+        match &after[at as usize] {
+            Some(listed) => open.extend(listed),
+            None => open.extend(at.checked_sub(1)),
+        }
+    }
+    seen
 }
 
 /// Returns the word for an input of a kind.

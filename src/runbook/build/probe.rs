@@ -189,10 +189,11 @@ impl Builder<'_> {
 
     fn probe_called(&mut self, name: Text) -> Option<ProbeRef> {
         let declared = self.declared;
-        let probes = &declared.books[usize::from(self.scope.book.0)].probes;
-        if let Some(at) = probes.iter().position(|probe| *probe == name.text) {
-            return Some(ProbeRef::Status(self.scope.book, at as u32));
+        let here = &declared.books[usize::from(self.scope.book.0)];
+        if let Some(at) = here.probe_names.get(&name.text) {
+            return Some(ProbeRef::Status(self.scope.book, *at));
         }
+        let probes = &here.probes;
         let diagnostic =
             Diagnostic::new(Code::UnknownProbe, name.place, format!("there is no probe called `{}`", name.text));
         if self.problems.is_lost(&name.text) {

@@ -1,5 +1,6 @@
 //! Versions written out in commands and addresses that contradict a declared one.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -20,7 +21,7 @@ struct Declared {
 }
 
 pub(super) fn check(runbook: &Runbook, problems: &mut Problems) {
-    let declared: Vec<_> = runbook
+    let declared: Declarations = runbook
         .books
         .iter()
         .flat_map(|book| &book.inputs)
@@ -29,7 +30,7 @@ pub(super) fn check(runbook: &Runbook, problems: &mut Problems) {
             versions.map(|version| Declared { version, place: input.place })
         })
         .collect();
-    let Some(pattern) = VERSION.as_ref().filter(|_| !declared.is_empty()) else { return };
+    let Some(pattern) = VERSION.as_ref().filter(|_| !declared.all.is_empty()) else { return };
     each_text(runbook, &mut |found| {
         if matches!(found.usage, Use::Prose) {
             return;
@@ -37,7 +38,7 @@ pub(super) fn check(runbook: &Runbook, problems: &mut Problems) {
         for text in written(found.template) {
             let written = pattern.find_iter(text).filter_map(|found| Version::parse(found.as_str()).ok());
             for version in written {
-                if let Some(other) = contradicted(&version, &declared) {
+                if let Some(other) = declared.contradicted(&version) {
                     let message = format!("`{version}` is written here, and `{}` is declared", other.version);
                     let help = "use the input as {{ name }}, so that there is one version to change";
                     problems.push(
@@ -59,12 +60,32 @@ fn versions_in(value: &Value) -> Vec<Version> {
     }
 }
 
-/// Returns the declared version of the same product line, when none is the one that is written.
-fn contradicted<'d>(version: &Version, declared: &'d [Declared]) -> Option<&'d Declared> {
-    let line =
-        |version: &Version| version.as_str().trim_start_matches('v').split('.').next().unwrap_or_default().to_owned();
-    if declared.iter().any(|declared| declared.version == *version) {
-        return None;
+/// Every version that is declared, and the first of each product line.
+#[derive(Default)]
+struct Declarations {
+    all: BTreeSet<Version>,
+    lines: HashMap<String, Declared>,
+}
+
+impl FromIterator<Declared> for Declarations {
+    fn from_iter<I: IntoIterator<Item = Declared>>(declared: I) -> Self {
+        let mut found = Self::default();
+        for declared in declared {
+            found.all.insert(declared.version.clone());
+            found.lines.entry(line(&declared.version)).or_insert(declared);
+        }
+        found
     }
-    declared.iter().find(|declared| line(&declared.version) == line(version))
+}
+
+impl Declarations {
+    /// Returns the declared version of the same product line, when none is the one that is written.
+    fn contradicted(&self, version: &Version) -> Option<&Declared> {
+        if self.all.contains(version) { None } else { self.lines.get(&line(version)) }
+    }
+}
+
+/// Returns the first part of a version.
+fn line(version: &Version) -> String {
+    version.as_str().trim_start_matches('v').split('.').next().unwrap_or_default().to_owned()
 }
