@@ -145,6 +145,9 @@ struct Round {
     kind: Kind,
 }
 
+/// An activity, and which ones are surely begun before it.
+type Earlier = ((BookId, u32), Vec<bool>);
+
 /// Builds the parts of one runbook after another.
 struct Builder<'a> {
     declared: &'a Declared,
@@ -163,7 +166,7 @@ struct Builder<'a> {
     /// The text that was located last.
     located: RefCell<Option<(Place, Offsets)>>,
     /// The activity that was asked about last, and which ones are surely begun before it.
-    earlier: RefCell<Option<((BookId, u32), Vec<bool>)>>,
+    earlier: RefCell<Option<Earlier>>,
 }
 
 impl Builder<'_> {
