@@ -11,6 +11,7 @@ mod new;
 mod output;
 mod plan;
 mod schema;
+mod screen;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -34,7 +35,7 @@ pub fn main() -> std::process::ExitCode {
 /// Runs the program with given arguments and output.
 pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Output<impl Write, impl Write>) -> Exit {
     let exit = match Args::try_parse_from(args) {
-        Ok(args) => dispatch(args.command, output),
+        Ok(args) => dispatch(args, output),
         Err(error) => usage(&error, output),
     };
     match output.finish() {
@@ -44,8 +45,11 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
     }
 }
 
-fn dispatch(command: Command, output: &mut Output<impl Write, impl Write>) -> Exit {
+fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
+    let Some(command) = args.command else { return screen::home(args.state, output) };
     match command {
+        Command::Run(run) => screen::run(args.state, &run, output),
+        Command::Resume(resume) => screen::resume(args.state, &resume, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
         Command::Schema => schema::run(output),

@@ -6,14 +6,22 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Runs a method of procedure as a checklist.
 #[derive(Debug, Parser)]
-#[command(name = "mop", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "mop", version, about, max_term_width = 100)]
 pub(super) struct Args {
+    /// What to do; without it the runbooks and runs are shown
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
+    /// Where runs are kept; $XDG_STATE_HOME/mop or ~/.local/state/mop otherwise
+    #[arg(long, global = true, env = "MOP_STATE", value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Starts a run of a runbook
+    Run(RunArgs),
+    /// Goes on with a run
+    Resume(ResumeArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -22,6 +30,20 @@ pub(super) enum Command {
     Schema,
     /// Writes a small commented runbook to begin with
     New(NewArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunArgs {
+    /// The runbook: a file, or the name of a shipped one
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ResumeArgs {
+    /// The run: the name of its directory, or the id at the end of it; without it the newest one
+    #[arg(value_name = "RUN")]
+    pub(super) run: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -11,6 +11,8 @@ pub enum Exit {
     Problems,
     /// Nothing could be answered: wrong arguments, or a file that cannot be read or written.
     Usage,
+    /// A signal of this number ended it, or 1 when the terminal was gone.
+    Signal(u8),
 }
 
 impl Exit {
@@ -23,6 +25,7 @@ impl Exit {
             Self::Good => 0,
             Self::Problems => 1,
             Self::Usage => 2,
+            Self::Signal(number) => 128 + number,
         }
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
-pub use values::{SetError, Values};
+pub use values::{SetError, Values, read};
 
 use super::model::{ActivityId, BookId, StepId};
 use super::value::Value;

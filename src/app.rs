@@ -1,0 +1,161 @@
+//! Joins all floors: the loop, the recorder, the terminal, the clock and signals.
+//!
+//! [`App`] holds the state and takes turns (`turn`); everything that waits is outside of it. What a
+//! turn gets is a [`Wake`], in the order of urgency that `wake` states.
+
+mod clock;
+mod input;
+mod recorder;
+mod signals;
+mod store;
+mod terminal;
+mod turn;
+mod wake;
+
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+
+pub use clock::Surroundings;
+pub use recorder::{Receipt, Recorder};
+pub use signals::Signal;
+pub use store::{Pinned, Store, StoreError};
+pub use terminal::is_usable;
+pub use turn::{Flow, Opener};
+pub use wake::{Input, Wake};
+
+use crate::run::{Event, Intent, Person, Run};
+use crate::runbook::Loaded;
+use crate::runbook::model::Runbook;
+use crate::ui::{Model, Now, Recording, Screen, Shelf, Sight, Subject, Theme};
+
+/// Says how the program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The operator left; the name of the run he was in.
+    Left(Option<String>),
+    /// A signal ended it.
+    Signal(Signal),
+    /// The terminal is gone.
+    Gone,
+    /// It could not go on.
+    Failed(String),
+}
+
+/// Is a decision on its way to the disk.
+#[derive(Debug)]
+struct Pending {
+    intent: Intent,
+    who: Person,
+    events: Vec<Event>,
+    effects: Vec<crate::run::Effect>,
+}
+
+/// Is a run that is open.
+#[derive(Debug)]
+struct Open {
+    /// The name of its directory.
+    name: String,
+    run: Run,
+    who: Person,
+    recorder: Recorder,
+    pending: Option<Pending>,
+    /// What was wanted while a decision was on its way, with who wanted it.
+    waiting: std::collections::VecDeque<(Intent, Person)>,
+    halted: Option<String>,
+}
+
+/// Is the program's state.
+#[derive(Debug)]
+pub struct App {
+    surroundings: Surroundings,
+    store: Store,
+    opener: Opener,
+    theme: Theme,
+    screen: Screen,
+    shelf: Shelf,
+    open: Option<Open>,
+    /// The runbook that was opened and not started yet.
+    loaded: Option<Opened>,
+    now: Now,
+    session: String,
+    /// What the recorder wakes the loop with; without a loop there is none.
+    waker: Option<UnixStream>,
+    /// Whether something changed after the last frame.
+    stale: bool,
+    /// Whether the next frame draws every cell.
+    anew: bool,
+    /// Whether the bell is to ring.
+    ring: bool,
+}
+
+/// Is a runbook that was opened, and the files it was read from.
+#[derive(Debug)]
+struct Opened {
+    runbook: Arc<Runbook>,
+    loaded: Loaded,
+}
+
+impl App {
+    /// Gives what a frame is drawn from.
+    pub fn model(&self) -> Model<'_> {
+        Model { sight: self.sight(), screen: &self.screen, recording: self.recording(), theme: &self.theme }
+    }
+
+    fn sight(&self) -> Sight<'_> {
+        sight(&self.open, &self.loaded, (&self.shelf, self.now))
+    }
+
+    fn recording(&self) -> Recording<'_> {
+        match &self.open {
+            Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
+            Some(Open { pending: Some(_), .. }) => Recording::InFlight,
+            _ => Recording::Settled,
+        }
+    }
+
+    /// Tells whether a frame would show something new.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Notes that the model was drawn.
+    pub fn note_drawn(&mut self) {
+        self.stale = false;
+        self.anew = false;
+        self.ring = false;
+        self.screen.note_drawn();
+    }
+
+    /// Gives the run that is open.
+    pub fn run(&self) -> Option<&Run> {
+        self.open.as_ref().map(|open| &open.run)
+    }
+
+    /// Gives the name of the run that is open.
+    pub fn run_name(&self) -> Option<&str> {
+        self.open.as_ref().map(|open| open.name.as_str())
+    }
+}
+
+/// Borrows what there is to see without the screen, which is changed beside it.
+fn sight<'a>(open: &'a Option<Open>, loaded: &'a Option<Opened>, (shelf, now): (&'a Shelf, Now)) -> Sight<'a> {
+    let subject = match open {
+        Some(open) => Subject::Run(&open.run, &open.who),
+        None => Subject::Home(shelf),
+    };
+    let runbook = match open {
+        Some(open) => Some(&**open.run.runbook()),
+        None => loaded.as_ref().map(|opened| &*opened.runbook),
+    };
+    Sight { subject, runbook, now }
+}
+
+/// Runs the program on the terminal until it ends.
+pub fn run(mut app: App) -> Ending {
+    let ending = match terminal::Guard::take() {
+        Ok(guard) => wake::go_on(&mut app, guard),
+        Err(error) => Ending::Failed(format!("the terminal cannot be used: {error}")),
+    };
+    app.settle();
+    ending
+}

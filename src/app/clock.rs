@@ -1,0 +1,66 @@
+//! Time and chance, as values: what the floors below are handed instead of looking themselves.
+
+use std::fmt;
+
+use chrono::{FixedOffset, Local, Offset, TimeZone, Utc};
+
+use crate::journal::{RecordId, World};
+use crate::run::{Person, Stamp};
+use crate::ui::Now;
+
+/// Is the outside world of the program: disk, clock, zone and chance.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The disk and the clock.
+    pub world: World,
+    /// Tells how far the local clock is from UTC at a moment.
+    pub offset: fn(i64) -> FixedOffset,
+    /// Gives random bits; nothing when the system has none.
+    pub chance: fn() -> Option<[u8; 16]>,
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings").field("world", &self.world).finish_non_exhaustive()
+    }
+}
+
+impl Surroundings {
+    /// Gives those of this machine.
+    pub fn machine() -> Self {
+        Self { world: World::machine(), offset: local_offset, chance: random_bits }
+    }
+
+    /// Tells the time.
+    pub fn now(&self) -> Now {
+        let at_ms = self.world.clock.wall_ms();
+        Now { at_ms, offset: (self.offset)(at_ms) }
+    }
+
+    /// Stamps what a person does now.
+    pub fn stamp(&self, who: &Person, session: &str) -> Stamp {
+        let up_ms = u64::try_from(self.world.clock.since_boot().as_millis()).unwrap_or_default();
+        Stamp { who: who.clone(), at_ms: self.world.clock.wall_ms(), up_ms, session: session.to_owned() }
+    }
+
+    /// Makes a new name for a record.
+    pub fn record_id(&self) -> Option<RecordId> {
+        (self.chance)().map(RecordId::from_bits)
+    }
+
+    /// Makes a new short name that people can say: letters and digits that do not look alike.
+    pub fn short_id(&self) -> Option<String> {
+        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let bits = (self.chance)()?;
+        Some(bits[..5].iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
+    }
+}
+
+fn local_offset(at_ms: i64) -> FixedOffset {
+    Local.timestamp_millis_opt(at_ms).single().map_or_else(|| Utc.fix(), |time| time.offset().fix())
+}
+
+fn random_bits() -> Option<[u8; 16]> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).ok().map(|()| bits)
+}

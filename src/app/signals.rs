@@ -1,0 +1,86 @@
+//! Signals as bytes in pipes, so that the loop hears them where it waits.
+
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+use signal_hook::low_level::pipe;
+
+/// Is a signal that the program hears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The terminal was hung up.
+    Hangup,
+    /// Somebody asked it to end.
+    Terminate,
+    /// Somebody interrupted it.
+    Interrupt,
+    /// Somebody told it to quit.
+    Quit,
+    /// The terminal has another size.
+    Resize,
+}
+
+impl Signal {
+    /// Gives its number.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Hangup => 1,
+            Self::Interrupt => 2,
+            Self::Quit => 3,
+            Self::Terminate => 15,
+            Self::Resize => 28,
+        }
+    }
+}
+
+/// Holds one pipe for each signal, the most urgent first.
+#[derive(Debug)]
+pub(super) struct Signals(Vec<(Signal, UnixStream)>);
+
+impl Signals {
+    /// Begins to listen.
+    pub(super) fn listen() -> io::Result<Self> {
+        let heard = [
+            (Signal::Hangup, SIGHUP),
+            (Signal::Terminate, SIGTERM),
+            (Signal::Interrupt, SIGINT),
+            (Signal::Quit, SIGQUIT),
+            (Signal::Resize, SIGWINCH),
+        ];
+        heard
+            .into_iter()
+            .map(|(signal, number)| listen(number).map(|pipe| (signal, pipe)))
+            .collect::<io::Result<_>>()
+            .map(Self)
+    }
+
+    /// Gives the ends to wait on.
+    pub(super) fn ends(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        self.0.iter().map(|(_, pipe)| pipe.as_fd())
+    }
+
+    /// Takes what was heard.
+    pub(super) fn take(&mut self) -> Vec<Signal> {
+        let heard = self.0.iter_mut().filter_map(|(signal, pipe)| drain(pipe).then_some(*signal));
+        heard.collect()
+    }
+}
+
+fn listen(number: i32) -> io::Result<UnixStream> {
+    let (near, far) = UnixStream::pair()?;
+    near.set_nonblocking(true)?;
+    pipe::register(number, far)?;
+    Ok(near)
+}
+
+/// Empties a pipe that does not block, and tells whether there was something.
+pub(super) fn drain(pipe: &mut UnixStream) -> bool {
+    let mut bytes = [0; 64];
+    let mut any = false;
+    while pipe.read(&mut bytes).is_ok_and(|read| read > 0) {
+        any = true;
+    }
+    any
+}

@@ -1,0 +1,235 @@
+//! The state directory: the runs that are there, making one, and opening one.
+//!
+//! A run keeps the bytes of its runbook and of those it calls, and is read from them, whatever became
+//! of the files it was started from. What the records mean is decided in `run`.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::clock::Surroundings;
+use crate::journal::{Digest, Draft, FileSystems, JournalError, NewRun, create_run, read_all};
+use crate::run::{Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
+use crate::runbook::model::Runbook;
+use crate::runbook::{Library, Loaded, load};
+
+/// What the manifest is called in a run's directory.
+const MANIFEST: &str = "manifest.json";
+
+/// Says why a run cannot be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The journal says why.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The records are no run.
+    #[error("{}: {why}", path.display())]
+    NoRun {
+        /// Which run.
+        path: PathBuf,
+        /// Why.
+        why: NoRun,
+    },
+    /// A file cannot be read or written.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of the run is not what it was.
+    #[error("{}: {what}", path.display())]
+    Altered {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The system gives no random bits.
+    #[error("this system gives no random numbers; without them no run can be named")]
+    NoChance,
+    /// There is no such run.
+    #[error("there is no run {0} in the state directory")]
+    Unknown(String),
+}
+
+/// Is the state directory.
+#[derive(Clone, Debug)]
+pub struct Store {
+    state: PathBuf,
+}
+
+impl Store {
+    /// Takes a directory, which need not be there yet.
+    pub fn at(state: PathBuf) -> Self {
+        Self { state }
+    }
+
+    fn runs(&self) -> PathBuf {
+        self.state.join("runs")
+    }
+
+    /// Gives the directory of a run.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.runs().join(name)
+    }
+
+    /// Lists the names of the runs, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// Says why the directory cannot be read; one that is not there is empty.
+    pub fn names(&self) -> Result<Vec<String>, StoreError> {
+        let runs = self.runs();
+        let entries = match fs::read_dir(&runs) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(StoreError::Io { doing: "list", path: runs, source }),
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<_> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(names)
+    }
+
+    /// Finds a run by its name, or by the id at the end of it.
+    ///
+    /// # Errors
+    ///
+    /// Says that there is none.
+    pub fn find(&self, wanted: &str) -> Result<String, StoreError> {
+        let end = format!("-{}", wanted.to_ascii_uppercase());
+        let mut names = self.names()?.into_iter();
+        names.find(|name| name == wanted || name.ends_with(&end)).ok_or_else(|| StoreError::Unknown(wanted.to_owned()))
+    }
+
+    /// Makes the directory of a run, with its first record, and gives its name.
+    ///
+    /// # Errors
+    ///
+    /// Says what could not be made.
+    pub fn create(
+        &self,
+        surroundings: &Surroundings,
+        loaded: &Loaded,
+        (mut start, stamp): (Start, Stamp),
+    ) -> Result<String, StoreError> {
+        let runs = self.runs();
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&runs);
+        made.map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
+        let sources: Vec<_> = (0..).zip(&loaded.sources).map(|(at, source)| (file_name(at), source)).collect();
+        let manifest = manifest(&start, &sources);
+        let mut files: Vec<(&str, &[u8])> = vec![(MANIFEST, manifest.as_bytes())];
+        files.extend(sources.iter().map(|(name, source)| (name.as_str(), source.text().as_bytes())));
+        start.files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Digest::of(bytes).to_string())).collect();
+        let name = format!("{}-{}-{}", day(&stamp), start.runbook, start.run);
+        let event = Event { stamp, what: What::RunStarted(Box::new(start)) };
+        let id = surroundings.record_id().ok_or(StoreError::NoChance)?;
+        let first = Draft::new(id, &to_wire(&event))?;
+        let run = NewRun { name: &name, files: &files, first: &first, file_systems: FileSystems::Reliable };
+        create_run(&*surroundings.world.storage, &runs, &run)?;
+        Ok(name)
+    }
+
+    /// Opens a run: its runbook from its own files, its state from its records.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be gone on with.
+    pub fn open(&self, surroundings: &Surroundings, name: &str) -> Result<Run, StoreError> {
+        let path = self.path(name);
+        let runbook = Arc::new(pinned_runbook(&path)?);
+        let (records, verdict) = read_all(&*surroundings.world.storage, &path)?;
+        if let Some(found) = verdict.broken {
+            return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
+        }
+        let records = records.iter().map(|kept| (Head { n: kept.n, hash: kept.head }, from_wire(&kept.line)));
+        let run = replay(runbook, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
+        check_files(&path, &run)?;
+        Ok(run)
+    }
+}
+
+fn day(stamp: &Stamp) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(stamp.at_ms).unwrap_or_default();
+    at.format("%Y-%m-%dT%H%MZ").to_string()
+}
+
+fn file_name(at: usize) -> String {
+    if at == 0 { "runbook.yaml".to_owned() } else { format!("called-{at}.yaml") }
+}
+
+fn manifest(start: &Start, sources: &[(String, &crate::runbook::source::Source)]) -> String {
+    let sources: Vec<_> = sources.iter().map(|(file, source)| json!({ "file": file, "name": source.name() })).collect();
+    let manifest =
+        json!({ "v": 1, "run": start.run, "runbook": start.runbook, "title": start.title, "sources": sources });
+    format!("{manifest:#}\n")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    fs::read(path).map_err(|source| StoreError::Io { doing: "read", path: path.into(), source })
+}
+
+/// Reads the runbook that a run was started with.
+fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
+    let path = run.join(MANIFEST);
+    let altered = |what: &str| StoreError::Altered { path: path.clone(), what: what.to_owned() };
+    let manifest: Json = serde_json::from_slice(&read(&path)?).map_err(|error| altered(&error.to_string()))?;
+    let sources = manifest["sources"].as_array().ok_or_else(|| altered("it names no runbook"))?;
+    let mut pinned = Pinned::default();
+    for (at, source) in sources.iter().enumerate() {
+        let name = source["name"].as_str().ok_or_else(|| altered("a runbook in it has no name"))?;
+        pinned.0.push((name.to_owned(), read(&run.join(file_name(at)))?));
+    }
+    let (name, bytes) = pinned.0.first().cloned().ok_or_else(|| altered("it names no runbook"))?;
+    load(&name, bytes, &pinned).runbook.ok_or_else(|| StoreError::Altered {
+        path: run.join(file_name(0)),
+        what: "this version finds errors in the runbook of the run; look at it with mop check".to_owned(),
+    })
+}
+
+/// Holds the files of a run against the hashes in its first record.
+fn check_files(path: &Path, run: &Run) -> Result<(), StoreError> {
+    for (name, hash) in &run.start().files {
+        let path = path.join(name);
+        if Path::new(name).components().count() != 1 || Digest::of(&read(&path)?).to_string() != *hash {
+            return Err(StoreError::Altered { path, what: "it is not the file that the run began with".to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Is the runbooks that a run keeps, by the names they were read under.
+#[derive(Debug, Default)]
+pub struct Pinned(pub Vec<(String, Vec<u8>)>);
+
+impl Library for Pinned {
+    fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
+        let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
+        let wanted = tidy(&folder.join(path));
+        let found = self.0.iter().find(|(name, _)| Path::new(name) == wanted);
+        found.cloned().ok_or_else(|| format!("{path}: the run has no such runbook"))
+    }
+}
+
+/// Takes `.` and `x/..` out of a path, so that one file has one name.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(tidied.components().next_back(), Some(Component::Normal(_))) => {
+                tidied.pop();
+            }
+            part => tidied.push(part),
+        }
+    }
+    tidied
+}

@@ -1,0 +1,255 @@
+//! One turn: a wake goes in, the state changes, nothing is waited for.
+//!
+//! The order is the house's: a decision is recorded before it is believed, and believed before its
+//! effects are performed. While one is on its way, further ones wait.
+
+mod visit;
+
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use super::clock::Surroundings;
+use super::recorder::Receipt;
+use super::store::Store;
+use super::wake::{Input, Wake};
+use super::{App, Ending, Open, Pending, sight};
+use crate::journal::{Appended, Draft, Kept};
+use crate::run::{Decision, Effect, Head, Intent, Person, decide, from_wire, to_wire};
+use crate::runbook::Loaded;
+use crate::ui::{Deed, Request, Screen, Shelf, Theme, read, steer};
+
+/// How many decisions may wait for the one that is on its way.
+const MOST_WAITING: usize = 8;
+/// How long leaving waits for the decision that is on its way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens a runbook by its path or the name of a shipped one, or says why not.
+pub type Opener = fn(&Path) -> Result<Loaded, String>;
+
+/// Says whether to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// On.
+    On,
+    /// The program ends.
+    End(Ending),
+}
+
+impl App {
+    /// Makes a program that shows the list at home.
+    pub fn new(surroundings: Surroundings, store: Store, (opener, theme): (Opener, Theme)) -> Self {
+        let now = surroundings.now();
+        let session = surroundings.short_id().unwrap_or_default();
+        let mut app = Self {
+            surroundings,
+            store,
+            opener,
+            theme,
+            screen: Screen::default(),
+            shelf: Shelf::default(),
+            open: None,
+            loaded: None,
+            now,
+            session,
+            waker: None,
+            stale: true,
+            anew: false,
+            ring: false,
+        };
+        app.fill_shelf();
+        app
+    }
+
+    /// Takes one turn.
+    pub fn turn(&mut self, wake: Wake) -> Flow {
+        match wake {
+            Wake::Signal(signal) => return Flow::End(Ending::Signal(signal)),
+            Wake::Receipt(receipt) => self.take_receipt(receipt),
+            Wake::Input(input) => return self.take_input(input),
+            Wake::Size(columns, rows) => {
+                self.screen.resize(columns, rows, self.open.as_ref().map(|open| &open.run));
+                self.stale = true;
+            }
+            Wake::Tick => self.tick(),
+        }
+        Flow::On
+    }
+
+    /// Looks at the clock; a frame shows whole seconds only.
+    fn tick(&mut self) {
+        let now = self.surroundings.now();
+        self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
+        self.now = now;
+    }
+
+    /// Tells how long nothing changes by itself.
+    pub(super) fn until_tick(&self) -> Duration {
+        let into = self.surroundings.world.clock.wall_ms().rem_euclid(1000);
+        Duration::from_millis(u64::try_from(1000 - into).unwrap_or(1000))
+    }
+
+    fn take_input(&mut self, input: Input) -> Flow {
+        let mode = self.screen.mode(self.open.is_some());
+        let deed = match input {
+            Input::Key(key) => read(mode, key),
+            // A paste is text where text is written, and nothing anywhere else.
+            Input::Paste(text) => mode.writes().then_some(Deed::Write(text)),
+        };
+        let Some(deed) = deed else { return Flow::On };
+        self.stale = true;
+        let sight = sight(&self.open, &self.loaded, (&self.shelf, self.now));
+        match steer(&mut self.screen, &sight, deed) {
+            Some(request) => self.meet(request),
+            None => Flow::On,
+        }
+    }
+
+    fn meet(&mut self, request: Request) -> Flow {
+        match request {
+            Request::Decide(intent) => self.want(intent),
+            Request::Open(id) => self.open_runbook(Path::new(&id)),
+            Request::Begin(answers) => self.begin(answers),
+            Request::Resume(name, who) => self.resume(&name, &who),
+            Request::Person(name) => self.change_person(&name),
+            Request::Redraw => self.anew = true,
+            Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
+        }
+        Flow::On
+    }
+
+    fn change_person(&mut self, name: &str) {
+        let Some((open, who)) = self.open.as_mut().zip(Person::named(name)) else { return };
+        open.who = who;
+        self.want(Intent::Join);
+    }
+
+    /// Decides an intent now, or after the decision that is on its way.
+    pub(super) fn want(&mut self, intent: Intent) {
+        let Some(open) = &mut self.open else { return };
+        let who = open.who.clone();
+        if open.pending.is_none() {
+            self.decide(intent, who);
+        } else if open.waiting.len() < MOST_WAITING {
+            open.waiting.push_back((intent, who));
+        } else {
+            self.screen.say("still recording; this was not taken, try again");
+        }
+    }
+
+    fn decide(&mut self, intent: Intent, who: Person) {
+        let Some(open) = &mut self.open else { return };
+        if let Some(why) = &open.halted {
+            return self.screen.say(why.clone());
+        }
+        let stamp = self.surroundings.stamp(&who, &self.session);
+        match decide(&open.run, &intent, &stamp) {
+            Err(refusal) => self.screen.say(refusal.to_string()),
+            Ok(decision) => self.record(intent, who, decision),
+        }
+    }
+
+    /// Hands a decision to the recorder.
+    fn record(&mut self, intent: Intent, who: Person, Decision { events, effects }: Decision) {
+        let drafts = events.iter().map(|event| match self.surroundings.record_id() {
+            Some(id) => Draft::new(id, &to_wire(event)).map_err(|error| error.to_string()),
+            None => Err("not recorded: this system gives no random numbers".to_owned()),
+        });
+        let drafts: Vec<Draft> = match drafts.collect() {
+            Ok(drafts) => drafts,
+            Err(why) => return self.screen.say(why),
+        };
+        let Some(open) = &mut self.open else { return };
+        if open.recorder.record(open.run.head(), drafts) {
+            open.pending = Some(Pending { intent, who, events, effects });
+        } else {
+            open.halted = Some(RECORDER_ENDED.to_owned());
+        }
+    }
+
+    /// Takes what the recorder says, if it says something.
+    pub fn receipt(&mut self) -> Option<Receipt> {
+        let open = self.open.as_mut()?;
+        match open.recorder.receipt() {
+            Ok(receipt) => receipt,
+            Err(_) => {
+                self.stale |= open.halted.is_none();
+                open.halted.get_or_insert_with(|| RECORDER_ENDED.to_owned());
+                None
+            }
+        }
+    }
+
+    fn take_receipt(&mut self, receipt: Receipt) {
+        self.stale = true;
+        let Some(open) = &mut self.open else { return };
+        let Some(pending) = open.pending.take() else { return };
+        match receipt {
+            Receipt::Recorded(at) => {
+                believe(open, &at, &pending);
+                self.perform(&pending);
+            }
+            Receipt::Behind(records) => {
+                believe_others(open, &records);
+                self.decide(pending.intent, pending.who);
+            }
+            Receipt::Failed { recorded, why, is_final } => {
+                believe(open, &recorded, &pending);
+                open.halted = is_final.then(|| why.clone());
+                self.screen.say(why);
+            }
+        }
+        self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
+        self.decide_next();
+    }
+
+    /// Decides what waited, until something is on its way again.
+    fn decide_next(&mut self) {
+        while let Some(open) = &mut self.open
+            && open.pending.is_none()
+            && let Some((intent, who)) = open.waiting.pop_front()
+        {
+            self.decide(intent, who);
+        }
+    }
+
+    fn perform(&mut self, pending: &Pending) {
+        self.ring |= pending.effects.contains(&Effect::Ring);
+        if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
+            && self.screen.selected(&open.run).is_some_and(|item| item.id == *step)
+            && !matches!(open.run.standing(step), crate::run::Standing::ToSign)
+        {
+            self.screen.go_to_next(&open.run);
+        }
+    }
+
+    /// Waits until what was decided is recorded or refused; for leaving.
+    pub fn settle(&mut self) {
+        while let Some(open) = &self.open
+            && open.pending.is_some()
+            && let Some(receipt) = open.recorder.wait(PATIENCE)
+        {
+            self.take_receipt(receipt);
+        }
+    }
+
+    pub(super) fn wake_with(&mut self, waker: UnixStream) {
+        self.waker = Some(waker);
+    }
+}
+
+const RECORDER_ENDED: &str = "recording has ended; leave and resume";
+
+/// Applies the events of a decision, each at its place.
+fn believe(open: &mut Open, at: &[Appended], pending: &Pending) {
+    for (at, event) in at.iter().zip(&pending.events) {
+        open.run.apply(Head { n: at.n, hash: at.head }, event);
+    }
+}
+
+/// Applies what other processes recorded.
+fn believe_others(open: &mut Open, records: &[Kept]) {
+    for record in records {
+        open.run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
+    }
+}

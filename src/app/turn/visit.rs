@@ -1,0 +1,177 @@
+//! Coming and going: the list at home, opening a runbook, beginning a run, going on with one.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Open;
+use crate::app::recorder::{Recorder, Wakeup};
+use crate::app::wake::wakeup;
+use crate::app::{App, Opened};
+use crate::run::{Answer, Asked, Intent, Person, Start};
+use crate::runbook::model::Runbook;
+use crate::runbook::value::Value;
+use crate::runbook::{Loaded, format::Kind, shipped};
+use crate::time::Length;
+use crate::ui::{Answers, Entry, Now, resume_form, start_form};
+
+/// How many runs are listed.
+const MOST_RUNS: usize = 20;
+
+impl App {
+    /// Opens a runbook, as the list at home does.
+    pub fn show_runbook(&mut self, loaded: Loaded) {
+        self.take_runbook(loaded);
+    }
+
+    /// Asks who goes on with a run, as the list at home does.
+    pub fn show_run(&mut self, name: &str) {
+        self.screen.ask(resume_form(name, name));
+        self.stale = true;
+    }
+
+    /// Makes the list at home.
+    pub(super) fn fill_shelf(&mut self) {
+        let names = match self.store.names() {
+            Ok(names) => names,
+            Err(error) => {
+                self.screen.say(error.to_string());
+                Vec::new()
+            }
+        };
+        let runs = names.into_iter().take(MOST_RUNS).map(|name| self.run_entry(name));
+        let mut entries: Vec<_> = runs.collect();
+        entries.sort_by_key(is_over);
+        let loaded: Vec<_> =
+            shipped::ALL.iter().filter_map(|book| Some((book.id, (self.opener)(Path::new(book.id)).ok()?))).collect();
+        let is_called = |id: &str| {
+            let called = loaded.iter().flat_map(|(_, loaded)| loaded.sources.iter().skip(1));
+            called.into_iter().any(|source| Path::new(source.name()).file_stem().is_some_and(|stem| stem == id))
+        };
+        let offered = loaded.iter().filter(|(id, _)| !is_called(id));
+        entries.extend(offered.filter_map(|(id, loaded)| loaded.runbook.as_ref().map(|book| book_entry(id, book))));
+        self.shelf.entries = entries;
+    }
+
+    fn run_entry(&self, name: String) -> Entry {
+        match self.store.open(&self.surroundings, &name) {
+            Ok(run) => Entry::Run {
+                name,
+                title: run.start().title.clone(),
+                progress: Ok(run.progress()),
+                people: run.roster().iter().map(|person| person.name.clone()).collect(),
+            },
+            Err(error) => {
+                Entry::Run { name, title: String::new(), progress: Err(error.to_string()), people: Vec::new() }
+            }
+        }
+    }
+
+    pub(super) fn open_runbook(&mut self, path: &Path) {
+        match (self.opener)(path) {
+            Ok(loaded) => self.take_runbook(loaded),
+            Err(why) => self.screen.say(why),
+        }
+    }
+
+    fn take_runbook(&mut self, mut loaded: Loaded) {
+        self.stale = true;
+        let Some(runbook) = loaded.runbook.take() else {
+            return self.screen.say("this runbook has errors; mop check says which");
+        };
+        self.now = self.surroundings.now();
+        self.screen.ask(start_form(&runbook, &self.now));
+        self.loaded = Some(Opened { runbook: Arc::new(runbook), loaded });
+    }
+
+    /// Makes a run of the runbook that was opened, and opens it.
+    pub(super) fn begin(&mut self, answers: Answers) {
+        let Some(opened) = self.loaded.take() else { return };
+        let Some(run) = self.surroundings.short_id() else {
+            return self.screen.say("this system gives no random numbers; without them no run can be named");
+        };
+        let (start, who) = start(&opened.runbook, (run, &self.now), answers);
+        let stamp = self.surroundings.stamp(&who, &self.session);
+        match self.store.create(&self.surroundings, &opened.loaded, (start, stamp)) {
+            Ok(name) => self.enter(&name, who),
+            Err(error) => self.screen.say(error.to_string()),
+        }
+    }
+
+    /// Goes on with a run.
+    pub(super) fn resume(&mut self, name: &str, who: &str) {
+        let Some(who) = Person::named(who) else { return };
+        self.enter(name, who);
+        self.want(Intent::Join);
+    }
+
+    fn enter(&mut self, name: &str, who: Person) {
+        match self.opened(name, who) {
+            Ok(open) => {
+                self.screen.go_to_next(&open.run);
+                self.open = Some(open);
+            }
+            Err(why) => self.screen.say(why),
+        }
+    }
+
+    fn opened(&self, name: &str, who: Person) -> Result<Open, String> {
+        let run = self.store.open(&self.surroundings, name).map_err(|error| error.to_string())?;
+        let by =
+            serde_json::json!({ "sid": self.session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string();
+        let path = self.store.path(name);
+        let recorder = Recorder::start(&self.surroundings.world, &path, (by.as_bytes(), self.wakeup()));
+        let recorder = recorder.map_err(|error| error.to_string())?;
+        Ok(Open { name: name.to_owned(), run, who, recorder, pending: None, waiting: VecDeque::new(), halted: None })
+    }
+
+    fn wakeup(&self) -> Wakeup {
+        let waker = self.waker.as_ref().and_then(|waker| waker.try_clone().ok());
+        waker.map_or_else(|| -> Wakeup { Box::new(|| {}) }, wakeup)
+    }
+}
+
+/// Tells whether there is nothing to go on with.
+fn is_over(entry: &Entry) -> bool {
+    matches!(entry, Entry::Run { progress: Ok(progress), .. } if progress.done == progress.of)
+}
+
+fn book_entry(id: &str, book: &Runbook) -> Entry {
+    let main = book.main();
+    Entry::Runbook { id: id.to_owned(), title: main.title.outline(), counts: (main.activities.len(), book.steps.len()) }
+}
+
+/// Makes the first record's content of the answers, and the person who gave them.
+fn start(runbook: &Runbook, (run, now): (String, &Now), answers: Answers) -> (Start, Person) {
+    let main = runbook.main();
+    let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
+    start.machine = machine();
+    let mut who = Person::default();
+    for (asked, name, answer) in answers {
+        match (asked, answer) {
+            (Asked::Operator, Answer::One(name)) => who = Person::named(&name).unwrap_or_default(),
+            (Asked::Window, Answer::One(text)) => {
+                let length = main.window.map_or(Length::ZERO, |window| window.length);
+                start.window = window(&text, length, now);
+            }
+            (_, answer) => start.answers.push((name, answer)),
+        }
+    }
+    (start, who)
+}
+
+fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {
+    let Ok(Value::Moment(begin)) = Value::parse(Kind::Time, text, now.offset) else { return None };
+    let end = begin.checked_add_signed(chrono::TimeDelta::from_std(length.as_std()).ok()?)?;
+    Some((Value::Moment(begin).to_string(), Value::Moment(end).to_string()))
+}
+
+/// Says which machine, account and program the run began with.
+fn machine() -> Vec<(String, String)> {
+    let node = rustix::system::uname();
+    vec![
+        ("host".to_owned(), node.nodename().to_string_lossy().into_owned()),
+        ("uid".to_owned(), rustix::process::getuid().as_raw().to_string()),
+        ("program".to_owned(), format!("mop {}", env!("CARGO_PKG_VERSION"))),
+    ]
+}

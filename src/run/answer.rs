@@ -1,0 +1,190 @@
+//! Answers: what a person typed, as the journal keeps it, and what is asked where.
+//!
+//! An answer is text, so that a record never depends on how a value is held in memory; the value is
+//! read from it again, by the kind that the runbook declares. Drawing a question is for others.
+
+use std::collections::BTreeMap;
+
+use chrono::{FixedOffset, Offset, Utc};
+
+use crate::runbook::format::Kind as InputKind;
+use crate::runbook::model::{Action, Input, Runbook, StepId};
+use crate::runbook::plan::read;
+use crate::runbook::value::Value;
+
+/// Is an answer as it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// One value.
+    One(String),
+    /// A list.
+    Many(Vec<String>),
+    /// A value for each of a list.
+    Table(BTreeMap<String, String>),
+    /// A secret, which is never recorded.
+    Secret,
+}
+
+impl Answer {
+    /// Keeps a value as text.
+    pub fn of(value: &Value) -> Self {
+        match value {
+            Value::Secret(_) => Self::Secret,
+            Value::List(items) => Self::Many(items.iter().map(Value::to_string).collect()),
+            Value::Table(rows) => Self::Table(rows.iter().map(|(key, row)| (key.clone(), row.to_string())).collect()),
+            one => Self::One(one.to_string()),
+        }
+    }
+
+    /// Reads the value again; nothing when it is not of that kind.
+    pub(super) fn value(&self, name: &str, kind: InputKind) -> Option<Value> {
+        let one = |text: &String| Value::parse(kind, text, Utc.fix()).ok();
+        match self {
+            Self::One(text) => one(text),
+            Self::Many(texts) => texts.iter().map(one).collect::<Option<_>>().map(Value::List),
+            Self::Table(rows) => {
+                let rows = rows.iter().map(|(key, text)| one(text).map(|value| (key.clone(), value)));
+                rows.collect::<Option<_>>().map(Value::Table)
+            }
+            Self::Secret => Some(Value::Secret(name.to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::One(text) => f.write_str(text),
+            Self::Many(texts) => f.write_str(&texts.join(", ")),
+            Self::Table(rows) => {
+                f.write_str(&rows.iter().map(|(key, row)| format!("{key}: {row}")).collect::<Vec<_>>().join(", "))
+            }
+            Self::Secret => f.write_str("(secret)"),
+        }
+    }
+}
+
+/// Says what is asked: where the runbook declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// An input of the runbook, by its place.
+    Input(u32),
+    /// A value that a step gives, by its place among [`crate::runbook::model::Step::values`].
+    Recorded(StepId, u32),
+    /// When the window begins.
+    Window,
+    /// Who is here.
+    Operator,
+}
+
+/// Is a question that is put to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What is asked.
+    pub asked: Asked,
+    /// The name of the value.
+    pub name: String,
+    /// The question in words.
+    pub ask: String,
+    /// What is proposed, as one would type it.
+    pub proposed: Option<String>,
+    /// What an answer looks like.
+    pub hint: String,
+}
+
+impl Question {
+    /// Makes the question for a declared value; `ask` is its text with the values in it.
+    pub(super) fn declared(asked: Asked, input: &Input, ask: String) -> Self {
+        let proposed = input.default.as_ref().map(|value| Answer::of(value).to_string());
+        Self { asked, name: input.name.to_string(), ask, proposed, hint: hint(input) }
+    }
+
+    /// Makes the questions that are put before a run begins. Secrets are asked when they are used.
+    pub fn at_start(runbook: &Runbook) -> Vec<Self> {
+        let inputs = (0..).zip(&runbook.main().inputs).filter(|(_, input)| input.kind != InputKind::Secret);
+        inputs.map(|(at, input)| Self::declared(Asked::Input(at), input, input.ask.outline())).collect()
+    }
+
+    /// Makes the question for a value that a command's output holds.
+    pub(super) fn captured(asked: Asked, name: &str) -> Self {
+        let ask = format!("Value of {name} in the output of the command");
+        Self { asked, name: name.to_owned(), ask, proposed: None, hint: String::new() }
+    }
+
+    /// Reads what was typed, or says what to write instead; a time without offset is taken in `zone`.
+    pub fn read(&self, runbook: Option<&Runbook>, typed: &str, zone: FixedOffset) -> Result<Answer, String> {
+        let typed = typed.trim();
+        match self.asked {
+            Asked::Operator => match super::Person::named(typed) {
+                Some(person) => Ok(Answer::One(person.name)),
+                None => Err("write your name: it stands beside everything you sign".to_owned()),
+            },
+            Asked::Window => parsed(InputKind::Time, typed, zone),
+            Asked::Input(index) => match runbook.and_then(|runbook| runbook.main().inputs.get(index as usize)) {
+                Some(input) => read_input(input, typed),
+                None => Err("the runbook does not ask this".to_owned()),
+            },
+            Asked::Recorded(step, index) => match runbook.and_then(|runbook| declared(runbook, step, index)) {
+                Some((_, Ok(input))) => read_input(input, typed),
+                Some((_, Err(kind))) => parsed(kind, typed, zone),
+                None => Err("the step does not ask this".to_owned()),
+            },
+        }
+    }
+}
+
+fn read_input(input: &Input, typed: &str) -> Result<Answer, String> {
+    if typed.is_empty() && !input.list && input.each.is_none() {
+        return Err("it needs a value".to_owned());
+    }
+    read(input, &[typed]).map(|value| Answer::of(&value)).map_err(|error| match error {
+        crate::runbook::plan::SetError::Unfit { help, .. } => help,
+        other => other.to_string(),
+    })
+}
+
+fn parsed(kind: InputKind, typed: &str, zone: FixedOffset) -> Result<Answer, String> {
+    if typed.is_empty() {
+        return Err("it needs a value".to_owned());
+    }
+    Value::parse(kind, typed, zone).map(|value| Answer::of(&value))
+}
+
+/// Finds how a step's value is declared: as an input, or by its kind when a command's output holds it.
+pub(super) fn declared(runbook: &Runbook, step: StepId, index: u32) -> Option<(&str, Result<&Input, InputKind>)> {
+    let step = runbook.step(step);
+    let (name, input) = step.values().nth(index as usize)?;
+    if let Some(input) = input {
+        return Some((name, Ok(input)));
+    }
+    let Action::Run(run) = &step.action else { return None };
+    let capture = run.capture.iter().find(|capture| &*capture.name == name)?;
+    Some((name, Err(capture.kind)))
+}
+
+/// Says in a few words what an answer looks like.
+fn hint(input: &Input) -> String {
+    if !input.one_of.is_empty() {
+        return input.one_of.iter().map(Value::to_string).collect::<Vec<_>>().join(" | ");
+    }
+    let kind = match input.kind {
+        InputKind::Text => "",
+        InputKind::Url => "address",
+        InputKind::Host => "host",
+        InputKind::Path => "path",
+        InputKind::Version => "version",
+        InputKind::Number => "number",
+        InputKind::Bool => "yes | no",
+        InputKind::Date => "date",
+        InputKind::Time => "time",
+        InputKind::Duration => "length of time",
+        InputKind::Secret => "secret",
+    };
+    let form = match (&input.each, input.list) {
+        (Some(_), _) => "VALUE:ANSWER, with commas between",
+        (None, true) => "with commas between",
+        (None, false) => "",
+    };
+    let example = input.example.as_ref().map(|example| format!("as in {example}")).unwrap_or_default();
+    [kind, form, &example].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,163 @@
+//! Decides what becomes of an intent: events to record and effects, or a refusal.
+//!
+//! It looks at the run and changes nothing. One function for each kind of intent.
+
+use super::answer::Answer;
+use super::effect::Effect;
+use super::event::{Event, Signature, Stamp, What};
+use super::intent::Intent;
+use super::proof::statement;
+use super::refusal::Refusal;
+use super::state::{Run, asked_by};
+use crate::runbook::model::{Action, Choice, Sign, Then};
+use crate::runbook::plan::Item;
+
+/// Says what to record, and what to do once it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The events, in order.
+    pub events: Vec<Event>,
+    /// The effects.
+    pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    fn of(stamp: &Stamp, what: What) -> Self {
+        Self { events: vec![Event { stamp: stamp.clone(), what }], effects: Vec::new() }
+    }
+}
+
+/// Decides an intent in a run.
+pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Refusal> {
+    match intent {
+        Intent::Join => Ok(Decision::of(stamp, What::PersonJoined)),
+        Intent::SignStep { step, seen } => sign(run, stamp, (step, *seen)),
+        Intent::ChooseOption { step, seen, option, values } => choose(run, stamp, (step, *seen), (option, values)),
+        Intent::RecordValues { step, seen, values } => record(run, stamp, (step, *seen), values),
+        Intent::AddNote { step, text } => note(run, stamp, step.as_ref(), text),
+    }
+}
+
+fn sign(run: &Run, stamp: &Stamp, (step, seen): (&String, u64)) -> Result<Decision, Refusal> {
+    let item = run.item_as_seen(step, seen)?;
+    run.check_sign(item, stamp)?;
+    let what = if *run.signers(item) == Sign::None {
+        What::StepConfirmed { step: step.clone() }
+    } else {
+        let (meaning, role) = run.next_signature(item);
+        let (role, statement) = (role.map(str::to_owned), statement(run, item, seen, stamp));
+        What::StepSigned(Signature { step: step.clone(), role, meaning, seen, statement })
+    };
+    let mut decision = Decision::of(stamp, what);
+    if calls_somebody(run, item) {
+        decision.effects.push(Effect::Ring);
+    }
+    Ok(decision)
+}
+
+/// Tells whether somebody is to be called after the next signature: a second signer, or all at the end.
+fn calls_somebody(run: &Run, item: &Item) -> bool {
+    let progress = run.progress();
+    let more = match run.signers(item) {
+        Sign::None => 0,
+        Sign::People(count) => *count as usize,
+        Sign::Roles(roles) => roles.len(),
+    };
+    more > run.signatures(&item.id).len() + 1 || progress.done + 1 == progress.of
+}
+
+fn choose(
+    run: &Run,
+    stamp: &Stamp,
+    (step, seen): (&String, u64),
+    (option, values): (&String, &[(String, Answer)]),
+) -> Result<Decision, Refusal> {
+    let item = open_item(run, stamp, (step, seen))?;
+    let choice = choice(run, item, option)?;
+    if let Some(place) = out_of_reach(choice.then) {
+        return Err(Refusal::CannotFollow(place));
+    }
+    let asked = item.kind.step().map(|id| asked_by(run.runbook().step(id), option)).unwrap_or_default();
+    check_values(run, step, &asked, values)?;
+    run.plan_with(|known| {
+        known.choose(step, option);
+        note_values(run, step, values, known);
+    })
+    .map_err(|_| Refusal::TooLarge)?;
+    let what = What::OptionChosen { step: step.clone(), option: option.clone(), values: values.to_vec() };
+    Ok(Decision::of(stamp, what))
+}
+
+fn record(
+    run: &Run,
+    stamp: &Stamp,
+    (step, seen): (&String, u64),
+    values: &[(String, Answer)],
+) -> Result<Decision, Refusal> {
+    let item = open_item(run, stamp, (step, seen))?;
+    let id = item.kind.step().ok_or(Refusal::OnlyHeading)?;
+    let asked: Vec<_> = run.asked_of(run.runbook().step(id)).collect();
+    if asked.is_empty() {
+        return Err(Refusal::NothingAsked);
+    }
+    check_values(run, step, &asked, values)?;
+    run.plan_with(|known| note_values(run, step, values, known)).map_err(|_| Refusal::TooLarge)?;
+    Ok(Decision::of(stamp, What::ValuesRecorded { step: step.clone(), values: values.to_vec() }))
+}
+
+fn note(run: &Run, stamp: &Stamp, step: Option<&String>, text: &str) -> Result<Decision, Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::EmptyNote);
+    }
+    if !run.is_here(&stamp.who) {
+        return Err(Refusal::NotHere(stamp.who.name.clone()));
+    }
+    Ok(Decision::of(stamp, What::NoteAdded { step: step.cloned(), text: text.trim().to_owned() }))
+}
+
+/// Finds an item that is open and that nobody signed yet.
+fn open_item<'a>(run: &'a Run, stamp: &Stamp, (step, seen): (&str, u64)) -> Result<&'a Item, Refusal> {
+    let item = run.item_as_seen(step, seen)?;
+    run.check_is_open(item, stamp)?;
+    if run.signatures(step).is_empty() { Ok(item) } else { Err(Refusal::SignedAlready) }
+}
+
+fn choice<'a>(run: &'a Run, item: &Item, option: &str) -> Result<&'a Choice, Refusal> {
+    let id = item.kind.step().ok_or(Refusal::OnlyHeading)?;
+    let Action::Choose(options) = &run.runbook().step(id).action else { return Err(Refusal::NothingAsked) };
+    options.iter().find(|choice| choice.id == option).ok_or_else(|| Refusal::NoSuchOption(option.to_owned()))
+}
+
+/// Says where an option leads, when this version cannot go there.
+fn out_of_reach(then: Then) -> Option<&'static str> {
+    match then {
+        Then::Next | Then::Stop => None,
+        Then::BackOut => Some("the back-out"),
+        Then::RedoActivity(_) | Then::RedoStep(_) => Some("an earlier step"),
+    }
+}
+
+/// Holds values against what is asked: all of it, nothing else, each of its kind.
+fn check_values(run: &Run, step: &str, asked: &[(u32, &str)], values: &[(String, Answer)]) -> Result<(), Refusal> {
+    if let Some((_, name)) = asked.iter().find(|(_, name)| !values.iter().any(|(given, _)| given == name)) {
+        return Err(Refusal::NothingRecorded((*name).to_owned()));
+    }
+    let fits = |(name, answer): &&(String, Answer)| {
+        asked.iter().any(|(_, asked)| asked == name) && run.value_of(step, name, answer).is_some()
+    };
+    match values.iter().find(|value| !fits(value)) {
+        Some((name, _)) => Err(Refusal::Unfit(name.clone())),
+        None => Ok(()),
+    }
+}
+
+fn note_values(run: &Run, step: &str, values: &[(String, Answer)], known: &mut crate::runbook::plan::Values) {
+    for (name, answer) in values {
+        if let Some(value) = run.value_of(step, name, answer) {
+            known.record(step, name, value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

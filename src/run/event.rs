@@ -1,0 +1,148 @@
+//! What happened in a run: the facts that its journal records.
+//!
+//! Every event says who, when and in which session. An event is never changed; what it means for the
+//! run is decided in `state`, and how it is written in `wire`.
+
+use super::answer::Answer;
+use crate::id::slug;
+
+/// Is a person who acts, as the roster knows him.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Person {
+    /// What tells him from others.
+    pub id: String,
+    /// His name as he writes it.
+    pub name: String,
+}
+
+impl Person {
+    /// Makes a person known by name only; nothing for a name without a letter or digit.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let id = slug(&name);
+        (!id.is_empty()).then_some(Self { id, name })
+    }
+}
+
+/// Says who acts, when and in which session: all that an event takes from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// Who acts.
+    pub who: Person,
+    /// The wall clock, in milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+    /// How long the machine was up, in milliseconds.
+    pub up_ms: u64,
+    /// The session of the program.
+    pub session: String,
+}
+
+/// Is a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Who, when and where.
+    pub stamp: Stamp,
+    /// What.
+    pub what: What,
+}
+
+/// Says what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The run began; always the first record.
+    RunStarted(Box<Start>),
+    /// Somebody came to act in it.
+    PersonJoined,
+    /// Somebody signed for a step.
+    StepSigned(Signature),
+    /// A step that nobody has to sign was done.
+    StepConfirmed {
+        /// The item.
+        step: String,
+    },
+    /// An option was chosen.
+    OptionChosen {
+        /// The item.
+        step: String,
+        /// The option.
+        option: String,
+        /// What was noted down with it.
+        values: Vec<(String, Answer)>,
+    },
+    /// Values were noted down.
+    ValuesRecorded {
+        /// The item.
+        step: String,
+        /// The values.
+        values: Vec<(String, Answer)>,
+    },
+    /// Somebody remarked something.
+    NoteAdded {
+        /// The item it is about.
+        step: Option<String>,
+        /// The remark.
+        text: String,
+    },
+    /// The journal fenced what a write that did not end left behind.
+    JournalRecovered,
+    /// It is of a kind that this version does not know; it is kept and not believed.
+    Unknown(String),
+}
+
+/// Says how a run began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// The id of the run.
+    pub run: String,
+    /// The id of the runbook.
+    pub runbook: String,
+    /// Its title.
+    pub title: String,
+    /// The files that the run began with, each with its SHA-256.
+    pub files: Vec<(String, String)>,
+    /// What the machine said of itself, by name.
+    pub machine: Vec<(String, String)>,
+    /// The answers to the inputs.
+    pub answers: Vec<(String, Answer)>,
+    /// The beginning and the end of the window.
+    pub window: Option<(String, String)>,
+}
+
+/// Is a person's word that a step was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The item.
+    pub step: String,
+    /// The role that was signed for.
+    pub role: Option<String>,
+    /// What the signature means.
+    pub meaning: Meaning,
+    /// The last record that was on the screen.
+    pub seen: u64,
+    /// The exact text that was signed.
+    pub statement: String,
+}
+
+/// Says what a signature means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// I did it.
+    Executed,
+    /// I saw it done.
+    Witnessed,
+}
+
+impl Meaning {
+    /// Gives the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Executed => "executed",
+            Self::Witnessed => "witnessed",
+        }
+    }
+
+    /// Reads the word for it.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Executed, Self::Witnessed].into_iter().find(|meaning| meaning.word() == word)
+    }
+}

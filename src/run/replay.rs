@@ -1,0 +1,37 @@
+//! A run made again from its records.
+
+use std::sync::Arc;
+
+use super::event::Event;
+use super::state::{Head, Run};
+use crate::runbook::model::Runbook;
+use crate::runbook::plan::TooLarge;
+
+/// Says why records are no run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRun {
+    /// There is no record at all.
+    #[error("the journal is empty")]
+    Empty,
+    /// The first record is not the beginning of a run.
+    #[error("the first record is not the start of a run; a newer mop may have written it")]
+    NoStart,
+    /// The plan cannot be laid out.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+}
+
+/// Makes a run from its records, in order.
+///
+/// # Errors
+///
+/// Says why they are no run.
+pub fn replay(runbook: Arc<Runbook>, records: impl IntoIterator<Item = (Head, Event)>) -> Result<Run, NoRun> {
+    let mut records = records.into_iter();
+    let (at, first) = records.next().ok_or(NoRun::Empty)?;
+    let mut run = Run::begin(runbook, at, &first).ok_or(NoRun::NoStart)??;
+    for (at, event) in records {
+        run.apply(at, &event);
+    }
+    Ok(run)
+}

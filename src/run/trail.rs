@@ -1,0 +1,47 @@
+//! The records of a run as lines that a person reads: who did what, when.
+
+use super::event::{Event, Meaning, What};
+use super::state::Run;
+
+/// Is one record in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub n: u64,
+    /// When, in milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+}
+
+impl Entry {
+    /// Puts an event into words, as the run stood after it.
+    pub(super) fn of(run: &Run, n: u64, event: &Event) -> Self {
+        Self { n, at_ms: event.stamp.at_ms, who: event.stamp.who.name.clone(), what: words(run, &event.what) }
+    }
+}
+
+fn words(run: &Run, what: &What) -> String {
+    let number = |step: &String| run.plan().item(step).map_or_else(|| step.clone(), |item| item.number.clone());
+    match what {
+        What::RunStarted(start) => format!("started the run {}", start.run),
+        What::PersonJoined => "is here".to_owned(),
+        What::StepSigned(signed) => {
+            let word = if signed.meaning == Meaning::Executed { "signed" } else { "countersigned" };
+            let role = signed.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+            format!("{word} {}{role}", number(&signed.step))
+        }
+        What::StepConfirmed { step } => format!("did {}", number(step)),
+        What::OptionChosen { step, option, .. } => format!("chose {option} in {}", number(step)),
+        What::ValuesRecorded { step, values } => {
+            let values: Vec<_> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            format!("noted down in {}: {}", number(step), values.join("; "))
+        }
+        What::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
+        What::NoteAdded { step: None, text } => format!("remarked: {text}"),
+        What::JournalRecovered => "the journal set a torn write aside".to_owned(),
+        What::Unknown(kind) => format!("? a record of the kind `{kind}`, which this version does not know"),
+    }
+}

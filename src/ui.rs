@@ -1,0 +1,25 @@
+//! Draws the run and steers the screen.
+//!
+//! Everything is drawn from borrowed state ([`Model`]) and changes nothing. A key becomes a
+//! [`Command`] by the one table (`command`), and a command changes the [`Screen`] or becomes a
+//! [`Request`] for whoever decides. Neither the journal nor the outside world is known here.
+
+mod areas;
+pub mod command;
+mod dialog;
+mod frame;
+mod keymap;
+mod model;
+mod pane;
+mod screen;
+mod steer;
+mod theme;
+
+pub use command::Command;
+pub use dialog::{resume_form, start_form};
+pub use frame::draw;
+pub use keymap::{Code, Deed, Key, read};
+pub use model::{Entry, Model, Now, Recording, Shelf, Sight, Subject};
+pub use screen::{Answers, Form, Mode, Origin, Screen};
+pub use steer::{Request, steer};
+pub use theme::Theme;

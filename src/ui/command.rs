@@ -1,0 +1,163 @@
+//! The one table of commands: names, keys, modes and help; footer and help screen are made from it.
+//!
+//! What a command does stands in `steer`. Which key is meant is found in `keymap`.
+
+use super::keymap::Code;
+use super::screen::Mode;
+
+/// Is something a person can tell the screen to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Goes one line up.
+    Up,
+    /// Goes one line down.
+    Down,
+    /// Goes a page up.
+    PageUp,
+    /// Goes a page down.
+    PageDown,
+    /// Goes to the first line.
+    First,
+    /// Goes to the last line.
+    Last,
+    /// Goes to the next step that is open.
+    NextOpen,
+    /// Goes to the next pane.
+    NextPane,
+    /// Opens, chooses, notes down: what the line asks for.
+    Act,
+    /// Opens the signing dialog.
+    Sign,
+    /// Puts the signature under the statement.
+    PutSignature,
+    /// Writes a remark.
+    Note,
+    /// Lets another person act.
+    Person,
+    /// Shows the keys.
+    Help,
+    /// Goes back without doing anything.
+    Close,
+    /// Goes to the field before.
+    PreviousField,
+    /// Accepts a field, and in the last one all of them.
+    Accept,
+    /// Takes the last letter away.
+    Erase,
+    /// Empties the field.
+    Clear,
+    /// Leaves; the run stays.
+    Leave,
+    /// Draws everything anew.
+    Redraw,
+}
+
+/// Says all about a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The command.
+    pub command: Command,
+    /// Its name in a configuration.
+    pub name: &'static str,
+    /// Its keys; the first one is shown.
+    pub keys: &'static [Chord],
+    /// Where it can be given.
+    pub modes: &'static [Mode],
+    /// Whether a key that is held down gives it again and again.
+    pub repeats: bool,
+    /// The word for it in the footer; empty when it is not shown there.
+    pub word: &'static str,
+    /// What it does.
+    pub help: &'static str,
+}
+
+/// Is a key, with or without control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    /// Whether control is held.
+    pub ctrl: bool,
+    /// The key.
+    pub code: Code,
+}
+
+const fn key(code: Code) -> Chord {
+    Chord { ctrl: false, code }
+}
+
+const fn letter(letter: char) -> Chord {
+    key(Code::Char(letter))
+}
+
+const fn ctrl(letter: char) -> Chord {
+    Chord { ctrl: true, code: Code::Char(letter) }
+}
+
+use Mode::{Checklist, Choose, Form, Help, Home, Note, Sign};
+
+const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Choose, Note, Help];
+const LISTS: &[Mode] = &[Home, Checklist, Choose, Help, Sign];
+const PAGES: &[Mode] = &[Home, Checklist, Help, Sign];
+const DIALOGS: &[Mode] = &[Form, Sign, Choose, Note, Help];
+const WRITING: &[Mode] = &[Form, Note];
+
+/// Holds every command.
+#[rustfmt::skip]
+pub const TABLE: &[Entry] = &[
+    Entry { command: Command::PutSignature, name: "put-signature", keys: &[letter('y')], modes: &[Sign], repeats: false, word: "sign it", help: "signs the statement that is shown" },
+    Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: WRITING, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
+    Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
+    Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Home, Checklist, Choose], repeats: false, word: "act", help: "opens the runbook or run; in a step: chooses, or notes down what is asked" },
+    Entry { command: Command::Sign, name: "sign", keys: &[letter('s')], modes: &[Checklist], repeats: false, word: "sign", help: "shows the statement to sign for this step" },
+    Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
+    Entry { command: Command::Person, name: "person", keys: &[letter('p')], modes: &[Checklist], repeats: false, word: "person", help: "lets another person act; the header shows who" },
+    Entry { command: Command::NextOpen, name: "next-open", keys: &[letter('.')], modes: &[Checklist], repeats: false, word: "next", help: "goes to the step that is open" },
+    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, trail" },
+    Entry { command: Command::Down, name: "down", keys: &[letter('j'), key(Code::Down)], modes: LISTS, repeats: true, word: "", help: "goes one line down" },
+    Entry { command: Command::Up, name: "up", keys: &[letter('k'), key(Code::Up)], modes: LISTS, repeats: true, word: "", help: "goes one line up" },
+    Entry { command: Command::PageDown, name: "page-down", keys: &[key(Code::PageDown), ctrl('d')], modes: PAGES, repeats: true, word: "", help: "goes a page down" },
+    Entry { command: Command::PageUp, name: "page-up", keys: &[key(Code::PageUp), ctrl('u')], modes: PAGES, repeats: true, word: "", help: "goes a page up" },
+    Entry { command: Command::First, name: "first", keys: &[letter('g'), key(Code::Home)], modes: PAGES, repeats: true, word: "", help: "goes to the first line" },
+    Entry { command: Command::Last, name: "last", keys: &[letter('G'), key(Code::End)], modes: PAGES, repeats: true, word: "", help: "goes to the last line" },
+    Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: WRITING, repeats: true, word: "", help: "takes the last letter away" },
+    Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: WRITING, repeats: false, word: "", help: "empties the field" },
+    Entry { command: Command::Close, name: "close", keys: &[key(Code::Esc)], modes: DIALOGS, repeats: false, word: "cancel", help: "goes back; nothing is recorded" },
+    Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign], repeats: false, word: "", help: "goes back without signing" },
+    Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
+    Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
+    Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
+    Entry { command: Command::Leave, name: "leave-at-once", keys: &[ctrl('c')], modes: EVERYWHERE, repeats: false, word: "", help: "leaves from anywhere; what is recorded stays" },
+    Entry { command: Command::Redraw, name: "redraw", keys: &[ctrl('l')], modes: EVERYWHERE, repeats: false, word: "", help: "draws the whole screen anew" },
+];
+
+/// Gives the commands of a mode, in the order of the table.
+pub fn of(mode: Mode) -> impl Iterator<Item = &'static Entry> {
+    TABLE.iter().filter(move |entry| entry.modes.contains(&mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_mode() {
+        for mode in EVERYWHERE {
+            let mut taken: Vec<Chord> = Vec::new();
+            for chord in of(*mode).flat_map(|entry| entry.keys) {
+                assert!(!taken.contains(chord), "{chord:?} stands twice in {mode:?}");
+                taken.push(*chord);
+            }
+        }
+    }
+
+    #[test]
+    fn what_decides_does_not_repeat() {
+        let decides = [Command::PutSignature, Command::Act, Command::Accept, Command::Sign, Command::Leave];
+        assert!(TABLE.iter().filter(|entry| decides.contains(&entry.command)).all(|entry| !entry.repeats));
+    }
+
+    #[test]
+    fn enter_never_signs() {
+        let signs = TABLE.iter().find(|entry| entry.command == Command::PutSignature).unwrap();
+        assert_eq!(signs.keys, [letter('y')]);
+    }
+}

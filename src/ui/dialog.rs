@@ -1,0 +1,8 @@
+//! What lies over the panes: one file each, with one function that gives its lines.
+
+pub(super) mod choose;
+pub(super) mod form;
+pub(super) mod help;
+pub(super) mod sign;
+
+pub use form::{resume_form, start_form};

@@ -1,0 +1,102 @@
+//! Questions, one below the other, with what is wrong beside the answer; and the remark.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::run::{Asked, Question};
+use crate::runbook::format::Kind as InputKind;
+use crate::runbook::model::Runbook;
+use crate::text::{Shown, width, wrap};
+use crate::ui::model::{Model, Now};
+use crate::ui::screen::{Field, Form, Origin, Writing, window_from};
+
+/// Makes the form that begins a run: the inputs, the window, and who is here.
+pub fn start_form(runbook: &Runbook, now: &Now) -> Form {
+    let mut questions = Question::at_start(runbook);
+    if runbook.main().window.is_some() {
+        questions.push(Question {
+            asked: Asked::Window,
+            name: "window".to_owned(),
+            ask: "When does the maintenance window begin?".to_owned(),
+            proposed: Some(window_from(now)),
+            hint: "time, local unless it has an offset".to_owned(),
+        });
+    }
+    questions.push(operator());
+    let secrets = runbook.main().inputs.iter().filter(|input| input.kind == InputKind::Secret).count();
+    let remark = match secrets {
+        0 => String::new(),
+        _ => format!("Not asked: {secrets} secret, as this version runs no commands."),
+    };
+    Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark)
+}
+
+/// Makes the form that asks who goes on with a run.
+pub fn resume_form(name: &str, title: &str) -> Form {
+    Form::new(Origin::Resume(name.to_owned()), format!("Go on with {title}"), vec![operator()])
+}
+
+/// Makes the question for a person's name.
+pub(in crate::ui) fn operator() -> Question {
+    Question {
+        asked: Asked::Operator,
+        name: "operator".to_owned(),
+        ask: "Your name".to_owned(),
+        proposed: None,
+        hint: "it stands beside everything you sign".to_owned(),
+    }
+}
+
+/// Gives the title, the lines and the line to keep in view.
+pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (String, Vec<Line<'static>>, usize) {
+    let theme = model.theme;
+    let mut lines = Vec::new();
+    let mut focus = 0;
+    for (at, (question, field)) in form.questions.iter().enumerate() {
+        let here = at == form.at;
+        let marker = if here { theme.marker() } else { " " };
+        let style = if here { theme.strong() } else { Style::new() };
+        let hint = if question.hint.is_empty() { String::new() } else { format!("  ({})", question.hint) };
+        let ask = format!("{marker} {}{hint}", Shown::line(&question.ask));
+        lines.extend(wrap(&theme.plain(&ask), cells, 2).into_iter().map(|line| Line::styled(line, style)));
+        lines.push(field_line(model, (field, here), cells));
+        if here {
+            focus = lines.len();
+            let problem = form.problem.as_deref().map(Shown::line);
+            let wrapped = problem.map(|problem| wrap(&format!("    ! {problem}"), cells, 6)).unwrap_or_default();
+            lines.extend(wrapped.into_iter().map(|line| Line::styled(line, theme.bad())));
+        }
+    }
+    if !form.remark.is_empty() {
+        lines.push(Line::default());
+        lines.extend(wrap(&form.remark, cells, 0).into_iter().map(|line| Line::styled(line, theme.dim())));
+    }
+    (Shown::line(&form.title).to_string(), lines, focus)
+}
+
+/// Gives the title, the lines and the line to keep in view of a remark.
+pub(in crate::ui) fn note_lines(
+    model: &Model<'_>,
+    writing: &Writing,
+    cells: usize,
+) -> (String, Vec<Line<'static>>, usize) {
+    let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
+    let title = item.map_or_else(|| "Note".to_owned(), |item| format!("Note on {}", item.number));
+    (title, vec![field_line(model, (&writing.field, true), cells)], 0)
+}
+
+/// Draws the end of what was typed, with a cursor where text goes.
+fn field_line(model: &Model<'_>, (field, here): (&Field, bool), cells: usize) -> Line<'static> {
+    let theme = model.theme;
+    let text = Shown::line(field.text());
+    let room = cells.saturating_sub(5).max(1);
+    let mut shown = text.as_str();
+    while here && width(shown) > room {
+        let first = crate::text::clusters(shown).next().map_or(shown.len(), |(cluster, _)| cluster.len());
+        shown = &shown[first..];
+    }
+    let shown = crate::text::fit(shown, room).into_owned();
+    let cursor = if here { "_" } else { "" };
+    let style = if here { theme.accent() } else { Style::new() };
+    Line::from(vec![Span::raw("    "), Span::styled(shown, style), Span::styled(cursor, theme.strong())])
+}

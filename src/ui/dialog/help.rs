@@ -1,0 +1,39 @@
+//! The keys of a mode, made from the one table of commands.
+
+use ratatui::text::{Line, Span};
+
+use crate::ui::command;
+use crate::ui::model::Model;
+use crate::ui::screen::Mode;
+
+/// Gives the title, the lines and the line to keep in view.
+pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode) -> (String, Vec<Line<'static>>, usize) {
+    let theme = model.theme;
+    let line = |entry: &command::Entry| {
+        let keys: Vec<_> = entry.keys.iter().map(|chord| chord.name()).collect();
+        Line::from(vec![Span::styled(format!("{:<16}", keys.join(" ")), theme.accent()), Span::raw(entry.help)])
+    };
+    let mut lines: Vec<_> = command::of(mode).map(line).collect();
+    if mode == Mode::Checklist {
+        lines.push(Line::default());
+        lines.push(Line::styled("Marks", theme.strong()));
+        lines.extend(marks(model));
+    }
+    ("Keys".to_owned(), lines, 0)
+}
+
+fn marks(model: &Model<'_>) -> Vec<Line<'static>> {
+    use crate::run::{Lock, Standing};
+    let all = [
+        (Standing::Locked(Lock::After(String::new())), "locked: something before it is open"),
+        (Standing::Ready, "ready: may be done now"),
+        (Standing::ToSign, "to sign: acted on, a signature is missing"),
+        (Standing::Done, "done; P: a person says so"),
+        (Standing::NotApplicable(String::new()), "does not apply"),
+    ];
+    let line = |(standing, words): &(Standing, &'static str)| {
+        let (mark, style) = model.theme.mark(standing);
+        Line::from(vec![Span::styled(format!("{mark:<16}"), style), Span::raw(*words)])
+    };
+    all.iter().map(line).collect()
+}

@@ -1,0 +1,167 @@
+//! Draws one frame from a model: header, panes, dialog, message, footer.
+//!
+//! Also owns how a list of lines gets into a pane with a border. It changes nothing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Widget};
+
+use super::areas::{Areas, areas, has_border, inside, middle};
+use super::command;
+use super::model::{Model, Recording, Subject};
+use super::screen::{Dialog, Mode};
+use super::theme::Theme;
+use super::{dialog, pane};
+use crate::text::{Shown, fit, width};
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) {
+    let areas = areas(model.screen);
+    draw_header(frame, model, areas.header);
+    match model.sight.subject {
+        Subject::Home(shelf) => pane::home::draw_home(frame, model, (shelf, areas.body)),
+        Subject::Run(run, _) => {
+            pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
+            pane::step::draw_step(frame, model, (run, areas.step));
+            pane::trail::draw_trail(frame, model, (run, areas.trail));
+        }
+    }
+    draw_dialog(frame, model, &areas);
+    draw_message(frame, model, areas.message);
+    draw_footer(frame, model, areas.footer);
+}
+
+fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
+    let theme = model.theme;
+    let now = model.sight.now;
+    let clocks = format!("{}  {}Z", now.local(now.at_ms).format("%H:%M:%S"), now.utc(now.at_ms).format("%H:%M"));
+    let Subject::Run(run, who) = model.sight.subject else {
+        return ends(frame, area, vec![Span::styled("mop", theme.strong())], vec![Span::raw(clocks)]);
+    };
+    let start = run.start();
+    let (state, style) = match model.recording {
+        Recording::Settled => (format!("recorded {}", run.head().n), theme.good()),
+        Recording::InFlight => ("recording…".to_owned(), theme.loud()),
+        Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
+    };
+    let progress = run.progress();
+    let dot = theme.plain(" · ").into_owned();
+    let right = vec![
+        Span::styled(Shown::line_limited(&who.name, 20).to_string(), theme.accent()),
+        Span::raw("  "),
+        Span::raw(clocks),
+    ];
+    let rest = [
+        Span::raw(dot.clone()),
+        Span::raw(Shown::line_limited(&start.run, 12).to_string()),
+        Span::raw(dot.clone()),
+        Span::raw(format!("{}/{}", progress.done, progress.of)),
+        Span::raw(dot),
+        Span::styled(theme.plain(&state).into_owned(), style),
+    ];
+    let taken: usize = right.iter().chain(&rest).map(|span| width(&span.content)).sum();
+    let room = usize::from(area.width).saturating_sub(taken + 2).max(4);
+    let title = Span::styled(Shown::line_limited(&start.title, room).to_string(), theme.strong());
+    ends(frame, area, [title].into_iter().chain(rest).collect(), right);
+}
+
+/// Writes at the left and at the right end of a row; the right end goes when there is no room.
+fn ends(frame: &mut Frame<'_>, area: Rect, left: Vec<Span<'_>>, right: Vec<Span<'_>>) {
+    let (left, right) = (Line::from(left), Line::from(right));
+    let wide = u16::try_from(right.width()).unwrap_or(u16::MAX);
+    let used = u16::try_from(left.width()).unwrap_or(u16::MAX);
+    frame.buffer_mut().set_line(area.x, area.y, &left, area.width);
+    if used.saturating_add(wide).saturating_add(1) <= area.width {
+        frame.buffer_mut().set_line(area.right() - wide, area.y, &right, wide);
+    }
+}
+
+fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
+    let Some(open) = &model.screen.dialog else { return };
+    let cells = usize::from(inside(middle(areas.body, usize::MAX)).width);
+    let (title, lines, focus) = match open {
+        Dialog::Form(form) => dialog::form::lines(model, form, cells),
+        Dialog::Sign(signing) => dialog::sign::lines(model, signing, cells),
+        Dialog::Choose(choosing) => dialog::choose::lines(model, choosing, cells),
+        Dialog::Note(writing) => dialog::form::note_lines(model, writing, cells),
+        Dialog::Help(mode) => dialog::help::lines(model, *mode),
+    };
+    let area = middle(areas.body, lines.len());
+    frame.render_widget(Clear, area);
+    let rows = usize::from(inside(area).height);
+    let scroll = match open {
+        Dialog::Help(_) | Dialog::Sign(_) => model.screen.scroll.min(lines.len().saturating_sub(rows)),
+        _ => (focus + 2).saturating_sub(rows),
+    };
+    draw_pane(frame, (area, &title, true), &lines[scroll..], model.theme);
+}
+
+fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
+    let theme = model.theme;
+    let (text, style) = match (model.recording, &model.screen.message) {
+        (Recording::Halted(why), _) => (why, theme.bad()),
+        (_, Some(message)) => (message.as_str(), theme.loud()),
+        _ => return,
+    };
+    let shown = Shown::line_limited(text, usize::from(area.width).saturating_sub(1));
+    let line = Line::styled(format!(" {}", theme.plain(shown.as_str())), style);
+    frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
+}
+
+/// Writes the commands of the mode as far as there is room; those not possible now are in brackets.
+fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
+    let mode = model.screen.mode(model.sight.run().is_some());
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for entry in command::of(mode).filter(|entry| !entry.word.is_empty()) {
+        let key = entry.keys[0].name();
+        let possible = is_possible(model, mode, entry.command);
+        let word = if possible { entry.word.to_owned() } else { format!("({})", entry.word) };
+        let wide = key.len() + word.len() + 3;
+        if used + wide > usize::from(area.width) + 2 {
+            continue;
+        }
+        used += wide;
+        let style = if possible { model.theme.accent() } else { model.theme.dim() };
+        spans.push(Span::styled(key, style));
+        let style = if possible { Style::new() } else { model.theme.dim() };
+        spans.push(Span::styled(format!(" {word}  "), style));
+    }
+    frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+fn is_possible(model: &Model<'_>, mode: Mode, command: command::Command) -> bool {
+    let item = model.sight.run().and_then(|run| Some((run, model.screen.selected(run)?)));
+    match (mode, command, item) {
+        (Mode::Checklist, command::Command::Sign, Some((run, item))) => {
+            run.check_sign(item, &model.sight.stamp()).is_ok()
+        }
+        _ => true,
+    }
+}
+
+/// Draws lines into a pane; what is too long is cut.
+pub(super) fn draw_pane(
+    frame: &mut Frame<'_>,
+    (area, title, focused): (Rect, &str, bool),
+    lines: &[Line<'_>],
+    theme: &Theme,
+) {
+    let room = inside(area);
+    if has_border(area) {
+        let style = if focused { Style::new() } else { theme.dim() };
+        let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
+        let title = Line::styled(format!(" {} ", theme.plain(&title)), if focused { theme.strong() } else { style });
+        Block::new()
+            .borders(Borders::ALL)
+            .border_set(theme.border())
+            .border_style(style)
+            .title(title)
+            .render(area, frame.buffer_mut());
+    }
+    for (row, line) in (room.y..room.bottom()).zip(lines) {
+        frame.buffer_mut().set_line(room.x, row, line, room.width);
+    }
+}

@@ -1,0 +1,124 @@
+//! Everything that a frame is drawn from, borrowed.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::screen::Screen;
+use super::theme::Theme;
+use crate::run::{Person, Progress, Run, Stamp};
+use crate::runbook::model::Runbook;
+
+/// Is all that a frame shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Model<'a> {
+    /// What there is to see.
+    pub sight: Sight<'a>,
+    /// Where the operator looks.
+    pub screen: &'a Screen,
+    /// Whether records can be made, and whether one is being made.
+    pub recording: Recording<'a>,
+    /// How it looks.
+    pub theme: &'a Theme,
+}
+
+/// Is what there is to see, wherever the operator looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What is shown: the list at home, or a run.
+    pub subject: Subject<'a>,
+    /// The runbook that questions are about: that of the run, or the one that was opened.
+    pub runbook: Option<&'a Runbook>,
+    /// The time.
+    pub now: Now,
+}
+
+/// Says what is shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// The runbooks and runs there are.
+    Home(&'a Shelf),
+    /// A run, and who acts in it.
+    Run(&'a Run, &'a Person),
+}
+
+impl<'a> Sight<'a> {
+    /// Gives the run that is shown.
+    pub fn run(&self) -> Option<&'a Run> {
+        match self.subject {
+            Subject::Home(_) => None,
+            Subject::Run(run, _) => Some(run),
+        }
+    }
+
+    /// Gives what the next event would be stamped with, as far as the screen knows it.
+    pub fn stamp(&self) -> Stamp {
+        let who = match self.subject {
+            Subject::Home(_) => Person::default(),
+            Subject::Run(_, who) => who.clone(),
+        };
+        Stamp { who, at_ms: self.now.at_ms, ..Stamp::default() }
+    }
+}
+
+/// Is what can be opened.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf {
+    /// The lines, runs in progress first.
+    pub entries: Vec<Entry>,
+}
+
+/// Is one thing that can be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A run that was begun.
+    Run {
+        /// The name of its directory.
+        name: String,
+        /// The title of its runbook.
+        title: String,
+        /// How far it is, or why that cannot be told.
+        progress: Result<Progress, String>,
+        /// Who acted in it.
+        people: Vec<String>,
+    },
+    /// A runbook.
+    Runbook {
+        /// The name it is opened by.
+        id: String,
+        /// Its title.
+        title: String,
+        /// How many activities and steps it has.
+        counts: (usize, usize),
+    },
+}
+
+/// Is the time, and where we are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+    /// How far the local clock is from UTC.
+    pub offset: FixedOffset,
+}
+
+impl Now {
+    /// Gives the local time of a moment.
+    pub fn local(&self, at_ms: i64) -> DateTime<FixedOffset> {
+        self.utc(at_ms).with_timezone(&self.offset)
+    }
+
+    /// Gives a moment in UTC.
+    pub fn utc(&self, at_ms: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(at_ms).unwrap_or_default()
+    }
+}
+
+/// Says whether records can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording<'a> {
+    /// Everything that was decided is durable.
+    Settled,
+    /// A decision is being recorded.
+    InFlight,
+    /// Nothing more can be recorded, and why.
+    Halted(&'a str),
+}

@@ -1,0 +1,6 @@
+//! The panes: one file each, with one function that draws it.
+
+pub(super) mod checklist;
+pub(super) mod home;
+pub(super) mod step;
+pub(super) mod trail;

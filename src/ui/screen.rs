@@ -1,0 +1,272 @@
+//! Where the operator looks: selection, scrolling, dialogs and what was typed. Never journaled.
+//!
+//! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
+
+use super::model::{Now, Shelf};
+use crate::run::{Answer, Asked, Question, Run};
+use crate::runbook::plan::Item;
+use crate::text::{clusters, is_dangerous};
+
+/// Says which commands can be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The list of runbooks and runs.
+    Home,
+    /// The checklist of a run.
+    Checklist,
+    /// Questions are answered.
+    Form,
+    /// A statement is looked at before it is signed.
+    Sign,
+    /// One of several options is chosen.
+    Choose,
+    /// A remark is written.
+    Note,
+    /// The keys are shown.
+    Help,
+}
+
+impl Mode {
+    /// Tells whether letters are text.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Form | Self::Note)
+    }
+}
+
+/// Is one of the panes of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Pane {
+    /// The checklist.
+    #[default]
+    Checklist,
+    /// The step.
+    Step,
+    /// The trail.
+    Trail,
+}
+
+/// Is where the operator looks.
+#[derive(Debug, Default)]
+pub struct Screen {
+    /// The selected line at home.
+    pub(super) home: usize,
+    /// The selected item of the checklist.
+    pub(super) item: usize,
+    /// The first item that is in the pane.
+    pub(super) top: usize,
+    pub(super) pane: Pane,
+    /// The columns and rows of the terminal.
+    pub(super) size: (u16, u16),
+    /// How many lines of the step, the trail or the help are above the pane.
+    pub(super) scroll: usize,
+    pub(super) dialog: Option<Dialog>,
+    /// What was refused or went wrong last.
+    pub(super) message: Option<String>,
+}
+
+/// Is what lies over the panes.
+#[derive(Debug)]
+pub enum Dialog {
+    /// Questions.
+    Form(Form),
+    /// A statement to sign.
+    Sign(Signing),
+    /// Options.
+    Choose(Choosing),
+    /// A remark.
+    Note(Writing),
+    /// The keys; with the mode they are for.
+    Help(Mode),
+}
+
+/// Is a statement that is about to be signed.
+#[derive(Debug)]
+pub struct Signing {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    /// Whether a frame with the statement was drawn; before that no key signs.
+    pub(super) drawn: bool,
+}
+
+/// Is a choice that is about to be made.
+#[derive(Debug)]
+pub struct Choosing {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    pub(super) at: usize,
+}
+
+/// Is a remark that is being written.
+#[derive(Debug)]
+pub struct Writing {
+    pub(super) step: Option<String>,
+    pub(super) field: Field,
+}
+
+/// Says what the answers of a form are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// To begin a run of the runbook that was opened.
+    Start,
+    /// To go on with a run that is not open yet, by the name of its directory.
+    Resume(String),
+    /// To let a person act in the run that is open.
+    Person,
+    /// To note down the values of a step.
+    Record {
+        /// The item.
+        step: String,
+        /// The last record on the screen.
+        seen: u64,
+    },
+    /// To choose an option that has values.
+    Option {
+        /// The item.
+        step: String,
+        /// The last record on the screen.
+        seen: u64,
+        /// The option.
+        option: String,
+    },
+}
+
+/// Is what a person answered, each with what was asked and its name.
+pub type Answers = Vec<(Asked, String, Answer)>;
+
+/// Is a list of questions that are being answered, one after the other.
+#[derive(Debug)]
+pub struct Form {
+    pub(super) origin: Origin,
+    pub(super) title: String,
+    /// What to know before answering.
+    pub(super) remark: String,
+    pub(super) questions: Vec<(Question, Field)>,
+    pub(super) at: usize,
+    pub(super) problem: Option<String>,
+}
+
+impl Form {
+    /// Makes a form with what is proposed in its fields; it begins where something must be typed.
+    pub fn new(origin: Origin, title: String, questions: Vec<Question>) -> Self {
+        let begin = |question: Question| (Field::with(question.proposed.as_deref().unwrap_or_default()), question);
+        let questions: Vec<_> = questions.into_iter().map(begin).map(|(field, question)| (question, field)).collect();
+        let at = questions.iter().position(|(question, _)| question.proposed.is_none()).unwrap_or(0);
+        Self { origin, title, remark: String::new(), questions, at, problem: None }
+    }
+
+    /// Adds what to know before answering.
+    pub fn remark(mut self, remark: String) -> Self {
+        self.remark = remark;
+        self
+    }
+}
+
+/// Is one line of text that is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Field {
+    text: String,
+}
+
+impl Field {
+    fn with(text: &str) -> Self {
+        Self { text: text.to_owned() }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Adds what was typed or pasted, without what would hide or reorder it.
+    pub(super) fn write(&mut self, typed: &str) {
+        self.text.extend(typed.chars().filter(|c| !c.is_control() && !is_dangerous(*c)));
+    }
+
+    pub(super) fn erase(&mut self) {
+        let last = clusters(&self.text).last().map_or(0, |(cluster, _)| cluster.len());
+        self.text.truncate(self.text.len() - last);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+    }
+}
+
+impl Screen {
+    /// Tells which commands can be given; `in_run` says whether a run is shown.
+    pub fn mode(&self, in_run: bool) -> Mode {
+        match &self.dialog {
+            Some(Dialog::Form(_)) => Mode::Form,
+            Some(Dialog::Sign(_)) => Mode::Sign,
+            Some(Dialog::Choose(_)) => Mode::Choose,
+            Some(Dialog::Note(_)) => Mode::Note,
+            Some(Dialog::Help(_)) => Mode::Help,
+            None if in_run => Mode::Checklist,
+            None => Mode::Home,
+        }
+    }
+
+    /// Notes that what is on it was drawn; from now on the statement that is shown can be signed.
+    pub fn note_drawn(&mut self) {
+        if let Some(Dialog::Sign(signing)) = &mut self.dialog {
+            signing.drawn = true;
+        }
+    }
+
+    /// Takes the size of the terminal.
+    pub fn resize(&mut self, columns: u16, rows: u16, run: Option<&Run>) {
+        self.size = (columns, rows);
+        self.keep_in_view(run);
+    }
+
+    /// Says something until the next key.
+    pub fn say(&mut self, message: impl Into<String>) {
+        self.message = Some(message.into());
+    }
+
+    /// Opens a form over the panes.
+    pub fn ask(&mut self, form: Form) {
+        self.dialog = Some(Dialog::Form(form));
+    }
+
+    /// Closes what lies over the panes.
+    pub fn close(&mut self) {
+        self.dialog = None;
+    }
+
+    /// Selects the item to act on next, in a run that was just opened or moved on.
+    pub fn go_to_next(&mut self, run: &Run) {
+        if let Some(at) = run.next_open() {
+            self.select(at, run);
+        }
+    }
+
+    /// Selects an item and brings it into view.
+    pub(super) fn select(&mut self, at: usize, run: &Run) {
+        self.item = at;
+        self.scroll = 0;
+        self.keep_in_view(Some(run));
+    }
+
+    fn keep_in_view(&mut self, run: Option<&Run>) {
+        let rows = usize::from(super::areas::areas(self).checklist_rows()).max(1);
+        let last = run.map_or(0, |run| run.items().len()).saturating_sub(rows);
+        self.top = self.top.clamp((self.item + 1).saturating_sub(rows), self.item).min(last);
+    }
+
+    /// Keeps the selections inside what there is.
+    pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
+        self.home = self.home.min(shelf.entries.len().saturating_sub(1));
+        self.item = self.item.min(run.map_or(0, |run| run.items().len()).saturating_sub(1));
+        self.keep_in_view(run);
+    }
+
+    /// Gives the selected item.
+    pub fn selected<'a>(&self, run: &'a Run) -> Option<&'a Item> {
+        run.items().get(self.item)
+    }
+}
+
+/// Writes the beginning of a window that begins now, as a person would type it.
+pub(super) fn window_from(now: &Now) -> String {
+    now.local(now.at_ms).format("%Y-%m-%d %H:%M").to_string()
+}

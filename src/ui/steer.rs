@@ -1,0 +1,222 @@
+//! What a command does: it changes where the operator looks, or asks for something.
+//!
+//! One function for each mode. Nothing is decided here: what is wanted goes out as a [`Request`].
+
+mod fill;
+
+use super::areas::{areas, inside};
+use super::command::Command;
+use super::dialog::form::{operator, resume_form};
+use super::keymap::Deed;
+use super::model::{Entry, Model, Recording, Sight, Subject};
+use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Signing, Writing};
+use super::theme::Theme;
+use crate::run::{Answer, Intent, Run};
+use crate::runbook::plan::Item;
+
+/// Is something that others must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Decide this.
+    Decide(Intent),
+    /// Open this runbook and ask what it asks.
+    Open(String),
+    /// Begin a run of the runbook that was opened.
+    Begin(super::Answers),
+    /// Go on with this run, as this person.
+    Resume(String, String),
+    /// Let this person act.
+    Person(String),
+    /// End the program.
+    Leave,
+    /// Draw everything anew.
+    Redraw,
+}
+
+/// Does what a key or a paste means.
+pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Request> {
+    screen.message = None;
+    let command = match deed {
+        Deed::Write(text) => {
+            fill::write(screen, &text);
+            return None;
+        }
+        Deed::Do(Command::Leave) => return Some(Request::Leave),
+        Deed::Do(Command::Redraw) => return Some(Request::Redraw),
+        Deed::Do(command) => command,
+    };
+    match screen.mode(sight.run().is_some()) {
+        Mode::Home => home(screen, sight, command),
+        Mode::Checklist => checklist(screen, sight, command),
+        Mode::Form => fill::form(screen, sight, command),
+        Mode::Note => fill::note(screen, command),
+        Mode::Choose => choose(screen, sight, command),
+        Mode::Sign => sign(screen, command),
+        Mode::Help => help(screen, command),
+    }
+}
+
+fn home(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let Subject::Home(shelf) = sight.subject else { return None };
+    match command {
+        Command::Help => screen.dialog = Some(Dialog::Help(Mode::Home)),
+        Command::Act => match shelf.entries.get(screen.home)? {
+            Entry::Runbook { id, .. } => return Some(Request::Open(id.clone())),
+            Entry::Run { name, title, progress: Ok(_), .. } => {
+                screen.ask(resume_form(name, title));
+            }
+            Entry::Run { progress: Err(why), .. } => screen.say(why.clone()),
+        },
+        _ => screen.home = moved(screen.home, command, (shelf.entries.len(), 10)),
+    }
+    None
+}
+
+fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let run = sight.run()?;
+    let item = screen.selected(run)?;
+    match command {
+        Command::Help => open(screen, Dialog::Help(Mode::Checklist)),
+        Command::Sign => match run.check_sign(item, &sight.stamp()) {
+            Ok(()) => {
+                let signing = Signing { step: item.id.clone(), seen: run.head().n, drawn: false };
+                open(screen, Dialog::Sign(signing));
+            }
+            Err(refusal) => screen.say(refusal.to_string()),
+        },
+        Command::Act => act(screen, sight, (run, item)),
+        Command::Note => {
+            let writing = Writing { step: Some(item.id.clone()), field: Field::default() };
+            open(screen, Dialog::Note(writing));
+        }
+        Command::Person => screen.ask(Form::new(Origin::Person, "Who acts now?".to_owned(), vec![operator()])),
+        Command::NextOpen => screen.go_to_next(run),
+        Command::NextPane => {
+            screen.scroll = 0;
+            screen.pane = match screen.pane {
+                Pane::Checklist => Pane::Step,
+                Pane::Step => Pane::Trail,
+                Pane::Trail => Pane::Checklist,
+            };
+        }
+        _ => scroll_pane(screen, sight, (run, command)),
+    }
+    None
+}
+
+fn open(screen: &mut Screen, dialog: Dialog) {
+    screen.scroll = 0;
+    screen.dialog = Some(dialog);
+}
+
+/// Does what a step asks for before it can be signed.
+fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
+    if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
+        return screen.say(refusal.to_string());
+    }
+    let (step, seen) = (item.id.clone(), run.head().n);
+    let questions = run.questions(item, None);
+    let is_choice = !run.sheet(item).options.is_empty();
+    let is_noted = questions.iter().all(|question| run.has_recorded(&item.id, &question.name));
+    let is_asked = !questions.is_empty() && (!is_choice || !is_noted);
+    if is_asked {
+        let title = format!("{} {}", item.number, run.title(item));
+        screen.ask(Form::new(Origin::Record { step, seen }, title, questions));
+    } else if is_choice {
+        open(screen, Dialog::Choose(Choosing { step, seen, at: 0 }));
+    } else {
+        screen.say("do it as the step says, then press s to sign");
+    }
+}
+
+fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Command)) {
+    let areas = areas(screen);
+    let page = usize::from(areas.checklist_rows()).saturating_sub(1).max(1);
+    match screen.pane {
+        Pane::Checklist => {
+            let at = moved(screen.item, command, (run.items().len(), page));
+            if at != screen.item {
+                screen.select(at, run);
+            }
+        }
+        Pane::Step => {
+            let model = Model {
+                sight: *sight,
+                screen,
+                recording: Recording::Settled,
+                theme: &Theme { colour: false, ascii: false },
+            };
+            let most = super::pane::step::most_scroll(&model, (run, areas.step));
+            screen.scroll = moved(screen.scroll, command, (most + 1, page));
+        }
+        Pane::Trail => {
+            let most = run.trail().len().saturating_sub(usize::from(inside(areas.trail).height));
+            screen.scroll = moved(screen.scroll, command, (most + 1, page));
+        }
+    }
+}
+
+fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let run = sight.run()?;
+    let Some(Dialog::Choose(choosing)) = &mut screen.dialog else { return None };
+    let options = run.plan().item(&choosing.step).map(|item| run.sheet(item).options).unwrap_or_default();
+    match command {
+        Command::Close => screen.close(),
+        Command::Act => {
+            let (option, title, _) = options.get(choosing.at)?.clone();
+            let (step, seen) = (choosing.step.clone(), choosing.seen);
+            let questions = run.plan().item(&step).map(|item| run.questions(item, Some(&option))).unwrap_or_default();
+            if questions.is_empty() {
+                screen.close();
+                return Some(Request::Decide(Intent::ChooseOption { step, seen, option, values: Vec::new() }));
+            }
+            screen.ask(Form::new(Origin::Option { step, seen, option }, title, questions));
+        }
+        _ => choosing.at = moved(choosing.at, command, (options.len(), 10)),
+    }
+    None
+}
+
+fn sign(screen: &mut Screen, command: Command) -> Option<Request> {
+    let Some(Dialog::Sign(signing)) = &screen.dialog else { return None };
+    match command {
+        // Before the statement was drawn nobody can have read it.
+        Command::PutSignature if !signing.drawn => {}
+        Command::PutSignature => {
+            let (step, seen) = (signing.step.clone(), signing.seen);
+            screen.close();
+            return Some(Request::Decide(Intent::SignStep { step, seen }));
+        }
+        Command::Close => screen.close(),
+        _ => screen.scroll = moved(screen.scroll, command, (20, 5)),
+    }
+    None
+}
+
+fn help(screen: &mut Screen, command: Command) -> Option<Request> {
+    match command {
+        Command::Close => screen.close(),
+        _ => screen.scroll = moved(screen.scroll, command, (40, 10)),
+    }
+    None
+}
+
+/// Gives the place in a list of `len` after a movement.
+fn moved(at: usize, command: Command, (len, page): (usize, usize)) -> usize {
+    let last = len.saturating_sub(1);
+    let to = match command {
+        Command::Up => at.saturating_sub(1),
+        Command::Down => at + 1,
+        Command::PageUp => at.saturating_sub(page),
+        Command::PageDown => at + page,
+        Command::First => 0,
+        Command::Last => last,
+        _ => at,
+    };
+    to.min(last)
+}
+
+/// Leaves out what was asked and keeps names and answers.
+fn named(answers: super::Answers) -> Vec<(String, Answer)> {
+    answers.into_iter().map(|(_, name, answer)| (name, answer)).collect()
+}

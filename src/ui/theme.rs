@@ -1,0 +1,106 @@
+//! Colours and signs; without colour or Unicode every difference is still there, in other signs.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+use crate::run::Standing;
+
+/// Says how things look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether colours are used.
+    pub colour: bool,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+}
+
+impl Theme {
+    fn coloured(&self, colour: Color) -> Style {
+        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    }
+
+    pub(super) fn dim(&self) -> Style {
+        if self.colour { Style::new().fg(Color::DarkGray) } else { Style::new() }
+    }
+
+    pub(super) fn good(&self) -> Style {
+        self.coloured(Color::Green)
+    }
+
+    pub(super) fn accent(&self) -> Style {
+        self.coloured(Color::Cyan)
+    }
+
+    pub(super) fn loud(&self) -> Style {
+        self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
+    }
+
+    pub(super) fn bad(&self) -> Style {
+        self.coloured(Color::Red).add_modifier(Modifier::BOLD)
+    }
+
+    pub(super) fn strong(&self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    pub(super) fn selected(&self) -> Style {
+        if self.colour { Style::new().add_modifier(Modifier::REVERSED) } else { self.strong() }
+    }
+
+    /// Gives what stands before the selected line.
+    pub(super) fn marker(&self) -> &'static str {
+        if self.ascii { ">" } else { "▸" }
+    }
+
+    /// Gives the mark of a standing, two cells wide, and its style.
+    pub(super) fn mark(&self, standing: &Standing) -> (&'static str, Style) {
+        let (sign, ascii, style) = match standing {
+            Standing::Locked(_) => ("· ", ". ", self.dim()),
+            Standing::Ready => ("○ ", "o ", self.accent()),
+            Standing::ToSign => ("◇ ", "* ", self.loud()),
+            Standing::Done => ("✓P", "xP", self.good()),
+            Standing::NotApplicable(_) => ("– ", "- ", self.dim()),
+            Standing::Heading { done, of } if done == of => ("✓ ", "x ", self.good()),
+            Standing::Heading { .. } => ("▾ ", "v ", self.strong()),
+        };
+        (if self.ascii { ascii } else { sign }, style)
+    }
+
+    pub(super) fn border(&self) -> border::Set<'static> {
+        let ascii = border::Set {
+            top_left: "+",
+            top_right: "+",
+            bottom_left: "+",
+            bottom_right: "+",
+            vertical_left: "|",
+            vertical_right: "|",
+            horizontal_top: "-",
+            horizontal_bottom: "-",
+        };
+        if self.ascii { ascii } else { border::PLAIN }
+    }
+
+    /// Gives our own text in the signs that the terminal has.
+    pub(super) fn plain<'a>(&self, text: &'a str) -> std::borrow::Cow<'a, str> {
+        if !self.ascii || text.is_ascii() {
+            return text.into();
+        }
+        let sign = |c: char| match c {
+            '·' | '–' => "-",
+            '…' => "..",
+            '‹' => "<",
+            '›' => ">",
+            '“' | '”' => "\"",
+            '’' | '‘' => "'",
+            _ => "",
+        };
+        let mut plain = String::with_capacity(text.len());
+        for c in text.chars() {
+            match sign(c) {
+                "" => plain.push(c),
+                sign => plain.push_str(sign),
+            }
+        }
+        plain.into()
+    }
+}
