@@ -20,6 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use gather::{Library, NoLibrary};
+pub(super) use probe::METHODS;
 
 use super::diagnostic::{Code, Diagnostic, Problems};
 use super::model::{BookId, Runbook, Step, StepId};
@@ -136,6 +137,9 @@ enum Time {
     BackOut,
 }
 
+/// An activity, and which ones are surely begun before it.
+type Reached = ((BookId, u32), Vec<bool>);
+
 /// A loop that is being gone through.
 #[derive(Clone, Debug)]
 struct Round {
@@ -162,7 +166,7 @@ struct Builder<'a> {
     /// The text that was located last.
     located: RefCell<Option<(Place, Offsets)>>,
     /// The activity that was asked about last, and which ones are surely begun before it.
-    earlier: RefCell<Option<((BookId, u32), Vec<bool>)>>,
+    earlier: RefCell<Option<Reached>>,
 }
 
 impl Builder<'_> {

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
+mod cli;
 mod diagnostics;
 mod hostile;
+mod house;
 mod mistakes;
 mod reading;
+mod schema;
