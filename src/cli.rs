@@ -41,7 +41,10 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
     match output.finish() {
         Ok(()) => exit,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
-        Err(_) => Exit::Usage,
+        Err(error) => {
+            output.complain(&format!("the output cannot be written: {error}"));
+            Exit::Usage
+        }
     }
 }
 

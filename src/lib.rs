@@ -6,8 +6,7 @@
 //! - words that everyone may use: [`id`], [`text`], [`time`], [`version`]
 //! - [`runbook`], text into a checked model; [`journal`], bytes into durable lines
 //! - [`run`], the run as a pure function: intents, decisions, events, state
-//! - [`ui`], draws and steers
-//! - [`app`], joins all of them: the loop, the recorder, the terminal
+//! - [`ui`], draws and steers; [`app`] joins all of them: the loop, the recorder, the terminal
 //! - [`cli`], the command line, the only one that prints
 pub mod app;
 pub mod cli;

@@ -42,9 +42,11 @@ pub(super) fn report(loaded: &Loaded, form: Form, strict: bool, output: &mut Out
         output.print(&render(diagnostic, &loaded.sources, form));
     }
     let (errors, warnings) = loaded.counts();
+    let name = loaded.sources.first().map_or("", |source| source.name());
     if matches!(form, Form::Plain | Form::Colour) {
-        let name = loaded.sources.first().map_or("", |source| source.name());
         output.print(&format!("{}: {}\n", Shown::line(name), summary(errors, warnings, loaded.dropped)));
+    } else if loaded.dropped > 0 {
+        output.complain(&format!("{}: {}", Shown::line(name), summary(errors, warnings, loaded.dropped)));
     }
     let bad = loaded.runbook.is_none() || (strict && warnings > 0);
     if bad { Exit::Problems } else { Exit::Good }

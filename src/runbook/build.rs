@@ -1,7 +1,7 @@
 //! What was written into a model in which every reference leads somewhere.
 //!
 //! A runbook and those it calls are gathered, then everything that can be referred to is declared, then
-//! each part is built with its names settled (`names`) and its kinds checked. Mistakes are reported and
+//! each part is built with its names settled (`names`, `order`) and its kinds checked (`kinds`). Mistakes are reported and
 //! building goes on, so that all of them are seen at once; only a book without errors becomes a model.
 
 mod activity;
@@ -9,8 +9,10 @@ mod command;
 mod declare;
 mod gather;
 mod input;
+mod kinds;
 mod names;
 mod offsets;
+mod order;
 mod probe;
 mod step;
 mod template;
@@ -20,6 +22,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use gather::{Library, NoLibrary};
+pub(super) use probe::METHODS;
 
 use super::diagnostic::{Code, Diagnostic, Problems};
 use super::model::{BookId, Runbook, Step, StepId};
@@ -137,6 +140,9 @@ enum Time {
     BackOut,
 }
 
+/// An activity, and which ones are surely begun before it.
+type Reached = ((BookId, u32), Vec<bool>);
+
 /// A loop that is being gone through.
 #[derive(Clone, Debug)]
 struct Round {
@@ -144,9 +150,6 @@ struct Round {
     list: String,
     kind: Kind,
 }
-
-/// An activity, and which ones are surely begun before it.
-type Earlier = ((BookId, u32), Vec<bool>);
 
 /// Builds the parts of one runbook after another.
 struct Builder<'a> {
@@ -166,7 +169,7 @@ struct Builder<'a> {
     /// The text that was located last.
     located: RefCell<Option<(Place, Offsets)>>,
     /// The activity that was asked about last, and which ones are surely begun before it.
-    earlier: RefCell<Option<Earlier>>,
+    earlier: RefCell<Option<Reached>>,
 }
 
 impl Builder<'_> {

@@ -19,6 +19,10 @@ use super::value::Value;
 /// The longest expression that is read, in bytes.
 pub const MOST_BYTES: usize = 4096;
 
+/// Names that mean something already.
+pub const RESERVED: [&str; 13] =
+    ["chosen", "outcome", "step", "window", "run", "true", "false", "and", "or", "not", "in", "if", "else"];
+
 /// How a step can have ended, as `outcome.STEP` says it.
 pub const OUTCOMES: [&str; 6] = ["done", "failed", "skipped", "na", "deferred", "overridden"];
 

@@ -7,8 +7,7 @@
 //! Promised: a value stays one word (a list one word for each element) and is never read as shell
 //! text, by this shell or by a second one that the command starts in plain sight (`sh -c`, `ssh`, …).
 //!
-//! Left alone: what a program makes of its arguments. A value that begins with `-` may be taken for an
-//! option ([`Slot::may_read_as_option`] says where, the caller decides); so may what a command prints.
+//! Left alone: what a program makes of its arguments; [`Slot::may_read_as_option`] says where to look.
 mod cursor;
 mod flow;
 mod heredoc;

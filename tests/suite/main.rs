@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
+mod cli;
 mod diagnostics;
 mod everything;
 mod hostile;
+mod house;
 mod mistakes;
 mod reading;
 mod readme;
 mod reference;
+mod schema;
 mod shipped;

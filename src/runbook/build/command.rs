@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::names::Origin;
+use super::kinds::Origin;
 use super::template::is_secret;
 use super::{Builder, Time};
 use crate::runbook::diagnostic::{Code, Diagnostic};

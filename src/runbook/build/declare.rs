@@ -9,15 +9,12 @@ use std::sync::Arc;
 use super::gather::Written;
 use crate::id::slug;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
+use crate::runbook::expression::RESERVED;
 use crate::runbook::format::{self, Activity, Book, Input, Kind as InputKind, StepParts};
 use crate::runbook::model::{BookId, Name, StepId};
 use crate::runbook::place::Place;
 use crate::runbook::shape::{Ident, Label, Literal, Spread, Table, Text};
 use crate::runbook::value::Kind;
-
-/// Names that mean something already.
-const RESERVED: [&str; 12] =
-    ["chosen", "outcome", "step", "window", "run", "true", "false", "and", "or", "not", "in", "if"];
 
 /// Ids that stand at the front of other ids.
 const RESERVED_IDS: [&str; 2] = ["requirements", "back_out"];

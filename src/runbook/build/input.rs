@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{Offset, Utc};
 
 use super::declare::list_text;
-use super::names::{Origin, alike};
+use super::kinds::{Origin, alike};
 use super::{Builder, Round, Time};
 use crate::runbook::diagnostic::{Code, Diagnostic};
+use crate::runbook::expression::RESERVED;
 use crate::runbook::format::{self, Kind as InputKind};
 use crate::runbook::model::{Input, Loop, Over};
 use crate::runbook::place::Place;
@@ -200,7 +201,7 @@ impl Builder<'_> {
             );
         }
         if rows.is_empty() {
-            return None;
+            return None; // an empty mapping was reported when it was read, or its rows were
         }
         let (name, over) = rows.swap_remove(0);
         self.check_loop_name(&name.0);
@@ -213,6 +214,10 @@ impl Builder<'_> {
     }
 
     fn check_loop_name(&mut self, name: &Text) {
+        if RESERVED.contains(&name.text.as_str()) {
+            let message = format!("`{}` means something already", name.text);
+            self.report(Diagnostic::new(Code::ReservedName, name.place, message).help("choose another name"));
+        }
         let declared = self.declared;
         let value = declared.by_name.get(&(self.scope.book, name.text.clone())).map(|at| declared.values[*at].place);
         if let Some(first) = value {

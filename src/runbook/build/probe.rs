@@ -13,6 +13,9 @@ const EVERY: Length = Length::seconds(10);
 /// How long one look may take when it does not say.
 const TIMEOUT: Length = Length::seconds(5);
 
+/// The HTTP methods there are.
+pub(crate) const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// What one way to look is called, and the look itself.
 type Way = (&'static str, Look);
 
@@ -111,7 +114,6 @@ impl Builder<'_> {
     }
 
     fn method(&mut self, method: Text) -> String {
-        const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
         if !METHODS.contains(&method.text.as_str()) {
             let message = format!("`{}` is not an HTTP method", method.text);
             self.report(

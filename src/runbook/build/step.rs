@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::activity::Habits;
 use super::declare::option_id;
-use super::names::{Origin, alike};
+use super::kinds::{Origin, alike};
 use super::{Builder, Time, some};
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::format::{self, StepParts};

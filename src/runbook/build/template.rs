@@ -1,7 +1,7 @@
 //! Texts with `{{ … }}` into templates.
 
 use super::Builder;
-use super::names::Origin;
+use super::kinds::Origin;
 use crate::runbook::diagnostic::{Code, Diagnostic};
 use crate::runbook::model::{Piece, Template};
 use crate::runbook::shape::Text;

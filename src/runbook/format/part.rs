@@ -139,7 +139,7 @@ impl Shape for Sign {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let role = Label::schema(definitions);
-        json!({ "anyOf": [role, { "type": "integer", "minimum": 0 }, { "type": "array", "items": role, "minItems": 1 }] })
+        json!({ "anyOf": [role, { "type": "integer", "minimum": 1 }, { "type": "array", "items": role, "minItems": 1 }] })
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::{Definitions, Shape, duplicate, entries, scalar, value, wrong_type};
 use crate::id::{is_id, is_name};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
+use crate::runbook::expression::RESERVED;
 use crate::runbook::place::Place;
 use crate::runbook::yaml::{Content, Node, Scalar};
 use crate::time::{Length, LengthError};
@@ -213,6 +214,9 @@ pub struct Ident(pub Text);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label(pub Text);
 
+/// What an id looks like, as near as a pattern comes to [`is_id`].
+const ID: &str = "^[^\\sA-Z/\\[\\]#._-][^\\sA-Z/\\[\\]#]*$";
+
 /// Any text as the key of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Free(pub Text);
@@ -259,7 +263,7 @@ impl TableKey for Label {
     }
 
     fn pattern() -> Option<&'static str> {
-        None
+        Some(ID)
     }
 }
 
@@ -291,7 +295,7 @@ impl Shape for Label {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string", "minLength": 1 })
+        json!({ "type": "string", "pattern": ID, "maxLength": 128 })
     }
 }
 
@@ -361,7 +365,12 @@ impl<K: TableKey, T: Shape> Shape for Table<K, T> {
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self> {
-        let (_, entries) = entries(node, Self::noun(), problems)?;
+        let (place, entries) = entries(node, Self::noun(), problems)?;
+        if entries.is_empty() && T::noun() == Spread::noun() {
+            let message = "the loop has no list to go through";
+            let help = "write { NAME: LIST }, such as { host: hosts }";
+            problems.push(Diagnostic::new(Code::LoopOverNoList, place, message).help(help));
+        }
         let mut seen: HashMap<String, Place> = HashMap::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -393,8 +402,20 @@ impl<K: TableKey, T: Shape> Shape for Table<K, T> {
         if let Some(pattern) = K::pattern() {
             schema["propertyNames"] = json!({ "pattern": pattern });
         }
+        if pattern_is_of_names::<K>() {
+            schema["propertyNames"]["not"] = json!({ "enum": RESERVED });
+        }
+        if T::noun() == Spread::noun() {
+            schema["minProperties"] = json!(1);
+            schema["maxProperties"] = json!(1);
+        }
         schema
     }
+}
+
+/// Says whether the keys of a table are names in expressions.
+fn pattern_is_of_names<K: TableKey>() -> bool {
+    K::pattern() == Ident::pattern()
 }
 
 impl<K, T> Default for Table<K, T> {
@@ -470,6 +491,6 @@ impl Shape for Spread {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "array"] })
+        json!({ "type": ["string", "array"], "minItems": 1 })
     }
 }
