@@ -15,7 +15,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
     let Some((run, item)) = found else { return ("Sign".to_owned(), Vec::new(), 0) };
     let mut lines = Vec::new();
     let mut push = |text: &str, style| {
-        for line in wrap(&theme.plain(Shown::text(text).as_str()), cells, 10) {
+        for line in wrap(Shown::text(text).as_str(), cells, 10) {
             lines.push(Line::styled(line, style));
         }
     };

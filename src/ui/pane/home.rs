@@ -41,7 +41,7 @@ fn entry_line(model: &Model<'_>, (at, entry): (usize, &Entry), cells: usize) -> 
             (id, title, format!("{activities} activities, {steps} steps"))
         }
     };
-    let right = Shown::line_limited(&theme.plain(&right), cells / 2).to_string();
+    let right = Shown::line_limited(&right, cells / 2).to_string();
     let room = cells.saturating_sub(crate::text::width(&right) + 4);
     let name_cells = if matches!(entry, Entry::Run { .. }) { room * 2 / 3 } else { (room / 2).min(24) };
     let (name, title) = (Shown::line(name), Shown::line(title));
