@@ -117,6 +117,18 @@ fn a_remark_is_recorded_whatever_another_process_did() {
 }
 
 #[test]
+fn a_torn_write_of_another_process_is_set_aside_and_shown() {
+    let mut bench = Bench::new(120, 40);
+    bench.start_tour("Ada");
+    bench.tear();
+    bench.sign();
+    let frame = bench.frame();
+    assert!(frame.contains("✓P R1") && frame.contains("set a torn write aside"), "{frame}");
+    bench.sign();
+    assert!(bench.frame().contains("recorded 3"));
+}
+
+#[test]
 fn a_run_goes_on_where_it_was_left() {
     let mut bench = Bench::new(120, 40);
     bench.start_tour("Ada");

@@ -1,5 +1,7 @@
 //! The program on a bench: a still clock, a temporary state directory, a terminal in memory.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -144,5 +146,11 @@ impl Bench {
 
     pub fn journal(&self) -> String {
         std::fs::read_to_string(self.run_path().join("journal.jsonl")).unwrap()
+    }
+
+    /// Leaves what a process leaves that dies while it writes.
+    pub fn tear(&self) {
+        let mut journal = OpenOptions::new().append(true).open(self.run_path().join("journal.jsonl")).unwrap();
+        journal.write_all(b"{\"n\":1,\"prev\":\"77").unwrap();
     }
 }
