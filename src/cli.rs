@@ -41,6 +41,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
     match output.finish() {
         Ok(()) => exit,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
+        // A terminal that is gone takes no words, and how it ended is known already.
+        Err(_) if matches!(exit, Exit::Signal(_)) => exit,
         Err(error) => {
             output.complain(&format!("the output cannot be written: {error}"));
             Exit::Usage

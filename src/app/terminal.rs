@@ -4,6 +4,7 @@
 //! reverse, and only the first of them does. A frame goes out in one write.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -60,13 +61,16 @@ fn restore(taken: &AtomicBool) {
 }
 
 /// Draws frames.
-pub(super) struct Painter(Terminal<CrosstermBackend<BufWriter<Stdout>>>);
+///
+/// The terminal of ratatui is never dropped: it would show the cursor, which the guard does, and
+/// complain on a standard error that is as dead as the terminal.
+pub(super) struct Painter(ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>);
 
 impl Painter {
     /// Makes one for the terminal that was taken.
     pub(super) fn new() -> io::Result<Self> {
         let buffered = BufWriter::with_capacity(64 * 1024, io::stdout());
-        Terminal::new(CrosstermBackend::new(buffered)).map(Self)
+        Terminal::new(CrosstermBackend::new(buffered)).map(ManuallyDrop::new).map(Self)
     }
 
     /// Tells the size of the terminal.

@@ -186,7 +186,7 @@ impl App {
         let Some(pending) = open.pending.take() else { return };
         match receipt {
             Receipt::Recorded(at) => {
-                believe(open, &at, &pending);
+                believe(&self.store, &self.surroundings, (open, &at, &pending));
                 self.perform(&pending);
             }
             Receipt::Behind(records) => {
@@ -194,7 +194,7 @@ impl App {
                 self.decide(pending.intent, pending.who);
             }
             Receipt::Failed { recorded, why, is_final } => {
-                believe(open, &recorded, &pending);
+                believe(&self.store, &self.surroundings, (open, &recorded, &pending));
                 open.halted = is_final.then(|| why.clone());
                 self.screen.say(why);
             }
@@ -241,9 +241,20 @@ impl App {
 const RECORDER_ENDED: &str = "recording has ended; leave and resume";
 
 /// Applies the events of a decision, each at its place.
-fn believe(open: &mut Open, at: &[Appended], pending: &Pending) {
+fn believe(store: &Store, surroundings: &Surroundings, (open, at, pending): (&mut Open, &[Appended], &Pending)) {
     for (at, event) in at.iter().zip(&pending.events) {
+        if at.n != open.run.head().n + 1 {
+            return believe_again(store, surroundings, open);
+        }
         open.run.apply(Head { n: at.n, hash: at.head }, event);
+    }
+}
+
+/// Reads the run again, when the writer recorded something of its own: what it set aside.
+fn believe_again(store: &Store, surroundings: &Surroundings, open: &mut Open) {
+    match store.open(surroundings, &open.name) {
+        Ok(run) => open.run = run,
+        Err(error) => open.halted = Some(format!("recorded, but the run cannot be read again: {error}")),
     }
 }
 

@@ -237,7 +237,7 @@ impl Writer {
 
 fn recover_stamp(junk: &Junk, (wall_ms, mono): (i64, u128)) -> String {
     let (named, ts) = (recover_members(junk), timestamp(wall_ms));
-    format!(r#"{named},"ts":"{ts}","mono":{mono},"#)
+    format!(r#"{named},"ts":"{ts}","mono":"{mono}","#)
 }
 
 /// Checks the members that the caller wants in each `recover` record.

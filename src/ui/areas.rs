@@ -71,7 +71,7 @@ pub(super) fn inside(pane: Rect) -> Rect {
 
 /// Tells whether a pane is worth a border.
 pub(super) fn has_border(pane: Rect) -> bool {
-    pane.width > 44 || (pane.width > 30 && pane.height > 8)
+    (pane.width > 42 && pane.height > 3) || (pane.width > 30 && pane.height > 7)
 }
 
 /// Gives the middle of an area, for a dialog of so many lines.

@@ -3,6 +3,7 @@
 //! Also owns how a list of lines gets into a pane with a border. It changes nothing.
 
 use ratatui::Frame;
+use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -31,6 +32,23 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) {
     draw_dialog(frame, model, &areas);
     draw_message(frame, model, areas.message);
     draw_footer(frame, model, areas.footer);
+    if model.theme.ascii {
+        frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
+    }
+}
+
+/// Writes our own signs, each of one cell, in those that every terminal has.
+fn write_in_ascii(cell: &mut Cell) {
+    let sign = match cell.symbol() {
+        "…" => "~",
+        "·" | "–" => "-",
+        "‹" => "<",
+        "›" => ">",
+        "“" | "”" => "\"",
+        "‘" | "’" => "'",
+        _ => return,
+    };
+    cell.set_symbol(sign);
 }
 
 fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
@@ -47,22 +65,15 @@ fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
     };
     let progress = run.progress();
-    let dot = theme.plain(" · ").into_owned();
-    let right = vec![
-        Span::styled(Shown::line_limited(&who.name, 20).to_string(), theme.accent()),
-        Span::raw("  "),
-        Span::raw(clocks),
-    ];
-    let rest = [
-        Span::raw(dot.clone()),
-        Span::raw(Shown::line_limited(&start.run, 12).to_string()),
-        Span::raw(dot.clone()),
-        Span::raw(format!("{}/{}", progress.done, progress.of)),
-        Span::raw(dot),
-        Span::styled(theme.plain(&state).into_owned(), style),
-    ];
+    let who = Span::styled(Shown::line_limited(&who.name, 20).to_string(), theme.accent());
+    let mut rest = vec![Span::raw(format!(" · {}/{} · ", progress.done, progress.of)), Span::styled(state, style)];
+    let mut right = vec![who];
+    if area.width >= 60 {
+        rest.insert(0, Span::raw(format!(" · {}", Shown::line_limited(&start.run, 12))));
+        right.push(Span::raw(format!("  {clocks}")));
+    }
     let taken: usize = right.iter().chain(&rest).map(|span| width(&span.content)).sum();
-    let room = usize::from(area.width).saturating_sub(taken + 2).max(4);
+    let room = usize::from(area.width).saturating_sub(taken + 1).max(4);
     let title = Span::styled(Shown::line_limited(&start.title, room).to_string(), theme.strong());
     ends(frame, area, [title].into_iter().chain(rest).collect(), right);
 }
@@ -93,7 +104,7 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
     let rows = usize::from(inside(area).height);
     let scroll = match open {
         Dialog::Help(_) | Dialog::Sign(_) => model.screen.scroll.min(lines.len().saturating_sub(rows)),
-        _ => (focus + 2).saturating_sub(rows),
+        _ => (focus + 2).min(lines.len()).saturating_sub(rows),
     };
     draw_pane(frame, (area, &title, true), &lines[scroll..], model.theme);
 }
@@ -106,7 +117,7 @@ fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
         _ => return,
     };
     let shown = Shown::line_limited(text, usize::from(area.width).saturating_sub(1));
-    let line = Line::styled(format!(" {}", theme.plain(shown.as_str())), style);
+    let line = Line::styled(format!(" {shown}"), style);
     frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
 }
 
@@ -153,7 +164,7 @@ pub(super) fn draw_pane(
     if has_border(area) {
         let style = if focused { Style::new() } else { theme.dim() };
         let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
-        let title = Line::styled(format!(" {} ", theme.plain(&title)), if focused { theme.strong() } else { style });
+        let title = Line::styled(format!(" {title} "), if focused { theme.strong() } else { style });
         Block::new()
             .borders(Borders::ALL)
             .border_set(theme.border())

@@ -79,28 +79,4 @@ impl Theme {
         };
         if self.ascii { ascii } else { border::PLAIN }
     }
-
-    /// Gives our own text in the signs that the terminal has.
-    pub(super) fn plain<'a>(&self, text: &'a str) -> std::borrow::Cow<'a, str> {
-        if !self.ascii || text.is_ascii() {
-            return text.into();
-        }
-        let sign = |c: char| match c {
-            '·' | '–' => "-",
-            '…' => "..",
-            '‹' => "<",
-            '›' => ">",
-            '“' | '”' => "\"",
-            '’' | '‘' => "'",
-            _ => "",
-        };
-        let mut plain = String::with_capacity(text.len());
-        for c in text.chars() {
-            match sign(c) {
-                "" => plain.push(c),
-                sign => plain.push_str(sign),
-            }
-        }
-        plain.into()
-    }
 }

@@ -5,6 +5,7 @@
 mod cli;
 mod diagnostics;
 mod everything;
+mod flow;
 mod hostile;
 mod house;
 mod mistakes;

@@ -207,3 +207,10 @@ fn stops_when_the_lock_cannot_be_given_up() {
     append(&mut writer, &draft(8, 100)).unwrap_err();
     assert!(writer.is_halted());
 }
+
+#[test]
+fn a_recover_record_is_within_the_rules_after_a_year_of_uptime() {
+    let junk = Junk { offset: 7, len: 3, sha256: Digest::ZERO };
+    let stamp = recover_stamp(&junk, (1_772_402_400_000, 365 * 86_400 * 1_000_000_000));
+    check_json(&[b"{", stamp.as_bytes(), b"\"by\":1}"].concat()).unwrap();
+}

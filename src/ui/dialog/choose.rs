@@ -27,7 +27,7 @@ pub(in crate::ui) fn lines(
         let usual = if *recommended { "  (usual)" } else { "" };
         let style = if here { theme.selected() } else { Style::new() };
         let text = format!("{marker} {}{usual}", Shown::line(title));
-        lines.extend(wrap(&theme.plain(&text), cells, 2).into_iter().map(|line| Line::styled(line, style)));
+        lines.extend(wrap(&text, cells, 2).into_iter().map(|line| Line::styled(line, style)));
     }
     (Shown::line(&format!("{} {}", item.number, run.title(item))).to_string(), lines, focus)
 }

@@ -58,7 +58,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (Str
         let style = if here { theme.strong() } else { Style::new() };
         let hint = if question.hint.is_empty() { String::new() } else { format!("  ({})", question.hint) };
         let ask = format!("{marker} {}{hint}", Shown::line(&question.ask));
-        lines.extend(wrap(&theme.plain(&ask), cells, 2).into_iter().map(|line| Line::styled(line, style)));
+        lines.extend(wrap(&ask, cells, 2).into_iter().map(|line| Line::styled(line, style)));
         lines.push(field_line(model, (field, here), cells));
         if here {
             focus = lines.len();

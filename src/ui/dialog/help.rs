@@ -11,7 +11,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode) -> (String, Vec<Line<'
     let theme = model.theme;
     let line = |entry: &command::Entry| {
         let keys: Vec<_> = entry.keys.iter().map(|chord| chord.name()).collect();
-        Line::from(vec![Span::styled(format!("{:<16}", keys.join(" ")), theme.accent()), Span::raw(entry.help)])
+        Line::from(vec![Span::styled(format!("{:<18}", keys.join(" ")), theme.accent()), Span::raw(entry.help)])
     };
     let mut lines: Vec<_> = command::of(mode).map(line).collect();
     if mode == Mode::Checklist {
@@ -33,7 +33,7 @@ fn marks(model: &Model<'_>) -> Vec<Line<'static>> {
     ];
     let line = |(standing, words): &(Standing, &'static str)| {
         let (mark, style) = model.theme.mark(standing);
-        Line::from(vec![Span::styled(format!("{mark:<16}"), style), Span::raw(*words)])
+        Line::from(vec![Span::styled(format!("{mark:<18}"), style), Span::raw(*words)])
     };
     all.iter().map(line).collect()
 }

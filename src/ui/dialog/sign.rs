@@ -14,8 +14,10 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
     let found = model.sight.run().and_then(|run| Some((run, run.plan().item(&signing.step)?)));
     let Some((run, item)) = found else { return ("Sign".to_owned(), Vec::new(), 0) };
     let mut lines = Vec::new();
+    // A hash that does not fit beside its name goes below it.
+    let hanging = if cells >= 84 { 10 } else { 2 };
     let mut push = |text: &str, style| {
-        for line in wrap(&theme.plain(Shown::text(text).as_str()), cells, 10) {
+        for line in wrap(Shown::text(text).as_str(), cells, hanging) {
             lines.push(Line::styled(line, style));
         }
     };

@@ -44,7 +44,7 @@ fn item_line(
     let right = right.unwrap_or_default();
     let used = width(&before) + width(mark) + width(&right) + 2;
     let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), cells.saturating_sub(used));
-    let title = pad(&theme.plain(title.as_str()), cells.saturating_sub(used));
+    let title = pad(title.as_str(), cells.saturating_sub(used));
     let text = match standing {
         _ if selected => theme.selected(),
         Standing::Heading { .. } => theme.strong(),

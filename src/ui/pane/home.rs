@@ -37,11 +37,14 @@ fn entry_line(model: &Model<'_>, (at, entry): (usize, &Entry), cells: usize) -> 
     let marker = if selected { theme.marker() } else { " " };
     let (name, title, right) = match entry {
         Entry::Run { name, title, progress, people } => (name, title, state(progress, people)),
-        Entry::Runbook { id, title, counts: (activities, steps) } => {
-            (id, title, format!("{activities} activities, {steps} steps"))
-        }
+        Entry::Runbook { id, title, counts: (activities, steps) } => (
+            id,
+            title,
+            if cells < 60 { format!("{steps} steps") } else { format!("{activities} activities, {steps} steps") },
+        ),
     };
-    let right = Shown::line_limited(&theme.plain(&right), cells / 2).to_string();
+    let most = if cells < 60 { cells / 3 } else { cells / 2 };
+    let right = Shown::line_limited(&right, most).to_string();
     let room = cells.saturating_sub(crate::text::width(&right) + 4);
     let name_cells = if matches!(entry, Entry::Run { .. }) { room * 2 / 3 } else { (room / 2).min(24) };
     let (name, title) = (Shown::line(name), Shown::line(title));

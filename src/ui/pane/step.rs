@@ -57,8 +57,7 @@ fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Lin
     }
     if !sheet.text.is_empty() {
         page.gap();
-        page.lines
-            .extend(plain(&sheet.text, cells).into_iter().map(|line| Line::raw(model.theme.plain(&line).into_owned())));
+        page.lines.extend(plain(&sheet.text, cells).into_iter().map(Line::raw));
     }
     page.command(&sheet);
     page.options(run, (item, &sheet));
@@ -87,7 +86,7 @@ impl Page<'_> {
 
     fn indented(&mut self, text: &str, (style, hanging): (Style, usize)) {
         let shown = Shown::text(text);
-        for line in wrap(&self.model.theme.plain(shown.as_str()), self.cells, hanging) {
+        for line in wrap(shown.as_str(), self.cells, hanging) {
             self.lines.push(Line::styled(line, style));
         }
     }
@@ -114,7 +113,7 @@ impl Page<'_> {
         let theme = self.model.theme;
         if let Some(command) = &sheet.command {
             self.gap();
-            self.lines.push(Line::styled(format!("run · {BY_HAND}"), theme.dim()).spans.into_iter().collect());
+            self.wrapped(&format!("run · {BY_HAND}"), theme.dim());
             for line in command.trim_end().lines() {
                 self.indented(&format!("  {line}"), (theme.accent(), 4));
             }

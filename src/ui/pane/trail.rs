@@ -35,6 +35,6 @@ fn entry_line(model: &Model<'_>, entry: &crate::run::Entry, cells: usize) -> Lin
     Line::from(vec![
         Span::styled(before, theme.dim()),
         Span::styled(who, theme.accent()),
-        Span::raw(format!(" {}", theme.plain(what.as_str()))),
+        Span::raw(format!(" {what}")),
     ])
 }

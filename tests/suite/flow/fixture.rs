@@ -1,0 +1,156 @@
+//! The program on a bench: a still clock, a temporary state directory, a terminal in memory.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::FixedOffset;
+use mop::app::{App, Input, Pinned, Store, Surroundings, Wake};
+use mop::journal::{Clock, Disk, World};
+use mop::runbook::{Loaded, load, shipped};
+use mop::ui::{Code, Key, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tempfile::TempDir;
+
+#[derive(Debug)]
+struct StillClock;
+
+impl Clock for StillClock {
+    fn wall_ms(&self) -> i64 {
+        1_772_402_400_000
+    }
+
+    fn since_boot(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    fn boot_id(&self) -> String {
+        "835f1d2e-0000-4000-8000-000000000001".into()
+    }
+
+    fn wait(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+fn counted() -> Option<[u8; 16]> {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    Some((u128::from(count) * 0x0123_4567_89AB_CDEF).to_le_bytes())
+}
+
+fn open_shipped(path: &Path) -> Result<Loaded, String> {
+    let file = |id: &str| format!("{id}.yaml");
+    let all = shipped::ALL.iter().map(|book| (file(book.id), book.text.as_bytes().to_vec()));
+    let book = path.to_str().and_then(shipped::by_id).ok_or("no such runbook")?;
+    Ok(load(&file(book.id), book.text.into(), &Pinned(all.collect())))
+}
+
+/// The program and its terminal.
+pub struct Bench {
+    app: App,
+    terminal: Terminal<TestBackend>,
+    state: Arc<TempDir>,
+    theme: Theme,
+}
+
+impl Bench {
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Self::with(Theme { colour: true, ascii: false }, Arc::new(TempDir::new().unwrap()), (columns, rows))
+    }
+
+    /// Without colours and with ASCII only.
+    pub fn plain(columns: u16, rows: u16) -> Self {
+        Self::with(Theme { colour: false, ascii: true }, Arc::new(TempDir::new().unwrap()), (columns, rows))
+    }
+
+    fn with(theme: Theme, state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+        let world = World { storage: Arc::new(Disk), clock: Arc::new(StillClock) };
+        let surroundings = Surroundings { world, offset: |_| FixedOffset::east_opt(3600).unwrap(), chance: counted };
+        let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
+        let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        let mut bench = Self { app, terminal, state, theme };
+        bench.resize(columns, rows);
+        bench
+    }
+
+    /// Another process on the same state directory.
+    pub fn second_terminal(&self) -> Self {
+        Self::with(self.theme, Arc::clone(&self.state), (120, 40))
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.terminal.backend_mut().resize(columns, rows);
+        self.app.turn(Wake::Size(columns, rows));
+    }
+
+    pub fn key(&mut self, key: Key) {
+        self.app.turn(Wake::Input(Input::Key(key)));
+    }
+
+    /// Presses keys without a frame in between.
+    pub fn keys(&mut self, keys: &str) {
+        for letter in keys.chars() {
+            self.key(Key::press(if letter == '\t' { Code::Tab } else { Code::Char(letter) }));
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        self.app.turn(Wake::Input(Input::Paste(text.into())));
+    }
+
+    /// Draws a frame and gives its text.
+    pub fn frame(&mut self) -> String {
+        self.terminal.draw(|frame| mop::ui::draw(frame, &self.app.model())).unwrap();
+        self.app.note_drawn();
+        let buffer = self.terminal.backend().buffer();
+        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
+        rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+    }
+
+    /// Waits until the recorder has answered.
+    pub fn settle(&mut self) {
+        self.app.settle();
+    }
+
+    /// Starts the tour with what it proposes.
+    pub fn start_tour(&mut self, who: &str) {
+        self.key(Key::press(Code::Enter));
+        self.paste(who);
+        self.key(Key::press(Code::Enter));
+        assert!(self.app.run().is_some(), "{}", self.frame());
+    }
+
+    /// Goes on with the first run at home.
+    pub fn go_on(&mut self, who: &str) {
+        self.start_tour(who);
+        self.settle();
+    }
+
+    /// Signs the selected step, as a person does.
+    pub fn sign(&mut self) {
+        self.frame();
+        self.keys("s");
+        self.frame();
+        self.keys("y");
+        self.settle();
+    }
+
+    fn run_path(&self) -> PathBuf {
+        self.state.path().join("runs").join(self.app.run_name().unwrap())
+    }
+
+    pub fn journal(&self) -> String {
+        std::fs::read_to_string(self.run_path().join("journal.jsonl")).unwrap()
+    }
+
+    /// Leaves what a process leaves that dies while it writes.
+    pub fn tear(&self) {
+        let mut journal = OpenOptions::new().append(true).open(self.run_path().join("journal.jsonl")).unwrap();
+        journal.write_all(b"{\"n\":1,\"prev\":\"77").unwrap();
+    }
+}

@@ -1,0 +1,157 @@
+//! The program in a real terminal: what is signed is there after leaving and coming back.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// How long a screen may take on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+struct Pty {
+    child: Box<dyn Child + Send + Sync>,
+    _master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+type Spawned = (Box<dyn Child + Send + Sync>, Box<dyn MasterPty + Send>);
+
+fn spawn(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Spawned {
+    let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_mop"));
+    command.args(args);
+    command.env("MOP_STATE", state);
+    command.env("TERM", "xterm-256color");
+    command.env("LANG", "C.UTF-8");
+    environment.iter().for_each(|(name, value)| command.env(name, value));
+    (pair.slave.spawn_command(command).unwrap(), pair.master)
+}
+
+impl Pty {
+    fn start(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let (child, master) = spawn(state, args, environment);
+        let mut reader = master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(read @ 1..) = reader.read(&mut bytes) {
+                if sender.send(bytes[..read].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = master.take_writer().unwrap();
+        let cells = |count| NonZeroU16::new(count).unwrap();
+        let screen = vt100::Parser::new(cells(30), cells(100), 0);
+        Self { child, _master: master, keys, output, screen, raw: Vec::new() }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Reads until the screen shows a text.
+    fn wait_for(&mut self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.screen.screen().contents().contains(text) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => panic!("no `{text}` on the screen:\n{}", self.screen.screen().contents()),
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.raw.extend_from_slice(bytes);
+    }
+
+    /// Waits until the program has ended and gives its exit code.
+    fn wait_for_end(&mut self) -> u32 {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.take(&bytes);
+        }
+        self.child.wait().unwrap().exit_code()
+    }
+
+    fn assert_restored(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+    }
+}
+
+#[test]
+fn what_is_signed_is_there_after_leaving_and_resuming() {
+    let state = TempDir::new().unwrap();
+    let mut first = Pty::start(state.path(), &["run", "tour"], &[]);
+    first.wait_for("Your name");
+    first.press("Ada\r");
+    first.wait_for("recorded 0");
+    first.press("s");
+    first.wait_for("y signs.");
+    first.press("y");
+    first.wait_for("✓P R1");
+    first.press("q");
+    assert_eq!(first.wait_for_end(), 0);
+    first.assert_restored();
+    assert!(first.screen.screen().contents().contains("mop resume"));
+
+    let mut again = Pty::start(state.path(), &["resume"], &[]);
+    again.wait_for("Your name");
+    again.press("Ada\r");
+    again.wait_for("✓P R1");
+    again.wait_for("recorded 2");
+    again.press("\x03");
+    assert_eq!(again.wait_for_end(), 0);
+    again.assert_restored();
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back() {
+    let state = TempDir::new().unwrap();
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+        let mut pty = Pty::start(state.path(), &[], &[]);
+        pty.wait_for("Runbooks");
+        let pid = pty.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        assert_eq!(pty.wait_for_end(), code, "{signal}");
+        pty.assert_restored();
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program() {
+    let state = TempDir::new().unwrap();
+    let (mut child, master) = spawn(state.path(), &[], &[]);
+    let mut reader = master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains("Runbooks") {
+        let mut bytes = [0; 4096];
+        let read = reader.read(&mut bytes).unwrap();
+        assert!(read > 0, "it ended before it drew anything");
+        seen.extend_from_slice(&bytes[..read]);
+    }
+    drop((master, reader));
+    let (sender, ended) = channel();
+    std::thread::spawn(move || sender.send(child.wait().unwrap().exit_code()));
+    assert_eq!(ended.recv_timeout(PATIENCE).unwrap(), 129);
+}
+
+#[test]
+fn a_dumb_terminal_gets_one_line_and_no_escape() {
+    let state = TempDir::new().unwrap();
+    let mut pty = Pty::start(state.path(), &[], &[("TERM", "dumb")]);
+    assert_eq!(pty.wait_for_end(), 2);
+    assert!(!pty.raw.contains(&0x1B));
+    assert_eq!(String::from_utf8_lossy(&pty.raw).trim().lines().count(), 1);
+}
