@@ -7,5 +7,6 @@ mod diagnostics;
 mod hostile;
 mod house;
 mod mistakes;
+mod properties;
 mod reading;
 mod schema;

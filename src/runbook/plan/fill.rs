@@ -47,12 +47,18 @@ pub fn secret_variable(input: &str) -> String {
     format!("MOP_SECRET_{input}")
 }
 
+/// How long a text may become, in bytes; a longer one is cut, and what is cut counts as not known.
+const MOST_BYTES: usize = 1024 * 1024;
+
 impl Plan {
     /// Fills a text for an item.
     pub fn fill(&self, runbook: &Runbook, values: &Values, item: &Item, template: &Template) -> Filled {
         let names = self.names(runbook, values, item);
         let mut filled = Filled::default();
         for piece in &template.parts {
+            if filled.is_cut() {
+                break;
+            }
             match piece {
                 Piece::Text(text) => filled.text.push_str(text),
                 Piece::Value(value) => {
@@ -80,6 +86,9 @@ impl Plan {
                 let mut filled = Filled::default();
                 let mut slots = command.slots().iter();
                 for piece in &template.parts {
+                    if filled.is_cut() {
+                        break;
+                    }
                     match piece {
                         Piece::Text(text) => filled.text.push_str(text),
                         Piece::Value(value) => {
@@ -145,6 +154,17 @@ impl Plan {
 }
 
 impl Filled {
+    /// Cuts a text that has become too long, and says so among the names that are not known.
+    fn is_cut(&mut self) -> bool {
+        let is_long = self.text.len() > MOST_BYTES;
+        if is_long {
+            self.text.truncate(self.text.floor_char_boundary(MOST_BYTES));
+            self.text.push('…');
+            self.missing.insert("the rest of a text of more than 1 MiB".to_owned());
+        }
+        is_long
+    }
+
     fn take(&mut self, part: Result<String, (String, BTreeSet<String>)>) {
         match part {
             Ok(text) => self.text.push_str(&text),
