@@ -10,3 +10,4 @@ mod mistakes;
 mod properties;
 mod reading;
 mod schema;
+mod words;
