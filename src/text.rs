@@ -5,12 +5,14 @@
 //! Colours, styles and frames belong to whoever draws.
 
 mod hidden;
+mod json;
 pub mod markdown;
 mod shown;
 mod width;
 mod wrap;
 
 pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_typographic_quote};
+pub use json::harmless_json;
 pub use shown::Shown;
 pub use width::{clusters, cut, fit, is_mark, pad, width};
 pub use wrap::wrap;

@@ -69,19 +69,21 @@ pub struct Problems {
     list: Vec<Diagnostic>,
     dropped: usize,
     errors: usize,
+    warnings: usize,
     lost: HashSet<String>,
 }
 
 impl Problems {
-    /// How many findings are kept; the rest is counted.
+    /// How many errors are kept, and how many warnings; the rest is counted.
     pub const MOST: usize = 1000;
 
     /// Adds a finding.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         shorten(&mut diagnostic.message);
         diagnostic.help.as_mut().map(shorten);
-        self.errors += usize::from(diagnostic.is_error());
-        if self.list.len() < Self::MOST {
+        let count = if diagnostic.is_error() { &mut self.errors } else { &mut self.warnings };
+        *count += 1;
+        if *count <= Self::MOST {
             self.list.push(diagnostic);
         } else {
             self.dropped += 1;

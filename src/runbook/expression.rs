@@ -8,6 +8,8 @@
 mod eval;
 mod lex;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

@@ -7,6 +7,8 @@
 mod fill;
 mod grow;
 mod names;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,6 +18,7 @@ pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
 pub use values::{SetError, Values, read};
 
+use super::expression::Found;
 use super::model::{ActivityId, BookId, StepId};
 use super::value::Value;
 
@@ -133,7 +136,8 @@ struct Frame {
     book: BookId,
     /// The id of the item that calls it; empty for the one that was opened.
     id: String,
-    caller: Option<(Arc<Scope>, StepId)>,
+    /// What it is given for its inputs, by their place; each found once, or values would multiply from call to call.
+    given: Vec<(u32, Found)>,
 }
 
 /// One round of a loop.

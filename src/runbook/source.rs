@@ -5,7 +5,10 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::diagnostic::{Code, Diagnostic, Problems};
 use super::place::{Place, Position, SourceId};
@@ -160,14 +163,18 @@ pub enum ReadError {
 }
 
 /// Reads a regular file of at most [`MAX_BYTES`].
+///
+/// What was opened is looked at, not what the name meant a moment before, and opening a pipe does not wait.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
     let name = || path.display().to_string();
     let io = |source| ReadError::Io { path: name(), source };
-    let kind = fs::metadata(path).map_err(io)?.file_type();
+    let wait_for_nobody = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = fs::OpenOptions::new().read(true).custom_flags(wait_for_nobody).open(path).map_err(io)?;
+    let kind = file.metadata().map_err(io)?.file_type();
     if !kind.is_file() {
         return Err(ReadError::NotAFile { path: name(), kind: kind_word(kind) });
     }
-    read_limited(fs::File::open(path).map_err(io)?, &name())
+    read_limited(file, &name())
 }
 
 /// Reads a stream of at most [`MAX_BYTES`].

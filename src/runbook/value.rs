@@ -11,6 +11,9 @@ use super::format::Kind as InputKind;
 use crate::time::Length;
 use crate::version::Version;
 
+/// The longest value that is taken, in bytes.
+const MOST_BYTES: usize = 64 * 1024;
+
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -154,6 +157,9 @@ impl Value {
     pub fn parse(kind: InputKind, text: &str, zone: FixedOffset) -> Result<Self, String> {
         if let Some(c) = text.chars().find(|c| c.is_control() && !(*c == '\n' && kind == InputKind::Text)) {
             return Err(format!("the character U+{:04X} cannot stand in a value", u32::from(c)));
+        }
+        if text.len() > MOST_BYTES {
+            return Err("a value is at most 64 KiB long".to_owned());
         }
         match kind {
             InputKind::Text | InputKind::Secret => Ok(Self::Text(text.to_owned())),

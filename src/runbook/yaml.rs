@@ -382,7 +382,7 @@ fn unknown_escape(text: &str) -> Option<usize> {
             'U' => 8,
             _ => 0,
         };
-        let digits = text[found + 2..].bytes().take_while(u8::is_ascii_hexdigit).count();
+        let digits = text[found + 1 + escaped.len_utf8()..].bytes().take_while(u8::is_ascii_hexdigit).count();
         if !"0abtnvfre \t\"/\\N_LPxuU\n\r".contains(escaped) || digits < hex {
             return Some(found);
         }

@@ -167,6 +167,7 @@ fn the_unusual_parts_of_yaml_are_refused_each_with_its_place() {
     only(about("&a [*a]"), Code::YamlFeature, (2, 12), "not complete yet");
     only(about("*nobody"), Code::Syntax, (2, 8), "nothing above has that name");
     only(about("\"\\q\""), Code::Syntax, (2, 9), "an escape that YAML does not have");
+    only(about("\"\\é\\\""), Code::Syntax, (2, 9), "an escape that YAML does not have");
     only(about("\"a\" b"), Code::Syntax, (2, 12), "text goes on after its closing quote");
     only("mop: 1\ntitle: a\n\tabout: b\n", Code::Syntax, (3, 1), "a tab");
     only("%YAML 3.0\n---\nmop: 1\n", Code::Syntax, (1, 1), "");
@@ -240,12 +241,14 @@ fn a_file_name_that_would_drive_the_terminal_is_shown_escaped() {
 
 /// Asserts that a text has no control character but line ends, and nothing that turns or hides text.
 fn assert_harmless(text: &str) {
-    let found = text.chars().find(|c| *c != '\n' && is_dangerous(*c));
+    // Those that choose the form of an emoji and join two of them are left where they do.
+    let is_emoji_part = |c: char| matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200d}');
+    let found = text.chars().find(|c| *c != '\n' && is_dangerous(*c) && !is_emoji_part(*c));
     assert_eq!(found, None, "{text:?}");
 }
 
 /// Asserts that nothing that is said about a runbook is harmful in any form.
-fn assert_all_harmless(loaded: &Loaded) {
+pub fn assert_all_harmless(loaded: &Loaded) {
     for diagnostic in &loaded.diagnostics {
         for form in [Form::Plain, Form::Json, Form::Github] {
             let text = render(diagnostic, &loaded.sources, form);
@@ -330,33 +333,33 @@ fn thousands_of_errors_are_counted_and_the_first_thousand_shown() {
 #[test]
 fn work_does_not_grow_with_the_square_of_the_file() {
     let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(|at| line(at) + "\n").collect::<String>();
-    let inputs = format!("inputs:\n{}", lines(20_000, &|at| format!("  name{at}: {{ ask: a }}")));
-    let probes = format!("status:\n{}", lines(20_000, &|at| format!("  probe{at}: {{ tcp: a:1 }}")));
-    let roles = format!("roles:\n{}", lines(20_000, &|at| format!("  role{at}: a")));
-    let words = (0..20_000).map(|at| format!("\"word{at}\", ")).collect::<String>();
-    let versions = (0..20_000).map(|at| format!("\"{at}.1.1\", ")).collect::<String>();
+    let inputs = format!("inputs:\n{}", lines(10_000, &|at| format!("  name{at}: {{ ask: a }}")));
+    let probes = format!("status:\n{}", lines(10_000, &|at| format!("  probe{at}: {{ tcp: a:1 }}")));
+    let roles = format!("roles:\n{}", lines(10_000, &|at| format!("  role{at}: a")));
+    let words = (0..10_000).map(|at| format!("\"word{at}\", ")).collect::<String>();
+    let versions = (0..10_000).map(|at| format!("\"{at}.1.1\", ")).collect::<String>();
     for text in [
-        with_steps(INPUT, &format!("- \"{}\"", "{{ a }}".repeat(200_000))),
-        with_steps(INPUT, &format!("- \"{}\"", "{{ b }}".repeat(200_000))),
-        with_steps(INPUT, &format!("- \"{}\"", "{{ '".repeat(200_000))),
-        with_steps(INPUT, &format!("- \"{}\"", "{{".repeat(400_000))),
-        with_steps(INPUT, &format!("- title: a\n  run: \"{}\"", "x {{ a }} | ".repeat(20_000))),
-        with_steps(INPUT, &format!("- title: a\n  run: \"{}\"", "$(".repeat(200_000))),
+        with_steps(INPUT, &format!("- \"{}\"", "{{ a }}".repeat(100_000))),
+        with_steps(INPUT, &format!("- \"{}\"", "{{ b }}".repeat(100_000))),
+        with_steps(INPUT, &format!("- \"{}\"", "{{ '".repeat(100_000))),
+        with_steps(INPUT, &format!("- \"{}\"", "{{".repeat(200_000))),
+        with_steps(INPUT, &format!("- title: a\n  run: \"{}\"", "x {{ a }} | ".repeat(10_000))),
+        with_steps(INPUT, &format!("- title: a\n  run: \"{}\"", "$(".repeat(100_000))),
         with_steps("", &format!("- title: a\n  text: \"{}\"", "step 1 ".repeat(100_000))),
         with_steps("", &format!("- title: a\n  text: \"{}\"", "TODO ".repeat(100_000))),
-        with_steps(&inputs, &lines(20_000, &|at| format!("- \"{at} {{{{ nam{at} }}}}\""))),
-        with_steps(&inputs, &lines(20_000, &|at| format!("- \"{at} {{{{ name{at} }}}}\""))),
-        with_steps(&probes, &lines(20_000, &|at| format!("- {{ title: t{at}, check: probe{} }}", 19_999 - at))),
-        with_steps(&probes, &lines(20_000, &|at| format!("- {{ title: t{at}, check: prob{at} }}"))),
-        with_steps(&roles, &lines(20_000, &|at| format!("- {{ title: t{at}, sign: role{} }}", 19_999 - at))),
-        with_steps(&roles, &lines(20_000, &|at| format!("- {{ title: t{at}, sign: rol{at} }}"))),
-        with_steps("", &lines(20_000, &|at| format!("- \"{at} {{{{ step.t{at} }}}}\""))),
-        with_steps("", &lines(20_000, &|at| format!("- {{ id: s{at}, title: \"{{{{ step.s{at} }}}}\" }}"))),
+        with_steps(&inputs, &lines(10_000, &|at| format!("- \"{at} {{{{ nam{at} }}}}\""))),
+        with_steps(&inputs, &lines(10_000, &|at| format!("- \"{at} {{{{ name{at} }}}}\""))),
+        with_steps(&probes, &lines(10_000, &|at| format!("- {{ title: t{at}, check: probe{} }}", 9_999 - at))),
+        with_steps(&probes, &lines(10_000, &|at| format!("- {{ title: t{at}, check: prob{at} }}"))),
+        with_steps(&roles, &lines(10_000, &|at| format!("- {{ title: t{at}, sign: role{} }}", 9_999 - at))),
+        with_steps(&roles, &lines(10_000, &|at| format!("- {{ title: t{at}, sign: rol{at} }}"))),
+        with_steps("", &lines(10_000, &|at| format!("- \"{at} {{{{ step.t{at} }}}}\""))),
+        with_steps("", &lines(10_000, &|at| format!("- {{ id: s{at}, title: \"{{{{ step.s{at} }}}}\" }}"))),
         with_steps(
             "",
             &format!(
                 "- title: a\n  choose: [{}]",
-                (0..20_000).map(|at| format!("{{ title: t{at} }}, ")).collect::<String>()
+                (0..10_000).map(|at| format!("{{ title: t{at} }}, ")).collect::<String>()
             ),
         ),
         with_steps(
@@ -367,12 +370,12 @@ fn work_does_not_grow_with_the_square_of_the_file() {
             &format!("inputs:\n  a: {{ ask: a, list: true, type: version, default: [{versions}] }}\n"),
             &format!(
                 "- title: \"{{{{ a }}}}\"\n  run: \"echo {}\"",
-                (0..20_000).map(|at| format!("{at}.1.2 ")).collect::<String>()
+                (0..10_000).map(|at| format!("{at}.1.2 ")).collect::<String>()
             ),
         ),
         format!(
             "mop: 1\ntitle: a\nactivities:\n{}",
-            lines(5_000, &|at| format!(
+            lines(4_000, &|at| format!(
                 "  - {{ id: a{at}, title: a, after: [{}], steps: [{{ id: s{at}, title: \"{{{{ outcome.s0 }}}}\" }}] }}",
                 if at == 0 { String::new() } else { format!("a{}", at - 1) }
             ))
@@ -386,7 +389,7 @@ fn work_does_not_grow_with_the_square_of_the_file() {
             render(diagnostic, &loaded.sources, Form::Plain);
         }
         println!("{:?} {:?}", began.elapsed(), &text[text.len() - 60..]);
-        assert!(began.elapsed() < SOON, "{:?} for {}", began.elapsed(), &text[..200]);
+        assert!(began.elapsed() < SOON / 3, "{:?} for {}", began.elapsed(), &text[..200]);
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::Sheet;
 use crate::runbook::plan::{Item, ItemKind, ItemState};
+use crate::text::harmless_json;
 
 /// Prints the plan.
 pub(super) fn page(sheet: &Sheet<'_>) -> String {
@@ -16,7 +17,7 @@ pub(super) fn page(sheet: &Sheet<'_>) -> String {
         "items": items(&sheet.plan.items),
         "back_out": items(&sheet.plan.back_out),
     });
-    format!("{page:#}\n")
+    harmless_json(&format!("{page:#}\n"))
 }
 
 fn one(sheet: &Sheet<'_>, item: &Item) -> Json {

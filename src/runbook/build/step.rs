@@ -103,7 +103,13 @@ impl Builder<'_> {
             return self.call(&call, with).map_or(Action::Manual, |call| Action::Call(Box::new(call)));
         }
         match step.steps.take() {
-            Some(steps) => Action::Heading(self.steps(steps, Parent::Heading(own), habits)),
+            Some(steps) => {
+                if steps.is_empty() {
+                    let help = "add steps, each a sentence, or remove `steps`";
+                    self.report(Diagnostic::new(Code::MissingKey, step.place, "the step has no sub-steps").help(help));
+                }
+                Action::Heading(self.steps(steps, Parent::Heading(own), habits))
+            }
             None => Action::Manual,
         }
     }

@@ -85,3 +85,25 @@ fn closing(rest: &str) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_in_quotes_do_not_end_an_expression() {
+        for (rest, end) in [
+            (" a }} b", Some(3)),
+            (" '}}' }}", Some(6)),
+            (" \"}}\" }}", Some(6)),
+            (" '\\'}}' }}", Some(8)),
+            (" \"it's\" }}", Some(8)),
+            (" 'a }}", None),
+            (" a }", None),
+            ("}}", Some(0)),
+            (" {{ }}", Some(4)),
+        ] {
+            assert_eq!(closing(rest), end, "{rest}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Diagnostic, Severity};
 use crate::runbook::place::{Place, Position};
 use crate::runbook::source::Source;
-use crate::text::{Shown, is_dangerous};
+use crate::text::{Shown, harmless_json};
 
 /// The forms in which findings are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,22 +171,7 @@ fn json(diagnostic: &Diagnostic, sources: &[Source]) -> String {
         "help": diagnostic.help,
         "related": related,
     });
-    format!("{}\n", harmless(&merged(position(diagnostic.place, sources), object).to_string()))
-}
-
-/// Writes what would drive or deceive a terminal as JSON escapes; the value stays the same.
-fn harmless(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_dangerous(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    format!("{}\n", harmless_json(&merged(position(diagnostic.place, sources), object).to_string()))
 }
 
 fn position(place: Place, sources: &[Source]) -> serde_json::Value {

@@ -15,7 +15,7 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
-const SIGNS: [&str; 17] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ",", "|", "+", "-", "&&", "||", "="];
+const SIGNS: [&str; 17] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ",", "&&", "||", "|", "+", "-", "="];
 
 /// Roots whose parts are ids, which may hold `-`.
 const ID_ROOTS: [&str; 3] = ["chosen", "outcome", "step"];

@@ -59,12 +59,18 @@ pub fn secret_variable(input: &str) -> String {
     format!("MOP_SECRET_{input}")
 }
 
+/// How long a text may become, in bytes; a longer one is cut, and what is cut counts as not known.
+const MOST_BYTES: usize = 1024 * 1024;
+
 impl Plan {
     /// Fills a text for an item.
     pub fn fill(&self, runbook: &Runbook, values: &Values, item: &Item, template: &Template) -> Filled {
         let names = self.names(runbook, values, item);
         let mut filled = Filled::default();
         for piece in &template.parts {
+            if filled.is_cut() {
+                break;
+            }
             match piece {
                 Piece::Text(text) => filled.text.push_str(text),
                 Piece::Value(value) => {
@@ -92,6 +98,9 @@ impl Plan {
                 let mut filled = Filled::default();
                 let mut slots = command.slots().iter();
                 for piece in &template.parts {
+                    if filled.is_cut() {
+                        break;
+                    }
                     match (piece, piece.is_value().then(|| slots.next()).flatten()) {
                         (Piece::Text(text), _) => filled.text.push_str(text),
                         (Piece::Value(value), Some(slot)) => filled.quote(slot, eval(&value.0, &names)),
@@ -169,6 +178,17 @@ impl Filled {
         if slot.may_read_as_option() && value.starts_with('-') {
             self.refused.insert(value.to_owned());
         }
+    }
+
+    /// Cuts a text that has become too long, and says so among the names that are not known.
+    fn is_cut(&mut self) -> bool {
+        let is_long = self.text.len() > MOST_BYTES;
+        if is_long {
+            self.text.truncate(self.text.floor_char_boundary(MOST_BYTES));
+            self.text.push('…');
+            self.missing.insert("the rest of a text of more than 1 MiB".to_owned());
+        }
+        is_long
     }
 
     fn take(&mut self, part: Result<String, (String, BTreeSet<String>)>) {

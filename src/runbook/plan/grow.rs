@@ -6,22 +6,28 @@ use std::sync::Arc;
 use super::names::Names;
 use super::{Address, Frame, Item, ItemKind, ItemState, Plan, Round, Scope, Values};
 use crate::id::key_text;
-use crate::runbook::expression::{Missing, eval};
+use crate::runbook::expression::{Found, Missing, eval};
 use crate::runbook::model::{Action, ActivityId, BookId, Logic, Loop, Over, Runbook, StepId};
 use crate::runbook::value::Value;
 
 /// How many items a plan may have.
 pub const MOST_ITEMS: usize = 1_000_000;
 
-/// The lists are so long that the plan was not made.
+/// How many bytes the ids of a plan may have.
+const MOST_ID_BYTES: usize = 256 * 1024 * 1024;
+
+/// How long a value may be that is given to a called runbook, in bytes.
+const MOST_GIVEN: usize = 64 * 1024;
+
+/// The lists or values are so long that the plan was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the lists make more than {MOST_ITEMS} items; shorten them")]
+#[error("the lists make more than {MOST_ITEMS} items, or the values in them are too long; shorten them")]
 pub struct TooLarge;
 
 /// Lays out a run of a runbook with the values so far.
 pub fn plan(runbook: &Runbook, values: &Values) -> Result<Plan, TooLarge> {
-    let mut grower = Grower { runbook, values, plan: Plan::default(), back: false };
-    let frame = Arc::new(Frame { book: BookId(0), id: String::new(), caller: None });
+    let mut grower = Grower { runbook, values, plan: Plan::default(), back: false, bytes: 0 };
+    let frame = Arc::new(Frame { book: BookId(0), id: String::new(), given: Vec::new() });
     let scope = Arc::new(Scope { frame, rounds: Vec::new() });
     grower.book(&scope, "", 0, &ItemState::Open)?;
     grower.back = true;
@@ -34,9 +40,13 @@ struct Grower<'a> {
     values: &'a Values,
     plan: Plan,
     back: bool,
+    bytes: usize,
 }
 
 type Grown = Result<(), TooLarge>;
+
+/// A round: its scope, the id of its item, and the names that its list waits for.
+type Turn = (Arc<Scope>, String, Option<BTreeSet<String>>);
 
 /// Where new items go: under which id, number and depth, and in which state their parent is.
 struct Under<'a> {
@@ -82,7 +92,7 @@ impl Grower<'_> {
     ) -> Grown {
         let activity = self.runbook.activity(id);
         let prefix = scope.frame.prefixed(&activity.id);
-        for (scope, id_text, growing) in self.rounds(activity.each.as_ref(), scope, &prefix) {
+        for (scope, id_text, growing) in self.rounds(activity.each.as_ref(), scope, &prefix)? {
             *count += 1;
             let number = numbered(number, &count.to_string());
             let state = self.state(activity.when.as_ref(), &scope, state, growing);
@@ -144,7 +154,7 @@ impl Grower<'_> {
     ) -> Grown {
         let step = self.runbook.step(id);
         let prefix = format!("{}/{}", under.id, step.id);
-        for (scope, id_text, growing) in self.rounds(step.each.as_deref(), under.scope, &prefix) {
+        for (scope, id_text, growing) in self.rounds(step.each.as_deref(), under.scope, &prefix)? {
             *count += 1;
             let number = number(under.number, *count);
             let state = self.state(step.when.as_deref(), &scope, under.state, growing);
@@ -171,8 +181,12 @@ impl Grower<'_> {
                 Ok(())
             }
             Action::Call(call) => {
-                let frame =
-                    Frame { book: call.book, id: under.id.to_owned(), caller: Some((Arc::clone(under.scope), id)) };
+                let names = self.names(under.scope);
+                let given: Vec<_> = call.with.iter().map(|(at, part)| (*at, names.part(part))).collect();
+                if given.iter().any(|(_, found)| is_too_long(found)) {
+                    return Err(TooLarge);
+                }
+                let frame = Frame { book: call.book, id: under.id.to_owned(), given };
                 let scope = Arc::new(Scope { frame: Arc::new(frame), rounds: Vec::new() });
                 self.book(&scope, under.number, under.depth, under.state)
             }
@@ -181,25 +195,23 @@ impl Grower<'_> {
     }
 
     /// Returns the scope and the id of each round, and the names that a loop waits for.
-    fn rounds(
-        &self,
-        each: Option<&Loop>,
-        scope: &Arc<Scope>,
-        id: &str,
-    ) -> Vec<(Arc<Scope>, String, Option<BTreeSet<String>>)> {
-        let Some(each) = each else { return vec![(Arc::clone(scope), id.to_owned(), None)] };
+    fn rounds(&mut self, each: Option<&Loop>, scope: &Arc<Scope>, id: &str) -> Result<Vec<Turn>, TooLarge> {
+        let Some(each) = each else { return Ok(vec![(Arc::clone(scope), id.to_owned(), None)]) };
         let within = |round: Round| {
             let rounds = scope.rounds.iter().cloned().chain([round]).collect();
             Arc::new(Scope { frame: Arc::clone(&scope.frame), rounds })
         };
         match self.list(&each.over, scope) {
-            Ok(values) => rounds_of(each, values)
-                .into_iter()
-                .map(|round| {
+            Ok(values) => {
+                let rounds = rounds_of(each, values);
+                let around: usize = scope.rounds.iter().map(|round| round.key.len()).sum::<usize>() + id.len();
+                self.count(rounds.iter().map(|round| around + 3 * round.key.len()).sum())?;
+                let turn = |round: Round| {
                     let id = format!("{id}[{}]", round.key);
                     (within(round), id, None)
-                })
-                .collect(),
+                };
+                Ok(rounds.into_iter().map(turn).collect())
+            }
             Err(missing) => {
                 let waits: Vec<_> = missing.names.iter().map(|name| format!("‹{name}›")).collect();
                 let round = Round {
@@ -211,9 +223,15 @@ impl Grower<'_> {
                     previous: None,
                 };
                 let id = format!("{id}[{}]", round.key);
-                vec![(within(round), id, Some(missing.names))]
+                Ok(vec![(within(round), id, Some(missing.names))])
             }
         }
+    }
+
+    /// Counts what names take.
+    fn count(&mut self, bytes: usize) -> Grown {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > MOST_ID_BYTES { Err(TooLarge) } else { Ok(()) }
     }
 
     fn list(&self, over: &Over, scope: &Scope) -> Result<Vec<Value>, Missing> {
@@ -268,6 +286,7 @@ impl Grower<'_> {
         state: ItemState,
         scope: &Arc<Scope>,
     ) -> Grown {
+        self.count(2 * id.len() + number.len())?;
         let back = self.back;
         let items = if back { &mut self.plan.back_out } else { &mut self.plan.items };
         if items.len() >= MOST_ITEMS {
@@ -281,6 +300,11 @@ impl Grower<'_> {
         }
         Ok(())
     }
+}
+
+/// Says whether a value is longer than one that is given to a called runbook may be.
+fn is_too_long(found: &Found) -> bool {
+    matches!(found, Found::Value(value) if value.to_string().len() > MOST_GIVEN)
 }
 
 fn option_state(option: &str, chosen: Option<&str>, step: &str, parent: &ItemState) -> ItemState {

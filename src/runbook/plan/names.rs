@@ -60,18 +60,16 @@ impl<'a> Names<'a> {
     fn input(&self, book: BookId, index: u32) -> Found {
         let input = &self.runbook.book(book).inputs[index as usize];
         let frame = &self.scope.frame;
-        if let Some((scope, call)) = &frame.caller
-            && let Action::Call(call) = &self.runbook.step(*call).action
-            && let Some((_, part)) = call.with.iter().find(|(at, _)| *at == index)
-        {
-            return Names { scope, ..*self }.part(part);
+        if let Some((_, given)) = frame.given.iter().find(|(at, _)| *at == index) {
+            return given.clone();
         }
         let answer = self.values.get(&frame.id, &input.name).cloned();
-        let proposed = || input.default.clone().filter(|_| frame.caller.is_some());
+        let proposed = || input.default.clone().filter(|_| !frame.id.is_empty());
         known(answer.or_else(proposed), &input.name)
     }
 
-    fn part(&self, part: &Part) -> Found {
+    /// Returns what a called runbook is given for an input.
+    pub(super) fn part(&self, part: &Part) -> Found {
         match part {
             Part::Value(value) => Found::Value(value.clone()),
             Part::Logic(logic) => found(eval(logic, self)),
