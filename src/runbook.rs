@@ -20,4 +20,4 @@ pub mod source;
 pub mod value;
 mod yaml;
 
-pub use build::{Library, Loaded, NoLibrary, load};
+pub use build::{Library, Loaded, NoLibrary, called_path, load};

@@ -6,7 +6,7 @@
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -15,7 +15,7 @@ use super::clock::Surroundings;
 use crate::journal::{Digest, Draft, FileSystems, JournalError, NewRun, create_run, read_all};
 use crate::run::{Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
-use crate::runbook::{Library, Loaded, load};
+use crate::runbook::{Library, Loaded, called_path, load};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
@@ -212,24 +212,8 @@ pub struct Pinned(pub Vec<(String, Vec<u8>)>);
 
 impl Library for Pinned {
     fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
-        let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
-        let wanted = tidy(&folder.join(path));
+        let wanted = called_path(from, path);
         let found = self.0.iter().find(|(name, _)| Path::new(name) == wanted);
         found.cloned().ok_or_else(|| format!("{path}: the run has no such runbook"))
     }
-}
-
-/// Takes `.` and `x/..` out of a path, so that one file has one name.
-fn tidy(path: &Path) -> PathBuf {
-    let mut tidied = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(tidied.components().next_back(), Some(Component::Normal(_))) => {
-                tidied.pop();
-            }
-            part => tidied.push(part),
-        }
-    }
-    tidied
 }

@@ -1,10 +1,10 @@
 //! Finds runbooks: files, standard input, and the shipped ones by name.
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use crate::runbook::source::{ReadError, read_file, read_limited};
-use crate::runbook::{Library, Loaded, load, shipped};
+use crate::runbook::{Library, Loaded, called_path, load, shipped};
 use crate::text::Shown;
 
 /// The folder that names of shipped runbooks begin with.
@@ -16,13 +16,12 @@ pub(super) struct Disk;
 impl Library for Disk {
     fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
         if let Some(from) = from.strip_prefix(SHIPPED) {
-            let name = tidy(&Path::new(from).with_file_name(path));
+            let name = called_path(from, path);
             let found = shipped::ALL.iter().find(|shipped| Path::new(shipped.file) == name);
             let shipped = found.ok_or_else(|| format!("{path}: there is no shipped runbook of this name"))?;
             return Ok((format!("{SHIPPED}{}", shipped.file), shipped.text.as_bytes().to_vec()));
         }
-        let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
-        let full = tidy(&folder.join(path));
+        let full = called_path(from, path);
         match read_file(&full) {
             Ok(bytes) => Ok((full.display().to_string(), bytes)),
             Err(error) => Err(error.to_string()),
@@ -45,19 +44,4 @@ pub(super) fn open(path: &Path) -> Result<Loaded, ReadError> {
 /// Makes the words of a failure to read safe to print.
 pub(super) fn why(error: &ReadError) -> String {
     Shown::line(&error.to_string()).to_string()
-}
-
-/// Takes `.` and `x/..` out of a path, so that one file has one name.
-fn tidy(path: &Path) -> PathBuf {
-    let mut tidied = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(tidied.components().next_back(), Some(Component::Normal(_))) => {
-                tidied.pop();
-            }
-            part => tidied.push(part),
-        }
-    }
-    tidied
 }

@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use gather::{Library, NoLibrary};
+pub use gather::{Library, NoLibrary, called_path};
 pub(super) use probe::METHODS;
 
 use super::diagnostic::{Code, Diagnostic, Problems};

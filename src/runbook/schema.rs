@@ -1,6 +1,6 @@
 //! The JSON Schema of runbooks, for editors; made from the declarations that the reader uses.
 //!
-//! What the declarations cannot say, such as that a step has one action, is added in [`narrow`].
+//! What the declarations cannot say, such as that a step has one action, is added in `narrow`.
 
 use serde_json::{Map, Value as Json, json};
 

@@ -139,7 +139,7 @@ fn check_characters(id: SourceId, text: &str, problems: &mut Problems) {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is not there, or may not be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", said(source))]
     Io {
         /// The path as given.
         path: String,
@@ -160,6 +160,15 @@ pub enum ReadError {
         /// The path as given.
         path: String,
     },
+}
+
+/// Says in words what the system said in words and a number.
+fn said(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file; `mop` alone lists the runbooks that come with it".to_owned(),
+        io::ErrorKind::PermissionDenied => "this account may not read it; look at its owner and mode".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Reads a regular file of at most [`MAX_BYTES`].

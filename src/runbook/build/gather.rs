@@ -1,6 +1,7 @@
 //! A runbook and all that it calls, each read once, none in a circle.
 
 use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
 use crate::runbook::format::{Book, Step};
@@ -17,6 +18,23 @@ const MOST_BOOKS: usize = 100;
 pub trait Library {
     /// Returns the name and the bytes of the runbook that `from` calls by `path`, or says why not.
     fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String>;
+}
+
+/// Returns the path of the runbook that `from` calls by `path`: from the folder of the caller, without `.` and `x/..`, so that
+/// one file has one name.
+pub fn called_path(from: &str, path: &str) -> PathBuf {
+    let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
+    let mut tidied = PathBuf::new();
+    for part in folder.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(tidied.components().next_back(), Some(Component::Normal(_))) => {
+                tidied.pop();
+            }
+            part => tidied.push(part),
+        }
+    }
+    tidied
 }
 
 /// A library with nothing in it, for a runbook that stands alone.
