@@ -43,5 +43,11 @@ pub(super) fn open(path: &Path) -> Result<Loaded, ReadError> {
 
 /// Makes the words of a failure to read safe to print.
 pub(super) fn why(error: &ReadError) -> String {
-    Shown::line(&error.to_string()).to_string()
+    let why = Shown::line(&error.to_string());
+    match error {
+        ReadError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            format!("{why}; `mop` alone lists the runbooks that come with it")
+        }
+        _ => why.to_string(),
+    }
 }

@@ -4,14 +4,14 @@
 //! values are in `shape/value.rs`. A shape reports what it cannot read and gives back what it can, so
 //! that one mistake does not hide the next. What the values mean together is not its business.
 
+mod collection;
 mod hints;
 mod schema;
 mod value;
 
+pub use collection::{Literal, OneOrMany, Spread, Table};
 pub use schema::Definitions;
-pub use value::{
-    Bytes, Free, Ident, Label, Literal, Logic, OneOrMany, Pattern, Placed, Spread, Table, Text, length_help, unquoted,
-};
+pub use value::{Bytes, Free, Ident, Label, Logic, Pattern, Placed, Text, length_help, unquoted};
 
 use serde_json::Value as Json;
 

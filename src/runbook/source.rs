@@ -165,7 +165,7 @@ pub enum ReadError {
 /// Says in words what the system said in words and a number.
 fn said(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file; `mop` alone lists the runbooks that come with it".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "this account may not read it; look at its owner and mode".to_owned(),
         _ => error.to_string(),
     }

@@ -215,7 +215,10 @@ fn what_is_no_file_is_not_read() {
         ("sub", "mop: sub: a directory, not a file; name a runbook such as runbooks/tour.yaml\n"),
         ("pipe", "mop: pipe: a pipe, not a file; name a runbook such as runbooks/tour.yaml\n"),
         ("/dev/zero", "mop: /dev/zero: a device, not a file; name a runbook such as runbooks/tour.yaml\n"),
-        ("missing.yaml", "mop: missing.yaml: No such file or directory (os error 2)\n"),
+        (
+            "missing.yaml",
+            "mop: missing.yaml: there is no such file; `mop` alone lists the runbooks that come with it\n",
+        ),
         // Whoever runs the tests may be allowed to read everything, so a folder that is none stands for no access.
         ("file/book.yaml", "mop: file/book.yaml: Not a directory (os error 20)\n"),
     ] {
@@ -426,7 +429,7 @@ fn a_call_that_leads_nowhere_is_found_with_its_reason() {
     ]);
     assert!(Process::new("mkfifo").arg(folder.path().join("fifo")).status().unwrap().success());
     for (file, says) in [
-        ("missing.yaml", "error[call-unreadable]: nobody.yaml: No such file or directory"),
+        ("missing.yaml", "error[call-unreadable]: nobody.yaml: there is no such file"),
         ("folder.yaml", "error[call-unreadable]: sub: a directory, not a file"),
         ("pipe.yaml", "error[call-unreadable]: fifo: a pipe, not a file"),
         ("own.yaml", "error[call-circle]: own.yaml calls own.yaml"),
