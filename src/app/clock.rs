@@ -39,8 +39,8 @@ impl Surroundings {
 
     /// Stamps what a person does now.
     pub fn stamp(&self, who: &Person, session: &str) -> Stamp {
-        let up_ms = u64::try_from(self.world.clock.since_boot().as_millis()).unwrap_or_default();
-        Stamp { who: who.clone(), at_ms: self.world.clock.wall_ms(), up_ms, session: session.to_owned() }
+        let mono = u64::try_from(self.world.clock.since_boot().as_nanos()).unwrap_or_default();
+        Stamp { who: who.clone(), at_ms: self.world.clock.wall_ms(), mono, session: session.to_owned() }
     }
 
     /// Makes a new name for a record.

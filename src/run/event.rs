@@ -31,8 +31,8 @@ pub struct Stamp {
     pub who: Person,
     /// The wall clock, in milliseconds since 1970 in UTC.
     pub at_ms: i64,
-    /// How long the machine was up, in milliseconds.
-    pub up_ms: u64,
+    /// How long the machine was up, in nanoseconds.
+    pub mono: u64,
     /// The session of the program.
     pub session: String,
 }

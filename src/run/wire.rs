@@ -24,7 +24,8 @@ pub fn to_wire(event: &Event) -> Vec<u8> {
     object.insert("v".to_owned(), json!(VERSION));
     object.insert("sid".to_owned(), json!(stamp.session));
     object.insert("ts".to_owned(), json!(timestamp(stamp.at_ms)));
-    object.insert("up_ms".to_owned(), json!(stamp.up_ms));
+    // A text, because a number that is not exact past 2^53 would be wrong after a hundred days.
+    object.insert("mono".to_owned(), json!(stamp.mono.to_string()));
     object.insert("who".to_owned(), json!({ "id": stamp.who.id, "name": stamp.who.name }));
     if let Json::Object(members) = members {
         object.extend(members);
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
         Stamp {
             who: who.and_then(person).unwrap_or_default(),
             at_ms: at.map(|at| at.timestamp_millis()).unwrap_or_default(),
-            up_ms: self.number("up_ms").unwrap_or_default(),
+            mono: self.text("mono").and_then(|mono| mono.parse().ok()).unwrap_or_default(),
             session: self.owned("sid").unwrap_or_default(),
         }
     }

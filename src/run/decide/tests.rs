@@ -53,7 +53,7 @@ struct Bench {
 }
 
 fn stamp(name: &str) -> Stamp {
-    Stamp { who: Person::named(name).unwrap(), at_ms: 1_772_402_400_000, up_ms: 1, session: "S".into() }
+    Stamp { who: Person::named(name).unwrap(), at_ms: 1_772_402_400_000, mono: 1, session: "S".into() }
 }
 
 fn one(text: &str) -> Answer {

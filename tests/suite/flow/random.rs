@@ -37,7 +37,7 @@ fn runbook() -> Arc<Runbook> {
 }
 
 fn stamp(who: &str) -> Stamp {
-    Stamp { who: Person::named(who).unwrap(), at_ms: 1_772_402_400_000, up_ms: 1, session: "S".into() }
+    Stamp { who: Person::named(who).unwrap(), at_ms: 1_772_402_400_000, mono: 1, session: "S".into() }
 }
 
 /// What somebody wants: who, what on the item at which place, how long ago it was seen.
