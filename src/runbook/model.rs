@@ -4,11 +4,13 @@
 //! a [`StepId`] is enough to find any of them. Nothing here changes after it was built.
 
 mod action;
+mod texts;
 
 pub use action::{
     Action, Call, Capture, Check, CommandLine, Expect, Fetch, From, Http, Look, More, NumberTest, Output, Package,
     Part, Probe, ProbeRef, Run, Then, Until, Wait,
 };
+pub use texts::{Found, Use, each_text, each_text_of};
 
 use std::sync::Arc;
 

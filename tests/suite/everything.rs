@@ -52,6 +52,10 @@ fn the_plan_of_every_key_has_stable_ids_and_knows_what_it_waits_for() {
     }
     let start = plan.item("hop[10.9.1]/start").unwrap();
     assert_eq!(start.number, "2.3");
+    let waits = |id: &str| plan.waits_for(&runbook, &values, plan.item(id).unwrap()).into_iter().collect::<Vec<_>>();
+    assert_eq!(waits("hop[10.9.1]/fetch"), ["sums"]);
+    assert_eq!(waits("hop[10.9.1]/start"), ["site"], "what the step captures itself is not waited for");
+    assert_eq!(waits("hop[10.9.1]/valid"), Vec::<String>::new());
     let restore = plan.back_out.last().unwrap();
     assert_eq!(plan.title(&runbook, &values, restore).text, "Restore Copy of files and database taken for 10.9.1");
 }

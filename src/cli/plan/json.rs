@@ -34,7 +34,7 @@ fn one(sheet: &Sheet<'_>, item: &Item) -> Json {
         "depth": item.depth,
         "kind": item.kind.word(),
         "title": title.text,
-        "waits_for": title.missing,
+        "waits_for": sheet.plan.waits_for(sheet.runbook, sheet.values, item),
         "state": state,
         "because": why,
     });

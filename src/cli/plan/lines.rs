@@ -46,7 +46,10 @@ impl Sheet<'_> {
             Shown::line(&names.iter().cloned().collect::<Vec<_>>().join(", "))
         };
         match &item.state {
-            ItemState::Open => None,
+            ItemState::Open => {
+                let waits = self.plan.waits_for(self.runbook, self.values, item);
+                (!waits.is_empty()).then(|| Line { word: "waits for", text: names(&waits) })
+            }
             ItemState::Undecided(waits) => Some(Line { word: "depends on", text: names(waits) }),
             ItemState::Growing(waits) => Some(Line { word: "for each", text: names(waits) }),
             ItemState::NotApplicable(why) => Some(Line { word: "n/a", text: Shown::line(why) }),

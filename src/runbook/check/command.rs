@@ -1,8 +1,8 @@
 //! Commands that do not say how to judge them, and characters in them that are not what they look like.
 
-use super::texts::{Use, each_command, each_text, written};
+use super::texts::{each_command, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::model::{Runbook, Sign, Template};
+use crate::runbook::model::{Runbook, Sign, Template, Use, each_text};
 use crate::runbook::place::Place;
 use crate::runbook::source::Source;
 use crate::text::{is_bidi_control, is_invisible, is_odd_space, is_typographic_quote};

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::texts::{Found, Use, each_text, written};
+use super::texts::written;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::model::{Piece, Runbook};
+use crate::runbook::model::{Found, Piece, Runbook, Use, each_text};
 
 /// A name for a secret, a sign between, and something that looks like one; or a name and password in an address.
 static WRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {

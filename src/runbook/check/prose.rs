@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::texts::{Use, each_text, place_of, written};
+use super::texts::{place_of, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::model::{Action, Piece, Runbook, Template};
+use crate::runbook::model::{Action, Piece, Runbook, Template, Use, each_text};
 use crate::runbook::place::{Place, SourceId};
 use crate::runbook::source::Source;
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::texts::{Use, each_text, written};
+use super::texts::written;
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::model::Runbook;
+use crate::runbook::model::{Runbook, Use, each_text};
 use crate::runbook::place::Place;
 use crate::runbook::value::Value;
 use crate::version::Version;

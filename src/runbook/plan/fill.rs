@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Item, Plan, Values};
+use super::{Item, ItemState, Plan, Values};
 use crate::runbook::expression::{Operand, eval, text};
-use crate::runbook::model::{Action, CommandLine, Logic, Piece, Runbook, StepId, Template};
+use crate::runbook::model::{Action, CommandLine, Logic, Piece, Runbook, StepId, Template, each_text_of};
 use crate::runbook::shell::Slot;
 use crate::runbook::value::Value;
 
@@ -121,6 +121,25 @@ impl Plan {
         logic: &Logic,
     ) -> Result<Value, BTreeSet<String>> {
         eval(logic, &self.names(runbook, values, item)).map_err(|missing| missing.names)
+    }
+
+    /// Returns the names that an item waits for: those in any of its texts that have no value yet.
+    ///
+    /// While there are any, the item is locked.
+    pub fn waits_for(&self, runbook: &Runbook, values: &Values, item: &Item) -> BTreeSet<String> {
+        let names = self.names(runbook, values, item);
+        let mut waits = match &item.state {
+            ItemState::Undecided(names) | ItemState::Growing(names) => names.clone(),
+            ItemState::NotApplicable(_) => return BTreeSet::new(),
+            ItemState::Open => BTreeSet::new(),
+        };
+        let Some(step) = item.kind.step().map(|step| runbook.step(step)) else { return waits };
+        let own: Vec<_> = step.values().map(|(name, _)| name).collect();
+        each_text_of(step, &mut |found| {
+            let missing = found.template.values().filter_map(|(logic, _)| eval(logic, &names).err());
+            waits.extend(missing.flat_map(|missing| missing.names).filter(|name| !own.contains(&name.as_str())));
+        });
+        waits
     }
 
     /// Returns the title of an item.
