@@ -78,17 +78,22 @@ fn report_memory(file: &str) {
 }
 
 fn plan_growth() {
-    let mut first = None;
-    for steps in [1_000, 10_000, 100_000] {
-        let text = looped(steps);
-        let runbook = loaded(&text).runbook.expect("the runbook has no mistakes");
-        let mut values = Values::default();
-        values.take_defaults(&runbook);
-        let mut times: Vec<_> = (0..ROUNDS)
-            .map(|_| timed(|| plan(&runbook, &values).expect("the plan is small enough").items.len() >= steps))
-            .collect();
-        let each = median(&mut times).as_secs_f64() * 1e9 / steps as f64;
-        let base = *first.get_or_insert(each);
+    let sizes = [1_000, 10_000, 100_000];
+    let runbooks = sizes.map(|steps| loaded(&looped(steps)).runbook.expect("the runbook has no mistakes"));
+    let mut times = sizes.map(|_| Vec::new());
+    for _ in 0..ROUNDS {
+        for ((runbook, steps), times) in runbooks.iter().zip(sizes).zip(&mut times) {
+            let mut values = Values::default();
+            values.take_defaults(runbook);
+            let laid_out = || plan(runbook, &values).expect("the plan is small enough").items.len() >= steps;
+            times.push(timed(laid_out));
+        }
+    }
+    let each =
+        |at: usize, times: &mut [Vec<Duration>; 3]| median(&mut times[at]).as_secs_f64() * 1e9 / sizes[at] as f64;
+    let base = each(0, &mut times);
+    for (at, steps) in sizes.into_iter().enumerate() {
+        let each = each(at, &mut times);
         println!("plan of {steps} items: {each:.0} ns an item, ratio {:.2} to the smallest", each / base);
     }
 }

@@ -216,7 +216,7 @@ impl App {
     fn perform(&mut self, pending: &Pending) {
         self.ring |= pending.effects.contains(&Effect::Ring);
         if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
-            && self.screen.selected(&open.run).is_some_and(|item| item.id == *step)
+            && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
             && !matches!(open.run.standing(step), crate::run::Standing::ToSign)
         {
             self.screen.go_to_next(&open.run);

@@ -68,7 +68,7 @@ pub struct Run {
     values: Values,
     plan: Plan,
     standings: Vec<Standing>,
-    places: HashMap<String, usize>,
+    places: HashMap<Arc<str>, usize>,
     items: HashMap<String, Done>,
     notes: Vec<Note>,
     trail: Vec<Entry>,

@@ -29,7 +29,7 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// The way back, in order; empty when the runbook has none.
     pub back_out: Vec<Item>,
-    index: HashMap<String, Address>,
+    index: HashMap<Arc<str>, Address>,
     first_of: HashMap<StepId, Address>,
 }
 
@@ -58,7 +58,7 @@ impl Plan {
 #[derive(Clone, Debug)]
 pub struct Item {
     /// Its stable name.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its number as people say it: `2.4`, `R1`, `2a`.
     pub number: String,
     /// How deep it stands.

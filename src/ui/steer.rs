@@ -79,14 +79,14 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         Command::Help => open(screen, Dialog::Help(Mode::Checklist)),
         Command::Sign => match run.check_sign(item, &sight.stamp()) {
             Ok(()) => {
-                let signing = Signing { step: item.id.clone(), seen: run.head().n, drawn: false };
+                let signing = Signing { step: item.id.to_string(), seen: run.head().n, drawn: false };
                 open(screen, Dialog::Sign(signing));
             }
             Err(refusal) => screen.say(refusal.to_string()),
         },
         Command::Act => act(screen, sight, (run, item)),
         Command::Note => {
-            let writing = Writing { step: Some(item.id.clone()), field: Field::default() };
+            let writing = Writing { step: Some(item.id.to_string()), field: Field::default() };
             open(screen, Dialog::Note(writing));
         }
         Command::Person => screen.ask(Form::new(Origin::Person, "Who acts now?".to_owned(), vec![operator()])),
@@ -114,7 +114,7 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
         return screen.say(refusal.to_string());
     }
-    let (step, seen) = (item.id.clone(), run.head().n);
+    let (step, seen) = (item.id.to_string(), run.head().n);
     let questions = run.questions(item, None);
     let is_choice = !run.sheet(item).options.is_empty();
     let is_noted = questions.iter().all(|question| run.has_recorded(&item.id, &question.name));

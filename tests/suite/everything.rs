@@ -41,7 +41,7 @@ fn the_plan_of_every_key_has_stable_ids_and_knows_what_it_waits_for() {
     values.set(&runbook, "agents", &["app1,app2"]).unwrap();
     values.set(&runbook, "chosen.backup", &["files"]).unwrap();
     let plan = plan(&runbook, &values).unwrap();
-    let ids: Vec<_> = plan.items.iter().map(|item| item.id.as_str()).collect();
+    let ids: Vec<_> = plan.items.iter().map(|item| &*item.id).collect();
     for id in [
         "prepare/backup/files/copy-every-file-below-the-site-root-to-a-place-outside-it",
         "hop[10.10]/start",

@@ -29,7 +29,7 @@ fn one(sheet: &Sheet<'_>, item: &Item) -> Json {
         ItemState::NotApplicable(why) => ("na", json!(why)),
     };
     let mut one = json!({
-        "id": item.id,
+        "id": &*item.id,
         "number": item.number,
         "depth": item.depth,
         "kind": item.kind.word(),

@@ -131,7 +131,7 @@ impl Run {
     }
 
     fn settle(&mut self) {
-        self.places = self.plan.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
+        self.places = self.plan.items.iter().enumerate().map(|(at, item)| (Arc::clone(&item.id), at)).collect();
         self.standings = outline(self);
     }
 }

@@ -293,8 +293,9 @@ impl Grower<'_> {
             return Err(TooLarge);
         }
         let address = if back { Address::Back(items.len()) } else { Address::Forward(items.len()) };
-        items.push(Item { id: id.to_owned(), number, depth, kind, state, scope: Arc::clone(scope) });
-        self.plan.index.insert(id.to_owned(), address);
+        let id: Arc<str> = Arc::from(id);
+        items.push(Item { id: Arc::clone(&id), number, depth, kind, state, scope: Arc::clone(scope) });
+        self.plan.index.insert(id, address);
         if let Some(step) = kind.step() {
             self.plan.first_of.entry(step).or_insert(address);
         }

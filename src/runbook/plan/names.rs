@@ -115,8 +115,10 @@ impl<'a> Names<'a> {
 
     /// Returns the number and the title of a step.
     fn step(&self, step: StepId) -> Found {
-        let address =
-            self.item_of(step).and_then(|id| self.plan.index.get(&id)).or_else(|| self.plan.first_of.get(&step));
+        let address = self
+            .item_of(step)
+            .and_then(|id| self.plan.index.get(id.as_str()))
+            .or_else(|| self.plan.first_of.get(&step));
         let item = address.and_then(|address: &Address| self.plan.at(*address));
         let Some(item) = item else {
             return Found::NotYet(format!("step.{}", self.runbook.step(step).id));

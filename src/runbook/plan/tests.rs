@@ -41,7 +41,7 @@ fn lines(runbook: &Runbook, values: &Values) -> Vec<String> {
 }
 
 fn ids(runbook: &Runbook, values: &Values) -> Vec<String> {
-    made(runbook, values).items.into_iter().map(|item| item.id).collect()
+    made(runbook, values).items.into_iter().map(|item| item.id.to_string()).collect()
 }
 
 const WHOLE: &str = r#"

@@ -49,7 +49,7 @@ fn intent(run: &Run, (what, at, late): (u8, usize, u64)) -> Intent {
     let seen = run.head().n.saturating_sub(late);
     // Mostly the step whose turn it is, so that sequences get somewhere.
     let at = run.next_open().filter(|_| at > 2).unwrap_or(at).min(run.items().len() - 1);
-    let step = run.items()[at].id.clone();
+    let step = run.items()[at].id.to_string();
     let option = ["plain", "more", "end"][at % 3].to_owned();
     let values = vec![("names".to_owned(), Answer::Many(vec!["x".into(), "y".into()]))];
     match what {
@@ -91,7 +91,7 @@ proptest! {
         prop_assert_eq!(ids(&again), ids(&run));
         for (item, standing) in run.items().iter().zip(run.standings()) {
             prop_assert_eq!(again.signatures(&item.id), run.signatures(&item.id));
-            if item.id == "one/both" && *standing == Standing::Done {
+            if &*item.id == "one/both" && *standing == Standing::Done {
                 let signed = run.signatures(&item.id);
                 prop_assert!(signed.len() == 2 && signed[0].0.id != signed[1].0.id);
             }
