@@ -92,7 +92,9 @@ impl Grower<'_> {
     ) -> Grown {
         let activity = self.runbook.activity(id);
         let prefix = scope.frame.prefixed(&activity.id);
-        for (scope, id_text, growing) in self.rounds(activity.each.as_ref(), scope, &prefix)? {
+        let rounds = self.rounds(activity.each.as_ref(), scope, &prefix)?;
+        self.reserve(rounds.len().saturating_mul(1 + activity.prerequisites.len() + activity.steps.len()));
+        for (scope, id_text, growing) in rounds {
             *count += 1;
             let number = numbered(number, &count.to_string());
             let state = self.state(activity.when.as_ref(), &scope, state, growing);
@@ -275,6 +277,13 @@ impl Grower<'_> {
             }
             (Err(missing), _) => ItemState::Undecided(missing.names),
         }
+    }
+
+    /// Makes room for so many items at once; a table that grows again and again is filled again and again.
+    fn reserve(&mut self, items: usize) {
+        let items = items.min(MOST_ITEMS - self.plan.items.len().min(MOST_ITEMS));
+        self.plan.items.reserve(items);
+        self.plan.index.reserve(items);
     }
 
     fn push(
