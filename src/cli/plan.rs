@@ -17,7 +17,7 @@ use crate::runbook::plan::{Plan, Values, plan};
 use crate::text::Shown;
 
 /// A runbook, the values that are known, and the plan made of both.
-struct Sheet<'a> {
+struct Paper<'a> {
     runbook: &'a Runbook,
     values: &'a Values,
     plan: &'a Plan,
@@ -49,11 +49,11 @@ pub(super) fn run(args: &PlanArgs, output: &mut Output<impl Write, impl Write>) 
             return Exit::Problems;
         }
     };
-    let sheet = Sheet { runbook, values: &values, plan: &plan };
+    let paper = Paper { runbook, values: &values, plan: &plan };
     output.print(&match args.format {
-        PlanFormat::Text => text::page(&sheet),
-        PlanFormat::Md => markdown::page(&sheet),
-        PlanFormat::Json => json::page(&sheet),
+        PlanFormat::Text => text::page(&paper),
+        PlanFormat::Md => markdown::page(&paper),
+        PlanFormat::Json => json::page(&paper),
     });
     Exit::Good
 }

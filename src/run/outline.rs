@@ -105,10 +105,7 @@ impl Walk<'_> {
             return Standing::Locked(lock.clone());
         }
         self.gate = Some(Lock::After(item.number.clone()));
-        let waits = match &item.state {
-            ItemState::Undecided(names) | ItemState::Growing(names) => names.clone(),
-            _ => self.run.sheet(item).missing,
-        };
+        let waits = self.run.plan().waits_for(self.run.runbook(), self.run.values(), item);
         match waits.is_empty() {
             false => Standing::Locked(Lock::Waits(waits)),
             true if self.run.is_touched(&item.id) => Standing::ToSign,

@@ -9,11 +9,10 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::event::{Event, Person, Start, What};
 use super::outline::{Standing, outline};
-use super::sheet::Sheet;
 use super::trail::Entry;
 use crate::journal::Digest;
 use crate::runbook::model::{Action, Runbook, Sign, Step, StepId};
-use crate::runbook::plan::{Item, ItemKind, Plan, Values, plan};
+use crate::runbook::plan::{Item, ItemKind, Plan, Sheet, Values, plan};
 
 mod fold;
 
@@ -171,7 +170,7 @@ impl Run {
 
     /// Gives all that is to be read of an item.
     pub fn sheet(&self, item: &Item) -> Sheet {
-        Sheet::of(self, item)
+        self.plan.sheet(&self.runbook, &self.values, item)
     }
 
     /// Gives who signed an item, each with the role.

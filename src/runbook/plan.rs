@@ -7,6 +7,7 @@
 mod fill;
 mod grow;
 mod names;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
+pub use sheet::{Callout, Sheet};
 pub use values::{SetError, Values, read};
 
 use super::expression::Found;

@@ -2,26 +2,26 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Sheet;
+use super::Paper;
 use crate::runbook::plan::{Item, ItemKind, ItemState};
 use crate::text::harmless_json;
 
 /// Prints the plan.
-pub(super) fn page(sheet: &Sheet<'_>) -> String {
-    let book = sheet.runbook.main();
-    let items = |items: &[Item]| items.iter().map(|item| one(sheet, item)).collect::<Vec<_>>();
+pub(super) fn page(paper: &Paper<'_>) -> String {
+    let book = paper.runbook.main();
+    let items = |items: &[Item]| items.iter().map(|item| one(paper, item)).collect::<Vec<_>>();
     let page = json!({
         "runbook": book.id,
         "version": book.version,
         "roles": book.roles.iter().map(|role| &*role.name).collect::<Vec<_>>(),
-        "items": items(&sheet.plan.items),
-        "back_out": items(&sheet.plan.back_out),
+        "items": items(&paper.plan.items),
+        "back_out": items(&paper.plan.back_out),
     });
     harmless_json(&format!("{page:#}\n"))
 }
 
-fn one(sheet: &Sheet<'_>, item: &Item) -> Json {
-    let title = sheet.plan.title(sheet.runbook, sheet.values, item);
+fn one(paper: &Paper<'_>, item: &Item) -> Json {
+    let title = paper.plan.title(paper.runbook, paper.values, item);
     let (state, why) = match &item.state {
         ItemState::Open => ("open", json!(null)),
         ItemState::Undecided(names) => ("undecided", json!(names)),
@@ -34,13 +34,13 @@ fn one(sheet: &Sheet<'_>, item: &Item) -> Json {
         "depth": item.depth,
         "kind": item.kind.word(),
         "title": title.text,
-        "waits_for": sheet.plan.waits_for(sheet.runbook, sheet.values, item),
+        "waits_for": paper.plan.waits_for(paper.runbook, paper.values, item),
         "state": state,
         "because": why,
     });
     let estimate = match item.kind {
-        ItemKind::Activity(activity) => sheet.runbook.activity(activity).estimate.as_ref(),
-        kind => kind.step().and_then(|step| sheet.runbook.step(step).estimate.as_deref()),
+        ItemKind::Activity(activity) => paper.runbook.activity(activity).estimate.as_ref(),
+        kind => kind.step().and_then(|step| paper.runbook.step(step).estimate.as_deref()),
     };
     if let Some(estimate) = estimate {
         let seconds = |length: crate::time::Length| length.as_millis() / 1000;
@@ -52,11 +52,11 @@ fn one(sheet: &Sheet<'_>, item: &Item) -> Json {
         });
     }
     if let Some(id) = item.kind.step() {
-        let step = sheet.runbook.step(id);
+        let step = paper.runbook.step(id);
         one["action"] = json!(step.action.word());
-        one["sign"] = json!(Sheet::signers(step));
+        one["sign"] = json!(Paper::signers(step));
         one["command"] =
-            json!(sheet.plan.command(sheet.runbook, sheet.values, item, id).map(|command| command.shown()));
+            json!(paper.plan.command(paper.runbook, paper.values, item, id).map(|command| command.shown()));
     }
     one
 }

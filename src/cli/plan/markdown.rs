@@ -1,46 +1,46 @@
 //! The plan as Markdown with boxes to tick.
 
-use super::Sheet;
+use super::Paper;
 use super::estimate::said;
 use super::lines::Line;
 use crate::runbook::plan::{Item, ItemKind, ItemState};
 use crate::text::Shown;
 
 /// Prints the plan.
-pub(super) fn page(sheet: &Sheet<'_>) -> String {
-    let book = sheet.runbook.main();
+pub(super) fn page(paper: &Paper<'_>) -> String {
+    let book = paper.runbook.main();
     let mut text = String::new();
-    if let Some(first) = sheet.plan.items.first() {
-        text.push_str(&format!("# {}\n", escaped(&sheet.text(first, &book.title))));
+    if let Some(first) = paper.plan.items.first() {
+        text.push_str(&format!("# {}\n", escaped(&paper.text(first, &book.title))));
         if let Some(about) = &book.about {
-            text.push_str(&format!("\n{}\n", sheet.text(first, about)));
+            text.push_str(&format!("\n{}\n", paper.text(first, about)));
         }
     }
-    for item in &sheet.plan.items {
-        write_item(sheet, item, &mut text);
+    for item in &paper.plan.items {
+        write_item(paper, item, &mut text);
     }
-    if !sheet.plan.back_out.is_empty() {
+    if !paper.plan.back_out.is_empty() {
         text.push_str("\n---\n");
     }
-    for item in &sheet.plan.back_out {
-        write_item(sheet, item, &mut text);
+    for item in &paper.plan.back_out {
+        write_item(paper, item, &mut text);
     }
     text
 }
 
-fn write_item(sheet: &Sheet<'_>, item: &Item, text: &mut String) {
-    let title = escaped(&sheet.title(item));
+fn write_item(paper: &Paper<'_>, item: &Item, text: &mut String) {
+    let title = escaped(&paper.title(item));
     match item.kind {
         ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) => {
             let estimate = match item.kind {
                 ItemKind::Activity(activity) => {
-                    format!(" ({})", said(sheet.runbook.activity(activity).estimate.as_ref()))
+                    format!(" ({})", said(paper.runbook.activity(activity).estimate.as_ref()))
                 }
                 _ => String::new(),
             };
             let level = "#".repeat((item.depth + 2).min(6));
             text.push_str(&format!("\n{level} {} {title}{estimate}\n\n", item.number));
-            for line in sheet.before(item).iter().chain(sheet.state(item).iter()) {
+            for line in Paper::before(&paper.sheet(item)).iter().chain(paper.state(item).iter()) {
                 text.push_str(&format!("> **{}** {}\n\n", line.word, escaped(&line.text)));
             }
         }
@@ -49,11 +49,12 @@ fn write_item(sheet: &Sheet<'_>, item: &Item, text: &mut String) {
             let is_out = matches!(item.state, ItemState::NotApplicable(_));
             let (mark, title) = if is_out { ("- ", format!("~~{title}~~")) } else { ("- [ ] ", title) };
             text.push_str(&format!("{indent}{mark}**{}** {title}\n", item.number));
-            let mut lines: Vec<Line> = sheet.before(item);
-            lines.extend(sheet.state(item));
+            let sheet = paper.sheet(item);
+            let mut lines = Paper::before(&sheet);
+            lines.extend(paper.state(item));
             if !is_out {
-                lines.extend(sheet.action(item, step));
-                let signers = Sheet::signers(sheet.runbook.step(step)).join(", ");
+                lines.extend(Paper::action(&sheet));
+                let signers = Paper::signers(paper.runbook.step(step)).join(", ");
                 if !signers.is_empty() {
                     lines.push(Line { word: "sign", text: Shown::line(&signers) });
                 }

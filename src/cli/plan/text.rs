@@ -1,6 +1,6 @@
 //! The plan as plain text: a paper checklist with room for signatures.
 
-use super::Sheet;
+use super::Paper;
 use super::estimate::{Sum, said};
 use super::lines::Line;
 use crate::runbook::model::StepId;
@@ -12,15 +12,15 @@ use crate::text::{Shown, pad, width};
 const PAGE: usize = 100;
 
 /// Prints the plan.
-pub(super) fn page(sheet: &Sheet<'_>) -> String {
-    let mut page = Page { sheet, text: String::new() };
+pub(super) fn page(paper: &Paper<'_>) -> String {
+    let mut page = Page { paper, text: String::new() };
     page.head();
-    for item in &sheet.plan.items {
+    for item in &paper.plan.items {
         page.item(item);
     }
-    if !sheet.plan.back_out.is_empty() {
+    if !paper.plan.back_out.is_empty() {
         page.rule("If it has to be taken back");
-        for item in &sheet.plan.back_out {
+        for item in &paper.plan.back_out {
             page.item(item);
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn page(sheet: &Sheet<'_>) -> String {
 }
 
 struct Page<'a> {
-    sheet: &'a Sheet<'a>,
+    paper: &'a Paper<'a>,
     text: String,
 }
 
@@ -69,14 +69,14 @@ impl Page<'_> {
     }
 
     fn head(&mut self) {
-        let book = self.sheet.runbook.main();
-        let title = self.sheet.plan.items.first().map(|item| self.sheet.text(item, &book.title));
+        let book = self.paper.runbook.main();
+        let title = self.paper.plan.items.first().map(|item| self.paper.text(item, &book.title));
         self.line(title.unwrap_or_default().as_str());
         let version = book.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
         self.line(Shown::line(&format!("{}{version}", book.id)).as_str());
-        if let (Some(about), Some(item)) = (&book.about, self.sheet.plan.items.first()) {
+        if let (Some(about), Some(item)) = (&book.about, self.paper.plan.items.first()) {
             self.line("");
-            for line in plain(self.sheet.text(item, about).as_str(), PAGE) {
+            for line in plain(self.paper.text(item, about).as_str(), PAGE) {
                 self.line(&line);
             }
         }
@@ -101,16 +101,16 @@ impl Page<'_> {
 
     /// Writes what is asked when the run starts, with the answers that are known.
     fn answers(&mut self) {
-        let sheet = self.sheet;
-        let (Some(item), inputs) = (sheet.plan.items.first(), &sheet.runbook.main().inputs) else { return };
+        let paper = self.paper;
+        let (Some(item), inputs) = (paper.plan.items.first(), &paper.runbook.main().inputs) else { return };
         if inputs.is_empty() {
             return;
         }
         self.rule("Answers");
         let rows = inputs.iter().map(|input| {
             let answer =
-                sheet.values.answer_of(&input.name).map_or_else(|| "____________".to_owned(), ToString::to_string);
-            (&*input.name, format!("{}  {answer}", sheet.plan.fill(sheet.runbook, sheet.values, item, &input.ask).text))
+                paper.values.answer_of(&input.name).map_or_else(|| "____________".to_owned(), ToString::to_string);
+            (&*input.name, format!("{}  {answer}", paper.plan.fill(paper.runbook, paper.values, item, &input.ask).text))
         });
         self.table(rows.collect());
     }
@@ -123,11 +123,11 @@ impl Page<'_> {
     }
 
     fn heading(&mut self, item: &Item) {
-        let title = self.sheet.title(item);
+        let title = self.paper.title(item);
         let estimate = match item.kind {
-            ItemKind::Activity(activity) => said(self.sheet.runbook.activity(activity).estimate.as_ref()),
+            ItemKind::Activity(activity) => said(self.paper.runbook.activity(activity).estimate.as_ref()),
             ItemKind::BackOut(book) => {
-                let back_out = self.sheet.runbook.book(book).back_out.as_ref();
+                let back_out = self.paper.runbook.book(book).back_out.as_ref();
                 said(back_out.and_then(|back_out| back_out.estimate.as_ref()))
             }
             _ => String::new(),
@@ -136,38 +136,35 @@ impl Page<'_> {
         let indent = "  ".repeat(item.depth);
         let left = format!("{indent}{}  {title}", item.number);
         self.line(&format!("{}  {estimate}", pad(&left, PAGE.saturating_sub(width(&estimate) + 2))));
-        self.beside(item, &self.sheet.before(item));
-        if let Some(state) = self.sheet.state(item) {
+        self.beside(item, &Paper::before(&self.paper.sheet(item)));
+        if let Some(state) = self.paper.state(item) {
             self.beside(item, &[state]);
         }
     }
 
     fn step(&mut self, item: &Item, id: StepId) {
-        let step = self.sheet.runbook.step(id);
+        let step = self.paper.runbook.step(id);
         let box_ = if matches!(item.state, ItemState::NotApplicable(_)) { "[-]" } else { "[ ]" };
         let room = width(&item.number).max(5);
         let first = format!("{}{box_} {}  ", "  ".repeat(item.depth), pad(&item.number, room));
-        self.wrapped(&first, &self.sheet.title(item));
-        if let Some(state) = self.sheet.state(item) {
+        self.wrapped(&first, &self.paper.title(item));
+        if let Some(state) = self.paper.state(item) {
             self.beside(item, &[state]);
         }
         if matches!(item.state, ItemState::NotApplicable(_)) {
             return;
         }
-        self.beside(item, &self.sheet.before(item));
-        if let Some(text) = &step.text {
-            let indent = " ".repeat(beside_indent(item));
-            for line in plain(self.sheet.text(item, text).as_str(), PAGE.saturating_sub(indent.len()).max(20)) {
-                self.line(&format!("{indent}{line}"));
-            }
+        let sheet = self.paper.sheet(item);
+        self.beside(item, &Paper::before(&sheet));
+        let indent = " ".repeat(beside_indent(item));
+        for line in plain(Shown::text(&sheet.text).as_str(), PAGE.saturating_sub(indent.len()).max(20)) {
+            self.line(&format!("{indent}{line}"));
         }
-        let mut lines = self.sheet.action(item, id);
-        lines.extend(self.sheet.links(item, &step.links));
-        self.beside(item, &lines);
-        let signers = Sheet::signers(step);
+        self.beside(item, &Paper::action(&sheet));
+        let signers = Paper::signers(step);
         if !signers.is_empty() {
             let said = signers.iter().map(|who| format!("{} ____________", Shown::line(who)));
-            let line = format!("{}{}", " ".repeat(beside_indent(item)), said.collect::<Vec<_>>().join("   "));
+            let line = format!("{indent}{}", said.collect::<Vec<_>>().join("   "));
             self.line(&line);
         }
     }
@@ -186,12 +183,12 @@ impl Page<'_> {
     fn time_table(&mut self) {
         self.rule("Time");
         let mut sum = Sum::default();
-        for item in &self.sheet.plan.items {
+        for item in &self.paper.plan.items {
             let ItemKind::Activity(activity) = item.kind else { continue };
             if item.depth > 0 {
                 continue;
             }
-            let activity = self.sheet.runbook.activity(activity);
+            let activity = self.paper.runbook.activity(activity);
             let estimate = activity.estimate.as_ref();
             let is_done = !matches!(item.state, ItemState::NotApplicable(_));
             if is_done {
@@ -203,7 +200,7 @@ impl Page<'_> {
             self.line(&format!(
                 "{}  {}  {}  {because}",
                 pad(&item.number, 4),
-                pad(self.sheet.title(item).as_str(), 40),
+                pad(self.paper.title(item).as_str(), 40),
                 pad(&figure, 18)
             ));
         }
