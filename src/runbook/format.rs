@@ -10,7 +10,9 @@ pub use action::{
     Capture, CaptureParts, Check, CommandText, Expect, Fetch, Http, HttpParts, Line, Opt, Output, Package, Probe,
     RedoParts, Run, RunParts, StatusCode, Tail, TailParts, Then, Wait, WaitParts,
 };
-pub use part::{Estimate, EstimateParts, Input, Kind, Link, LinkParts, Sign, SignParts, Window};
+pub use part::{
+    Estimate, EstimateParts, Input, Kind, Link, LinkParts, Role, RoleParts, Sign, SignLevel, SignParts, Window,
+};
 
 use serde_json::Value as Json;
 
@@ -39,7 +41,7 @@ mapping! {
         /// Whom to reach, and how.
         contacts "contacts": Table<Free, Text>,
         /// Who must be there: each role and what it does. Without it there is one role, operator.
-        roles "roles": Table<Label, Text>,
+        roles "roles": Table<Label, Role>,
         /// Who signs a step that does not say: a role, a list of roles, a number of people, or none.
         sign "sign": Sign,
         /// The maintenance window; its start and zone are given when the run starts.

@@ -4,12 +4,14 @@
 //! a [`StepId`] is enough to find any of them. Nothing here changes after it was built.
 
 mod action;
+mod people;
 mod texts;
 
 pub use action::{
     Action, Call, Capture, Check, CommandLine, Expect, Fetch, From, Http, Look, More, NumberTest, Output, Package,
     Part, Probe, ProbeRef, Run, Then, Until, Wait,
 };
+pub use people::{Role, Sign};
 pub use texts::{Found, Use, each_text, each_text_of};
 
 use std::sync::Arc;
@@ -108,15 +110,6 @@ pub struct Book {
     pub activities: Vec<Activity>,
     /// How to return.
     pub back_out: Option<BackOut>,
-}
-
-/// Somebody who must be there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
-    /// The role.
-    pub name: Arc<str>,
-    /// What the role does.
-    pub about: String,
 }
 
 /// The maintenance window.
@@ -317,17 +310,6 @@ pub struct Link {
     pub title: Option<String>,
     /// The address.
     pub url: Template,
-}
-
-/// Who signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// Nobody.
-    None,
-    /// So many different people.
-    People(u32),
-    /// One person for each role, all different.
-    Roles(Vec<Arc<str>>),
 }
 
 /// How long something takes.

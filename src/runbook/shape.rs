@@ -254,7 +254,7 @@ macro_rules! keyword {
         $Name:ident = $noun:literal { $( $(#[doc = $doc:literal])+ $variant:ident $word:literal, )+ }
     ) => {
         $(#[doc = $about])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $Name { $( $(#[doc = $doc])+ $variant, )+ }
 
         impl $Name {

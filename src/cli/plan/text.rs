@@ -3,7 +3,8 @@
 use super::Paper;
 use super::estimate::{Sum, said};
 use super::lines::Line;
-use crate::runbook::model::StepId;
+use crate::runbook::format::SignLevel;
+use crate::runbook::model::{Role, StepId};
 use crate::runbook::plan::{Item, ItemKind, ItemState};
 use crate::text::markdown::plain;
 use crate::text::{Shown, pad, width};
@@ -84,7 +85,7 @@ impl Page<'_> {
         if let Some(window) = book.window {
             self.line(&format!("window    {} from ____-__-__ __:__", window.length));
         }
-        let roles = book.roles.iter().map(|role| (&*role.name, format!("______________________  {}", role.about)));
+        let roles = book.roles.iter().map(|role| (&*role.name, format!("______________________  {}", duty(role))));
         let contacts = book.contacts.iter().map(|(name, how)| (name.as_str(), how.clone()));
         self.table(roles.chain(contacts).collect());
         self.answers();
@@ -211,4 +212,12 @@ impl Page<'_> {
 /// Returns how far the lines beside an item stand in.
 fn beside_indent(item: &Item) -> usize {
     item.depth * 2 + 11
+}
+
+/// Says what a role does, and how it has to sign where that matters.
+fn duty(role: &Role) -> String {
+    match role.level {
+        SignLevel::Name => role.about.clone(),
+        level => format!("{} (signs by {})", role.about, level.word()),
+    }
 }

@@ -8,7 +8,7 @@ use super::some;
 use super::{Builder, Round, Time};
 use crate::id::slug;
 use crate::runbook::diagnostic::{Code, Diagnostic};
-use crate::runbook::format::{self, SignParts};
+use crate::runbook::format::{self, SignLevel, SignParts};
 use crate::runbook::model::{
     Activity, ActivityId, BackOut, Book, BookId, Callout, Estimate, Level, Link, Parent, Role, Sign, Template, Window,
 };
@@ -73,11 +73,16 @@ impl Builder<'_> {
         }
     }
 
-    fn roles(&mut self, roles: Option<Table<Label, Text>>) -> Vec<Role> {
+    fn roles(&mut self, roles: Option<Table<Label, format::Role>>) -> Vec<Role> {
         let Some(roles) = roles else {
-            return vec![Role { name: Arc::from("operator"), about: String::new() }];
+            return vec![Role { name: Arc::from("operator"), about: String::new(), level: SignLevel::Name }];
         };
-        roles.0.into_iter().map(|(name, about)| Role { name: Arc::from(name.0.text), about: about.text }).collect()
+        let role = |(name, format::Role(parts)): (Label, format::Role)| Role {
+            name: Arc::from(name.0.text),
+            about: parts.about.map(|about| about.text).unwrap_or_default(),
+            level: parts.level.unwrap_or(SignLevel::Name),
+        };
+        roles.0.into_iter().map(role).collect()
     }
 
     fn window_of(&mut self, window: format::Window) -> Option<Window> {

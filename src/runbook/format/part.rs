@@ -92,6 +92,35 @@ short! {
     Link(LinkParts) or url: Text
 }
 
+keyword! {
+    /// How well a person proves who he is when he signs; each level is harder to forge than the one before.
+    SignLevel = "a level of proof of identity" {
+        /// The person says so; anybody could.
+        Name "name",
+        /// A PIN of his own.
+        Pin "pin",
+        /// A signature by his SSH key.
+        Key "key",
+        /// A signature by an SSH key in a token that was touched.
+        Touch "touch",
+    }
+}
+
+mapping! {
+    /// Who must be there, and how his signature is proved.
+    RoleParts = "a role" {
+        /// What the person does.
+        about "about": Text,
+        /// How a signature in this role has to be proved, at least: name, pin, key or touch.
+        level "level": SignLevel,
+    }
+}
+
+short! {
+    /// A role: what the person does, or a mapping.
+    Role(RoleParts) or about: Text
+}
+
 /// Who signs, as it is written.
 #[derive(Clone, Debug)]
 pub struct Sign {
