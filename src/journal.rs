@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 pub use body::check_json;
 pub use chain::{Break, Chain, Fault, Item, Junk};
-pub use clock::{Clock, MachineClock, timestamp};
+pub use clock::{Clock, Keeping, MachineClock, Reading, Tick, Watch, timestamp};
 pub use create::{FileSystems, NewRun, create_run};
 pub use digest::{Digest, RecordId};
 pub use error::JournalError;

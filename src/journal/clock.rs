@@ -3,8 +3,13 @@
 //! The wall clock is only ever written down; order comes from record numbers, and lengths of time
 //! from the clock that counts since the machine came up, sleep included.
 
+mod kernel;
+mod watch;
+
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+pub use watch::{Reading, Tick, Watch};
 
 use rustix::time::{ClockId, clock_gettime};
 
@@ -18,6 +23,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
 
     /// Tells which time up this is; empty where the system does not say.
     fn boot_id(&self) -> String;
+
+    /// Tells how the wall clock is kept; a clock that cannot tell says so.
+    fn keeping(&self) -> Keeping {
+        Keeping::Unknown
+    }
 
     /// Lets time pass.
     fn wait(&self, time: Duration);
@@ -44,8 +54,36 @@ impl Clock for MachineClock {
         read.unwrap_or_default().trim().to_owned()
     }
 
+    fn keeping(&self) -> Keeping {
+        kernel::keeping()
+    }
+
     fn wait(&self, time: Duration) {
         std::thread::sleep(time);
+    }
+}
+
+/// Says how a wall clock is kept, as far as the kernel knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// It follows a time server.
+    Synced {
+        /// How far it may be off.
+        max_error: Duration,
+    },
+    /// Nothing keeps it right.
+    Unsynced,
+    /// The kernel does not say.
+    Unknown,
+}
+
+impl fmt::Display for Keeping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Synced { max_error } => write!(f, "synced maxerr={}ms", max_error.as_micros().div_ceil(1_000)),
+            Self::Unsynced => f.write_str("unsynced"),
+            Self::Unknown => f.write_str("unknown"),
+        }
     }
 }
 

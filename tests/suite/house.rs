@@ -178,3 +178,11 @@ fn only_the_command_line_prints() {
         assert!(!prints.is_match(code), "{path} prints");
     }
 }
+
+#[test]
+fn only_the_question_to_the_kernels_clock_is_unsafe() {
+    let files = sources();
+    let unsafe_code = Regex::new(r"\bunsafe\b\s*[{(a-z]|unsafe_code").unwrap();
+    let found: Vec<_> = files.iter().filter(|(_, text)| unsafe_code.is_match(text)).map(|(path, _)| path).collect();
+    assert_eq!(found, ["journal/clock/kernel.rs"]);
+}
