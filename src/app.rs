@@ -23,6 +23,7 @@ pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
 pub use wake::{Input, Wake};
 
+use crate::journal::Watch;
 use crate::run::{Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
@@ -62,6 +63,8 @@ struct Open {
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
     halted: Option<String>,
+    /// Looks at the clock while the run is open.
+    watch: Watch,
 }
 
 /// Is the program's state.
@@ -156,6 +159,6 @@ pub fn run(mut app: App) -> Ending {
         Ok(guard) => wake::go_on(&mut app, guard),
         Err(error) => Ending::Failed(format!("the terminal cannot be used: {error}")),
     };
-    app.settle();
+    app.take_leave(&ending);
     ending
 }

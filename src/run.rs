@@ -22,7 +22,7 @@ pub use crate::runbook::plan::{Callout, Sheet};
 pub use answer::{Answer, Asked, Question};
 pub use decide::{Decision, decide};
 pub use effect::Effect;
-pub use event::{Event, Meaning, Person, Signature, Stamp, Start, What};
+pub use event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
 pub use intent::Intent;
 pub use outline::{Lock, Standing};
 pub use proof::statement;

@@ -11,11 +11,12 @@ use std::time::Duration;
 
 use super::clock::Surroundings;
 use super::recorder::Receipt;
+use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
-use crate::journal::{Appended, Draft, Kept};
-use crate::run::{Decision, Effect, Head, Intent, Person, decide, from_wire, to_wire};
+use crate::journal::{Appended, Draft, Kept, Reading, Tick};
+use crate::run::{ClockReading, Decision, Effect, Head, Intent, Person, decide, from_wire, to_wire};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Request, Screen, Shelf, Theme, read, steer};
 
@@ -23,6 +24,10 @@ use crate::ui::{Deed, Request, Screen, Shelf, Theme, read, steer};
 const MOST_WAITING: usize = 8;
 /// How long leaving waits for the decision that is on its way.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it waits when the terminal is gone.
+const FAREWELL: Duration = Duration::from_millis(200);
+/// The most milliseconds that are written down; a record holds no larger number.
+const MOST_BEYOND: i64 = (1 << 53) - 1;
 
 /// Opens a runbook by its path or the name of a shipped one, or says why not.
 pub type Opener = fn(&Path) -> Result<Loaded, String>;
@@ -81,6 +86,18 @@ impl App {
         let now = self.surroundings.now();
         self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
         self.now = now;
+        let reading = Reading::take(&*self.surroundings.world.clock);
+        if let Some(news) = self.open.as_mut().and_then(|open| open.watch.look(reading)) {
+            self.keep_clock(reading, news);
+        }
+    }
+
+    /// Records how the clocks stand.
+    pub(super) fn keep_clock(&mut self, reading: Reading, (why, beyond_ms): (Tick, i64)) {
+        let keeping = reading.keeping.to_string();
+        let boot = self.surroundings.world.clock.boot_id();
+        let beyond_ms = beyond_ms.clamp(-MOST_BEYOND, MOST_BEYOND);
+        self.want(Intent::KeepClock(ClockReading { why, beyond_ms, keeping, boot }));
     }
 
     /// Tells how long nothing changes by itself.
@@ -223,11 +240,25 @@ impl App {
         }
     }
 
-    /// Waits until what was decided is recorded or refused; for leaving.
+    /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
+    pub fn take_leave(&mut self, ending: &Ending) {
+        if matches!(ending, Ending::Gone | Ending::Signal(Signal::Hangup)) {
+            self.want(Intent::KeepHangup);
+            self.settle_within(FAREWELL);
+        } else {
+            self.settle();
+        }
+    }
+
+    /// Waits until what was decided is recorded or refused.
     pub fn settle(&mut self) {
+        self.settle_within(PATIENCE);
+    }
+
+    fn settle_within(&mut self, patience: Duration) {
         while let Some(open) = &self.open
             && open.pending.is_some()
-            && let Some(receipt) = open.recorder.wait(PATIENCE)
+            && let Some(receipt) = open.recorder.wait(patience)
         {
             self.take_receipt(receipt);
         }

@@ -4,7 +4,7 @@
 
 use super::answer::Answer;
 use super::effect::Effect;
-use super::event::{Event, Signature, Stamp, What};
+use super::event::{Event, Person, Signature, Stamp, What};
 use super::intent::Intent;
 use super::proof::statement;
 use super::refusal::Refusal;
@@ -25,6 +25,11 @@ impl Decision {
     fn of(stamp: &Stamp, what: What) -> Self {
         Self { events: vec![Event { stamp: stamp.clone(), what }], effects: Vec::new() }
     }
+
+    /// Records what nobody did but the program.
+    fn by_program(stamp: &Stamp, what: What) -> Self {
+        Self::of(&Stamp { who: Person::program(), ..stamp.clone() }, what)
+    }
 }
 
 /// Decides an intent in a run.
@@ -34,6 +39,8 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
         Intent::SignStep { step, seen } => sign(run, stamp, (step, *seen)),
         Intent::ChooseOption { step, seen, option, values } => choose(run, stamp, (step, *seen), (option, values)),
         Intent::RecordValues { step, seen, values } => record(run, stamp, (step, *seen), values),
+        Intent::KeepClock(reading) => Ok(Decision::by_program(stamp, What::ClockRead(reading.clone()))),
+        Intent::KeepHangup => Ok(Decision::by_program(stamp, What::HungUp)),
         Intent::AddNote { step, text } => note(run, stamp, step.as_ref(), text),
     }
 }

@@ -5,6 +5,7 @@
 
 use super::answer::Answer;
 use crate::id::slug;
+use crate::journal::Tick;
 
 /// Is a person who acts, as the roster knows him.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +17,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// Gives what stands as the person where the program itself acts.
+    pub fn program() -> Self {
+        Self { id: "mop".to_owned(), name: "mop".to_owned() }
+    }
+
     /// Makes a person known by name only; nothing for a name without a letter or digit.
     pub fn named(name: &str) -> Option<Self> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -83,10 +89,27 @@ pub enum What {
         /// The remark.
         text: String,
     },
+    /// The clocks were read.
+    ClockRead(ClockReading),
+    /// The terminal was hung up.
+    HungUp,
     /// The journal fenced what a write that did not end left behind.
     JournalRecovered,
     /// It is of a kind that this version does not know; it is kept and not believed.
     Unknown(String),
+}
+
+/// Says how the clocks stood; the moment and the time since boot are those of the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockReading {
+    /// Why they were read.
+    pub why: Tick,
+    /// By how many milliseconds the wall clock went beyond the time that passed since the last reading.
+    pub beyond_ms: i64,
+    /// How the wall clock is kept.
+    pub keeping: String,
+    /// Which time up of the machine it is.
+    pub boot: String,
 }
 
 /// Says how a run began.

@@ -4,6 +4,7 @@
 //! screen then, so that a decision is never taken on something that nobody read.
 
 use super::answer::Answer;
+use super::event::ClockReading;
 
 /// Is something that a person wants to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,10 @@ pub enum Intent {
         /// The values.
         values: Vec<(String, Answer)>,
     },
+    /// Keep how the clocks stand.
+    KeepClock(ClockReading),
+    /// Keep that the terminal was hung up.
+    KeepHangup,
     /// Write a remark into the record.
     AddNote {
         /// The item it is about.

@@ -1,7 +1,8 @@
 //! The records of a run as lines that a person reads: who did what, when.
 
-use super::event::{Event, Meaning, What};
+use super::event::{ClockReading, Event, Meaning, What};
 use super::state::Run;
+use crate::journal::Tick;
 
 /// Is one record in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,20 @@ fn words(run: &Run, what: &What) -> String {
         }
         What::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
         What::NoteAdded { step: None, text } => format!("remarked: {text}"),
+        What::ClockRead(reading) => clock_words(reading),
+        What::HungUp => "the terminal was hung up; the run stays".to_owned(),
         What::JournalRecovered => "the journal set a torn write aside".to_owned(),
         What::Unknown(kind) => format!("? a record of the kind `{kind}`, which this version does not know"),
+    }
+}
+
+fn clock_words(reading: &ClockReading) -> String {
+    let ClockReading { why, beyond_ms, keeping, .. } = reading;
+    let seconds = format!("{}.{:03} s", beyond_ms.unsigned_abs() / 1_000, beyond_ms.unsigned_abs() % 1_000);
+    match why {
+        Tick::Regular => format!("clock: {keeping}"),
+        Tick::Keeping => format!("the clock is kept otherwise now: {keeping}"),
+        Tick::Back => format!("the clock stepped back by {seconds}; order is that of the records"),
+        Tick::Parted => format!("the clock was set, or runs wrong, by {seconds}; order is that of the records"),
     }
 }

@@ -9,8 +9,8 @@ use chrono::DateTime;
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
-use super::event::{Event, Meaning, Person, Signature, Stamp, Start, What};
-use crate::journal::timestamp;
+use super::event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
+use crate::journal::{Tick, timestamp};
 
 /// The version of every event that is written now.
 const VERSION: u64 = 1;
@@ -48,6 +48,8 @@ fn body(what: &What) -> (&str, Json) {
             ("values_recorded", json!({ "step": step, "values": answers(values) }))
         }
         What::NoteAdded { step, text } => ("note_added", json!({ "step": step, "text": text })),
+        What::ClockRead(reading) => ("clock_read", clock_body(reading)),
+        What::HungUp => ("hung_up", json!({})),
         What::JournalRecovered => ("recover", json!({})),
         What::Unknown(name) => (name, json!({})),
     }
@@ -63,6 +65,11 @@ fn start_body(start: &Start) -> Json {
         "answers": answers(&start.answers),
         "window": start.window.as_ref().map(|(start, end)| json!({ "start": start, "end": end })),
     })
+}
+
+fn clock_body(reading: &ClockReading) -> Json {
+    let ClockReading { why, beyond_ms, keeping, boot } = reading;
+    json!({ "why": why.word(), "beyond_ms": beyond_ms, "clock": keeping, "boot": boot })
 }
 
 fn signature_body(signed: &Signature) -> Json {
@@ -162,6 +169,8 @@ impl<'a> Reader<'a> {
             "values_recorded" => {
                 Some(What::ValuesRecorded { step: self.owned("step")?, values: self.answers("values")? })
             }
+            "clock_read" => self.clock().map(What::ClockRead),
+            "hung_up" => Some(What::HungUp),
             "note_added" => Some(What::NoteAdded { step: self.maybe("step")?, text: self.owned("text")? }),
             _ => None,
         }
@@ -183,6 +192,15 @@ impl<'a> Reader<'a> {
             machine: self.texts("machine")?,
             answers: self.answers("answers")?,
             window,
+        })
+    }
+
+    fn clock(&self) -> Option<ClockReading> {
+        Some(ClockReading {
+            why: Tick::from_word(self.text("why")?)?,
+            beyond_ms: self.0.get("beyond_ms")?.as_i64()?,
+            keeping: self.owned("clock")?,
+            boot: self.owned("boot")?,
         })
     }
 

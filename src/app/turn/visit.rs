@@ -8,6 +8,7 @@ use super::Open;
 use crate::app::recorder::{Recorder, Wakeup};
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
+use crate::journal::{Clock, Reading, Tick, Watch};
 use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
@@ -90,7 +91,7 @@ impl App {
         let Some(run) = self.surroundings.short_id() else {
             return self.screen.say("this system gives no random numbers; without them no run can be named");
         };
-        let (start, who) = start(&opened.runbook, (run, &self.now), answers);
+        let (start, who) = start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
         let stamp = self.surroundings.stamp(&who, &self.session);
         match self.store.create(&self.surroundings, &opened.loaded, (start, stamp)) {
             Ok(name) => self.enter(&name, who),
@@ -103,6 +104,7 @@ impl App {
         let Some(who) = Person::named(who) else { return };
         self.enter(name, who);
         self.want(Intent::Join);
+        self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
 
     fn enter(&mut self, name: &str, who: Person) {
@@ -122,7 +124,9 @@ impl App {
         let path = self.store.path(name);
         let recorder = Recorder::start(&self.surroundings.world, &path, (by.as_bytes(), self.wakeup()));
         let recorder = recorder.map_err(|error| error.to_string())?;
-        Ok(Open { name: name.to_owned(), run, who, recorder, pending: None, waiting: VecDeque::new(), halted: None })
+        let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
+        let (name, waiting) = (name.to_owned(), VecDeque::new());
+        Ok(Open { name, run, who, recorder, pending: None, waiting, halted: None, watch })
     }
 
     fn wakeup(&self) -> Wakeup {
@@ -142,10 +146,10 @@ fn book_entry(id: &str, book: &Runbook) -> Entry {
 }
 
 /// Makes the first record's content of the answers, and the person who gave them.
-fn start(runbook: &Runbook, (run, now): (String, &Now), answers: Answers) -> (Start, Person) {
+fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answers: Answers) -> (Start, Person) {
     let main = runbook.main();
     let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
-    start.machine = machine();
+    start.machine = machine;
     let mut who = Person::default();
     for (asked, name, answer) in answers {
         match (asked, answer) {
@@ -166,10 +170,15 @@ fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {
     Some((Value::Moment(begin).to_string(), Value::Moment(end).to_string()))
 }
 
+/// Is what the machine says of itself, by name.
+type Machine = Vec<(String, String)>;
+
 /// Says which machine, account and program the run began with.
-fn machine() -> Vec<(String, String)> {
+fn machine(clock: &dyn Clock) -> Machine {
     let node = rustix::system::uname();
     vec![
+        ("boot".to_owned(), clock.boot_id()),
+        ("clock".to_owned(), clock.keeping().to_string()),
         ("host".to_owned(), node.nodename().to_string_lossy().into_owned()),
         ("uid".to_owned(), rustix::process::getuid().as_raw().to_string()),
         ("program".to_owned(), format!("mop {}", env!("CARGO_PKG_VERSION"))),

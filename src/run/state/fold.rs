@@ -42,7 +42,7 @@ impl Run {
         self.heads.push(at.hash);
         match &event.what {
             What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
-            What::JournalRecovered => {}
+            What::JournalRecovered | What::ClockRead(_) | What::HungUp => {}
             What::PersonJoined => self.join(&event.stamp.who),
             What::StepSigned(signed) => {
                 let role = signed.role.clone();

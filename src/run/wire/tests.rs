@@ -40,6 +40,10 @@ fn what() -> impl Strategy<Value = What> {
         start,
         signed,
         Just(What::PersonJoined),
+        Just(What::HungUp),
+        (-9_007_199_254_740_991..9_007_199_254_740_992_i64, ".{0,20}").prop_map(|(beyond_ms, keeping)| {
+            What::ClockRead(ClockReading { why: Tick::Parted, beyond_ms, keeping, boot: "835f".into() })
+        }),
         step.prop_map(|step| What::StepConfirmed { step }),
         (step, "[a-z]{1,5}", answers_of()).prop_map(|(step, option, values)| What::OptionChosen {
             step,

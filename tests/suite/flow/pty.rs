@@ -110,7 +110,8 @@ fn what_is_signed_is_there_after_leaving_and_resuming() {
     again.wait_for("Your name");
     again.press("Ada\r");
     again.wait_for("✓P R1");
-    again.wait_for("recorded 2");
+    // Ada came again, and the clock was read.
+    again.wait_for("recorded 3");
     again.press("\x03");
     assert_eq!(again.wait_for_end(), 0);
     again.assert_restored();
@@ -127,6 +128,21 @@ fn a_signal_gives_the_terminal_back() {
         assert_eq!(pty.wait_for_end(), code, "{signal}");
         pty.assert_restored();
     }
+}
+
+#[test]
+fn a_dropped_link_is_in_the_record() {
+    let state = TempDir::new().unwrap();
+    let mut pty = Pty::start(state.path(), &["run", "tour"], &[]);
+    pty.wait_for("Your name");
+    pty.press("Ada\r");
+    pty.wait_for("recorded 0");
+    let pid = pty.child.process_id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-s", "HUP", &pid]).status().unwrap().success());
+    assert_eq!(pty.wait_for_end(), 129);
+    let run = std::fs::read_dir(state.path().join("runs")).unwrap().next().unwrap().unwrap().path();
+    let journal = std::fs::read_to_string(run.join("journal.jsonl")).unwrap();
+    assert!(journal.lines().last().unwrap().contains(r#""t":"hung_up","v":1"#), "{journal}");
 }
 
 #[test]
