@@ -13,16 +13,19 @@ mod digest;
 mod error;
 mod file;
 mod index;
+mod layout;
 mod line;
 mod lock;
+mod name;
 mod reader;
 mod record;
+mod seal;
 mod storage;
 mod tail;
+mod whole;
 mod window;
 mod writer;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use body::check_json;
@@ -31,18 +34,17 @@ pub use clock::{Clock, MachineClock, timestamp};
 pub use create::{FileSystems, NewRun, create_run};
 pub use digest::{Digest, RecordId};
 pub use error::JournalError;
+pub use layout::{JOURNAL, LOCK, LogFiles};
 pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
 pub use lock::{Marker, PATIENCE};
-pub use reader::{Depth, Verdict, read, read_all};
+pub use reader::{Depth, Verdict, read, read_all, read_log};
 pub use record::{Appended, Draft, Kept, Outcome, Record};
-pub use storage::{Access, Disk, Privacy, Stat, Storage, Stored, unreliable_file_system};
+pub use seal::{
+    NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, place_text, read_seal, read_seal_signature, seal_signers,
+};
+pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, unreliable_file_system};
 pub use tail::{News, Tail};
-pub use writer::{Room, Writer};
-
-/// The name of the journal in a run's directory.
-pub const JOURNAL: &str = "journal.jsonl";
-/// The name of the lock file in a run's directory.
-pub const LOCK: &str = "lock";
+pub use writer::{Room, SealFacts, Writer};
 
 /// Is the outside world as the journal needs it.
 #[derive(Clone, Debug)]
@@ -59,11 +61,6 @@ impl World {
     pub fn machine() -> Self {
         Self { storage: Arc::new(Disk), clock: Arc::new(MachineClock) }
     }
-}
-
-/// Gives the journal's path in a run's directory.
-fn journal_in(run: &Path) -> PathBuf {
-    run.join(JOURNAL)
 }
 
 #[cfg(test)]
