@@ -19,6 +19,7 @@ mod line;
 mod lock;
 mod name;
 mod reader;
+mod receipt;
 mod record;
 mod seal;
 mod storage;
@@ -40,6 +41,7 @@ pub use ledger::{Ledger, LedgerEntry, LedgerFact, read_ledger};
 pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
 pub use lock::{Marker, PATIENCE};
 pub use reader::{Depth, Verdict, read, read_all, read_log};
+pub use receipt::{NotAReceipt, Receipt, receipt_of};
 pub use record::{Appended, Draft, Kept, Outcome, Record};
 pub use seal::{
     NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, place_text, read_seal, read_seal_signature, seal_signers,
