@@ -23,6 +23,7 @@ mod reader;
 mod receipt;
 mod record;
 mod seal;
+mod secret;
 mod storage;
 mod tail;
 mod whole;
@@ -48,6 +49,7 @@ pub use record::{Appended, Draft, Kept, Outcome, Record};
 pub use seal::{
     NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, place_text, read_seal, read_seal_signature, seal_signers,
 };
+pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
 pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, unreliable_file_system};
 pub use tail::{News, Tail};
 pub use writer::{Room, SealFacts, Writer};
