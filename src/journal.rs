@@ -5,6 +5,7 @@
 //! journal knows bytes and no meaning: a record's body is the caller's, so a newer program's journal
 //! verifies as well as one's own. The disk is reached through [`Storage`], time through [`Clock`].
 
+mod blob;
 mod body;
 mod chain;
 mod clock;
@@ -13,36 +14,47 @@ mod digest;
 mod error;
 mod file;
 mod index;
+mod layout;
+mod ledger;
 mod line;
 mod lock;
+mod name;
+mod presence;
 mod reader;
+mod receipt;
 mod record;
+mod seal;
+mod secret;
 mod storage;
 mod tail;
+mod whole;
 mod window;
 mod writer;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use blob::{MAX_BLOB, blob_path, get_blob, put_blob};
 pub use body::check_json;
 pub use chain::{Break, Chain, Fault, Item, Junk};
 pub use clock::{Clock, Keeping, MachineClock, Reading, Tick, Watch, timestamp};
 pub use create::{FileSystems, NewRun, create_run};
 pub use digest::{Digest, RecordId};
 pub use error::JournalError;
+pub use layout::{JOURNAL, LOCK, LogFiles};
+pub use ledger::{Ledger, LedgerEntry, LedgerFact, read_ledger};
 pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
 pub use lock::{Marker, PATIENCE};
-pub use reader::{Depth, Verdict, read, read_all};
+pub use presence::{MAX_PRESENCE, Presence, Session, enter, present};
+pub use reader::{Depth, Verdict, read, read_all, read_log};
+pub use receipt::{NotAReceipt, Receipt, receipt_of};
 pub use record::{Appended, Draft, Kept, Outcome, Record};
-pub use storage::{Access, Disk, Privacy, Stat, Storage, Stored, unreliable_file_system};
+pub use seal::{
+    NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, place_text, read_seal, read_seal_signature, seal_signers,
+};
+pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
+pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, unreliable_file_system};
 pub use tail::{News, Tail};
-pub use writer::{Room, Writer};
-
-/// The name of the journal in a run's directory.
-pub const JOURNAL: &str = "journal.jsonl";
-/// The name of the lock file in a run's directory.
-pub const LOCK: &str = "lock";
+pub use writer::{Room, SealFacts, Writer};
 
 /// Is the outside world as the journal needs it.
 #[derive(Clone, Debug)]
@@ -59,11 +71,6 @@ impl World {
     pub fn machine() -> Self {
         Self { storage: Arc::new(Disk), clock: Arc::new(MachineClock) }
     }
-}
-
-/// Gives the journal's path in a run's directory.
-fn journal_in(run: &Path) -> PathBuf {
-    run.join(JOURNAL)
 }
 
 #[cfg(test)]

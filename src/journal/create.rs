@@ -3,19 +3,20 @@
 //! Everything is made under a temporary name beside the place where it goes, synced, and renamed;
 //! the first record is in it from the start. What the other files hold is the caller's.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
 use super::error::JournalError;
+use super::layout::{BLOBS, JOURNAL, LOCK, SEAL, SECRETS, SESSIONS};
+use super::line;
 use super::lock::Marker;
 use super::record::Draft;
 use super::storage::{Privacy, Storage, unreliable_file_system};
-use super::{JOURNAL, LOCK, line};
+use super::whole::{is_there, sync_dir, write_all};
 
 /// The directories in a run's directory, and who may enter them.
 const ROOMS: [(&str, Privacy); 4] =
-    [("blobs", Privacy::Usual), ("secrets", Privacy::Private), ("sessions", Privacy::Usual), ("seal", Privacy::Usual)];
+    [(BLOBS, Privacy::Usual), (SECRETS, Privacy::Private), (SESSIONS, Privacy::Usual), (SEAL, Privacy::Usual)];
 
 /// Is a run that is about to be made.
 #[derive(Clone, Copy, Debug)]
@@ -66,11 +67,7 @@ fn check_file_system(storage: &dyn Storage, runs: &Path, allowed: FileSystems) -
 }
 
 fn check_is_free(storage: &dyn Storage, place: &Path) -> Result<(), JournalError> {
-    match storage.stat(place) {
-        Ok(_) => Err(JournalError::Exists { path: place.into() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(JournalError::io("look at", place)(error)),
-    }
+    if is_there(storage, place)? { Err(JournalError::Exists { path: place.into() }) } else { Ok(()) }
 }
 
 fn furnish(storage: &dyn Storage, making: &Path, run: &NewRun<'_>) -> Result<(), JournalError> {
@@ -92,20 +89,8 @@ fn make_dir(storage: &dyn Storage, path: &Path, privacy: Privacy) -> Result<(), 
 
 fn make_file(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
     let file = storage.create(path).map_err(JournalError::io("make", path))?;
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let written = file.append(rest).map_err(JournalError::io("write", path))?;
-        rest = rest
-            .get(written..)
-            .filter(|_| written > 0)
-            .ok_or(io::ErrorKind::WriteZero)
-            .map_err(|kind| JournalError::io("write", path)(kind.into()))?;
-    }
+    write_all(&*file, bytes).map_err(JournalError::io("write", path))?;
     file.sync().map_err(JournalError::io("sync", path))
-}
-
-fn sync_dir(storage: &dyn Storage, path: &Path) -> Result<(), JournalError> {
-    storage.sync_dir(path).map_err(JournalError::io("sync the directory", path))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 /// Is a SHA-256, as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 64]);
 
 impl Digest {
@@ -19,6 +19,11 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self::finish(Sha256::new_with_prefix(bytes))
+    }
+
+    /// Hashes bytes that stand in several places.
+    pub(super) fn of_parts(parts: &[&[u8]]) -> Self {
+        Self::finish(parts.iter().fold(Sha256::new(), |hasher, part| hasher.chain_update(part)))
     }
 
     /// Ends a running hash.
@@ -106,7 +111,8 @@ pub(super) fn is_hex(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |so_far, byte| so_far & ((byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6)))
 }
 
-fn write_hex(bytes: &[u8], out: &mut [u8]) {
+/// Writes bytes as lower-case hex, twice as long.
+pub(super) fn write_hex(bytes: &[u8], out: &mut [u8]) {
     for (pair, byte) in out.chunks_exact_mut(2).zip(bytes) {
         pair[0] = hex_digit(byte >> 4);
         pair[1] = hex_digit(byte & 15);

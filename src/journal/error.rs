@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::chain::Break;
+use super::seal::NotASeal;
 
 /// Says why a journal could not be read, opened or appended to.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +116,66 @@ pub enum JournalError {
         /// Which kind.
         kind: &'static str,
     },
+    /// The log is sealed.
+    #[error("not recorded: {} is there, so the run is sealed and stays as it is; begin a new run", path.display())]
+    Sealed {
+        /// The seal.
+        path: PathBuf,
+    },
+    /// A run cannot be sealed as it is wanted.
+    #[error("not sealed: {what}")]
+    Seal {
+        /// Why.
+        what: String,
+    },
+    /// A seal is there already and is not the one that is wanted.
+    #[error("not sealed again: {} is there and says something else; keep both and look into it", path.display())]
+    OtherSeal {
+        /// The seal.
+        path: PathBuf,
+    },
+    /// A seal is there and cannot be read.
+    #[error("{}: {why}", path.display())]
+    NotASeal {
+        /// The seal.
+        path: PathBuf,
+        /// Why.
+        why: NotASeal,
+    },
+    /// One of two files that were made together is gone.
+    #[error("{} is gone although {} is there; it was removed, look into it before anything new is recorded", path.display(), beside.display())]
+    Missing {
+        /// What is gone.
+        path: PathBuf,
+        /// What is there.
+        beside: PathBuf,
+    },
+    /// A file or a content is larger than anything of its kind.
+    #[error("{} has {size} bytes, at most {most} are taken; keep it elsewhere and name it in a note", path.display())]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+        /// Its size.
+        size: u64,
+        /// The most there may be.
+        most: u64,
+    },
+    /// A file does not hold what it has to.
+    #[error("{} {what}; keep it and look into it", path.display())]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A name may not become the name of a file.
+    #[error("{:?} cannot be the name of {what}; use letters, digits, `.`, `_` and `-`", short(name))]
+    Name {
+        /// The name.
+        name: String,
+        /// Of what.
+        what: &'static str,
+    },
     /// The run's directory is there already.
     #[error("{} is there already; choose another name or resume it", path.display())]
     Exists {
@@ -135,10 +196,18 @@ impl JournalError {
         match self {
             Self::NotSynced { .. } | Self::Halted { .. } => true,
             Self::Replaced { .. } | Self::Shorter { .. } | Self::Rewritten { .. } | Self::Broken { .. } => true,
+            Self::Sealed { .. } | Self::Missing { .. } => true,
             Self::NotWritten { source, .. } => !is_want_of_room(source),
             Self::Io { .. } | Self::Body { .. } | Self::Busy { .. } | Self::NotMarked { .. } => false,
             Self::Unknown { .. } | Self::FileSystem { .. } | Self::Exists { .. } => false,
+            Self::Seal { .. } | Self::OtherSeal { .. } | Self::NotASeal { .. } => false,
+            Self::TooLarge { .. } | Self::Content { .. } | Self::Name { .. } => false,
         }
+    }
+
+    /// Tells whether a writer leaves the disk alone after it; one that met a seal says so each time.
+    pub(super) fn is_halting(&self) -> bool {
+        self.is_final() && !matches!(self, Self::Sealed { .. })
     }
 }
 
@@ -146,6 +215,11 @@ impl JournalError {
 fn is_want_of_room(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull, WriteZero};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | WriteZero)
+}
+
+/// Gives the beginning of a name that may be of any length.
+fn short(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(60)).unwrap_or_default()
 }
 
 fn holder_words(holder: Option<u32>) -> String {

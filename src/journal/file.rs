@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::chain::{Break, Chain, Item};
-use super::digest::RecordId;
+use super::digest::{Digest, RecordId};
 use super::error::JournalError;
 use super::index::Index;
 use super::line;
 use super::lock::check_identity;
-use super::reader::{Stretch, follow, fragment};
+use super::reader::{Depth, Stretch, Verdict, follow, fragment, survey};
 use super::record::{Appended, Kept};
 use super::storage::{Access, Stat, Storage, Stored};
 use super::window::Window;
@@ -93,6 +93,12 @@ impl JournalFile {
         let bytes = window.next_line(&*self.file).map_err(JournalError::io("read", &self.path))?;
         let bytes = bytes.filter(|bytes| line::parse(bytes).is_ok_and(|line| line.hash() == head));
         Ok(Kept { n, head, offset, line: bytes.ok_or_else(gone)?.into() })
+    }
+
+    /// Reads the whole file once more, for its verdict and for the hash of all its bytes.
+    pub fn survey(&self, until: u64) -> Result<(Verdict, Digest), JournalError> {
+        let stretch = Stretch { file: &*self.file, path: &self.path, until };
+        survey(&stretch, Depth::Chain, &mut |_| {})
     }
 
     /// Reads what stands behind the last whole line.

@@ -9,7 +9,7 @@ use super::body::check_json;
 use super::chain::{Break, Chain, Fault, Item, Junk};
 use super::digest::Digest;
 use super::error::JournalError;
-use super::journal_in;
+use super::layout::LogFiles;
 use super::record::{Kept, Record};
 use super::storage::{Access, Storage, Stored};
 use super::window::Window;
@@ -57,22 +57,75 @@ pub fn read(
     depth: Depth,
     each: &mut dyn FnMut(&Record<'_>),
 ) -> Result<Verdict, JournalError> {
-    let path = journal_in(run);
-    let file = storage.open(&path, Access::Read).map_err(JournalError::io("open", &path))?;
-    let until = file.stat().map_err(JournalError::io("look at", &path))?.size;
-    let stretch = Stretch { file: &*file, path: &path, until };
+    read_log(storage, &LogFiles::of_run(run), depth, each)
+}
+
+/// Reads any log as far as it reaches now, and says what it is worth.
+///
+/// # Errors
+///
+/// Says which file could not be read; a broken chain is no error but a verdict.
+pub fn read_log(
+    storage: &dyn Storage,
+    log: &LogFiles,
+    depth: Depth,
+    each: &mut dyn FnMut(&Record<'_>),
+) -> Result<Verdict, JournalError> {
+    let file = open_stretch(storage, &log.journal)?;
+    let stretch = file.as_stretch();
+    judge(&mut Window::new(0, stretch.until), &stretch, (depth, each))
+}
+
+/// Reads a log's journal to its end in one go, for its verdict and for the hash of all its bytes.
+pub(super) fn survey(
+    stretch: &Stretch<'_>,
+    depth: Depth,
+    each: &mut dyn FnMut(&Record<'_>),
+) -> Result<(Verdict, Digest), JournalError> {
+    let mut window = Window::hashing(stretch.until);
+    let verdict = judge(&mut window, stretch, (depth, each))?;
+    let sha256 = window.finish(stretch.file).map_err(JournalError::io("read", stretch.path))?;
+    Ok((verdict, sha256))
+}
+
+/// Is a file that was opened to be read as far as it reaches now.
+pub(super) struct Opened<'a> {
+    file: Box<dyn Stored>,
+    path: &'a Path,
+    until: u64,
+}
+
+impl Opened<'_> {
+    pub fn as_stretch(&self) -> Stretch<'_> {
+        Stretch { file: &*self.file, path: self.path, until: self.until }
+    }
+}
+
+/// Opens a journal to read it.
+pub(super) fn open_stretch<'a>(storage: &dyn Storage, path: &'a Path) -> Result<Opened<'a>, JournalError> {
+    let file = storage.open(path, Access::Read).map_err(JournalError::io("open", path))?;
+    let until = file.stat().map_err(JournalError::io("look at", path))?.size;
+    Ok(Opened { file, path, until })
+}
+
+/// Leads a new chain along a window that begins at the first byte.
+fn judge(
+    window: &mut Window,
+    stretch: &Stretch<'_>,
+    (depth, each): (Depth, &mut dyn FnMut(&Record<'_>)),
+) -> Result<Verdict, JournalError> {
     let mut chain = Chain::default();
     let mut unfit = None;
-    let broken = follow(&mut chain, &stretch, &mut |record| {
+    let broken = walk(&mut chain, (window, stretch), &mut |record| {
         if depth == Depth::Full && unfit.is_none() {
             unfit = find_unfit(record);
         }
         each(record);
     })?;
-    let torn = if broken.is_none() { torn(&chain, &stretch)? } else { None };
+    let torn = if broken.is_none() { torn(&chain, stretch)? } else { None };
     let breaks = [unfit, chain.buried(), broken];
     let broken = breaks.into_iter().flatten().min_by_key(|found| found.offset);
-    Ok(Verdict { records: chain.next(), head: *chain.head(), size: until, broken, torn })
+    Ok(Verdict { records: chain.next(), head: *chain.head(), size: stretch.until, broken, torn })
 }
 
 fn find_unfit(record: &Record<'_>) -> Option<Break> {
@@ -105,6 +158,14 @@ pub(super) fn follow(
     each: &mut dyn FnMut(&Record<'_>),
 ) -> Result<Option<Break>, JournalError> {
     let mut window = Window::new(chain.offset(), stretch.until);
+    walk(chain, (&mut window, stretch), each)
+}
+
+fn walk(
+    chain: &mut Chain,
+    (window, stretch): (&mut Window, &Stretch<'_>),
+    each: &mut dyn FnMut(&Record<'_>),
+) -> Result<Option<Break>, JournalError> {
     while let Some(line) = window.next_line(stretch.file).map_err(JournalError::io("read", stretch.path))? {
         match chain.take(line) {
             Ok(Item::Record(record)) => each(&record),

@@ -4,6 +4,7 @@
 //! one system call, so that tests can fail, cut, delay or kill between any two of them. What the
 //! calls mean for a record is decided elsewhere.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -16,7 +17,7 @@ pub(super) mod sim;
 
 /// Finds, makes and renames files.
 pub trait Storage: Send + Sync + fmt::Debug {
-    /// Opens a file that is there; never makes one.
+    /// Opens a file that is there; never makes one, follows no link in its name and waits for nobody.
     ///
     /// # Errors
     ///
@@ -29,6 +30,13 @@ pub trait Storage: Send + Sync + fmt::Debug {
     ///
     /// What the system says.
     fn create(&self, path: &Path) -> io::Result<Box<dyn Stored>>;
+
+    /// Makes a file that is not there, for appending and for the account alone.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn create_private(&self, path: &Path) -> io::Result<Box<dyn Stored>>;
 
     /// Makes a directory that is not there.
     ///
@@ -43,6 +51,27 @@ pub trait Storage: Send + Sync + fmt::Debug {
     ///
     /// What the system says.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Gives a file a name that no other file has.
+    ///
+    /// # Errors
+    ///
+    /// What the system says, which is `AlreadyExists` when the name is taken.
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Takes a file's name away; only ever used on a file that was being made.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Gives so many of the names in a directory, in any order.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn list(&self, path: &Path, most: usize) -> io::Result<Vec<OsString>>;
 
     /// Makes the names in a directory durable.
     ///
@@ -124,6 +153,13 @@ pub trait Stored: Send + fmt::Debug {
     /// What the system says.
     fn try_lock(&self) -> io::Result<bool>;
 
+    /// Takes the lock of the whole file beside others who do the same, or tells that somebody has it alone.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    fn try_lock_shared(&self) -> io::Result<bool>;
+
     /// Gives the lock up.
     ///
     /// # Errors
@@ -166,6 +202,19 @@ pub struct Stat {
     pub links: u64,
     /// How many bytes it has.
     pub size: u64,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// Says what a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A plain file.
+    File,
+    /// A directory.
+    Directory,
+    /// A link, a pipe, a device or a socket.
+    Other,
 }
 
 impl Stat {

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use super::chain::Chain;
 use super::error::JournalError;
+use super::layout::LogFiles;
 use super::lock::{Lock, check_identity};
 use super::reader::{Stretch, follow};
 use super::record::Kept;
 use super::storage::{Access, Stat, Storage, Stored};
-use super::{LOCK, journal_in};
 
-/// Follows one run's journal.
+/// Follows one log.
 #[derive(Debug)]
 pub struct Tail {
     storage: Arc<dyn Storage>,
@@ -35,14 +35,23 @@ pub struct News {
 }
 
 impl Tail {
-    /// Follows from where a chain stands; from the first byte with a new one.
+    /// Follows a run from where a chain stands; from the first byte with a new one.
     ///
     /// # Errors
     ///
     /// Says which file could not be opened.
     pub fn open(storage: &Arc<dyn Storage>, run: &Path, chain: Chain) -> Result<Self, JournalError> {
-        let path = journal_in(run);
-        let lock = Lock::open(&**storage, run.join(LOCK), Access::Read)?;
+        Self::open_log(storage, LogFiles::of_run(run), chain)
+    }
+
+    /// Follows any log from where a chain stands; from the first byte with a new one.
+    ///
+    /// # Errors
+    ///
+    /// Says which file could not be opened.
+    pub fn open_log(storage: &Arc<dyn Storage>, log: LogFiles, chain: Chain) -> Result<Self, JournalError> {
+        let path = log.journal;
+        let lock = Lock::open(&**storage, log.lock, Access::Read)?;
         let journal = storage.open(&path, Access::Read).map_err(JournalError::io("open", &path))?;
         let opened = journal.stat().map_err(JournalError::io("look at", &path))?;
         Ok(Self { storage: Arc::clone(storage), journal, path, opened, lock, chain })

@@ -5,6 +5,9 @@
 
 use std::io;
 
+use sha2::{Digest as _, Sha256};
+
+use super::digest::Digest;
 use super::storage::Stored;
 
 const PIECE: usize = 256 * 1024;
@@ -23,6 +26,8 @@ pub(super) struct Window {
     offset: u64,
     /// The offset at which reading ends.
     limit: u64,
+    /// What was read so far, for whoever wants the hash of the whole.
+    hasher: Option<Sha256>,
 }
 
 impl Window {
@@ -30,7 +35,27 @@ impl Window {
     pub fn new(offset: u64, limit: u64) -> Self {
         let room = limit.saturating_sub(offset).min(PIECE as u64);
         let buffer = vec![0; usize::try_from(room).unwrap_or(PIECE)];
-        Self { buffer, start: 0, filled: 0, searched: 0, offset, limit }
+        Self { buffer, start: 0, filled: 0, searched: 0, offset, limit, hasher: None }
+    }
+
+    /// Begins at the first byte, and hashes each byte as it is read.
+    pub fn hashing(limit: u64) -> Self {
+        Self { hasher: Some(Sha256::new()), ..Self::new(0, limit) }
+    }
+
+    /// Reads to the end without looking for lines, and gives the hash of every byte that was read.
+    ///
+    /// # Errors
+    ///
+    /// Gives what the system said when reading failed.
+    pub fn finish(mut self, file: &dyn Stored) -> io::Result<Digest> {
+        loop {
+            self.start = self.filled;
+            self.searched = self.filled;
+            if !self.fill(file)? {
+                return Ok(Digest::finish(self.hasher.unwrap_or_default()));
+            }
+        }
     }
 
     /// Gives the next whole line, line feed included.
@@ -64,6 +89,9 @@ impl Window {
         let left = usize::try_from(self.limit.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         let until = self.buffer.len().min(self.filled.saturating_add(left));
         let got = file.read_at(&mut self.buffer[self.filled..until], self.offset)?;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&self.buffer[self.filled..self.filled + got]);
+        }
         self.filled += got;
         self.offset += got as u64;
         Ok(got > 0)

@@ -6,18 +6,24 @@
 //! or makes the journal anew; after a failed sync it records nothing more.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::World;
 use super::body::{check_body, check_json};
 use super::chain::{Junk, recover_members};
 use super::clock::timestamp;
 use super::digest::{Digest, RecordId};
 use super::error::JournalError;
 use super::file::JournalFile;
+use super::layout::LogFiles;
 use super::lock::{Lock, Marker};
 use super::record::{Appended, Draft, Kept, Outcome};
 use super::storage::Access;
-use super::{LOCK, World, journal_in};
+use super::whole::is_there;
+
+mod sealing;
+
+pub use sealing::SealFacts;
 
 /// How far ahead of the end room is reserved.
 const RESERVE: u64 = 256 * 1024;
@@ -28,12 +34,14 @@ const LONGEST_BY: usize = 4096;
 /// What ends a fragment, so that it cannot be read as a line even when only its line feed was missing.
 const FENCE: &[u8] = b"#\n";
 
-/// Appends records to one run's journal, among other processes that do the same.
+/// Appends records to one log, among other processes that do the same.
 #[derive(Debug)]
 pub struct Writer {
     world: World,
     lock: Lock,
     file: JournalFile,
+    /// What ends this log by being there.
+    seal: Option<PathBuf>,
     by: Vec<u8>,
     reserved_to: u64,
     /// Whether the disk can reserve at all.
@@ -61,11 +69,21 @@ impl Writer {
     ///
     /// Says why nothing can be recorded to it.
     pub fn open(world: &World, run: &Path, by: &[u8]) -> Result<Self, JournalError> {
+        Self::open_log(world, LogFiles::of_run(run), by)
+    }
+
+    /// Opens any log and verifies it from its first byte, trusting no marker.
+    ///
+    /// # Errors
+    ///
+    /// Says why nothing can be recorded to it.
+    pub fn open_log(world: &World, log: LogFiles, by: &[u8]) -> Result<Self, JournalError> {
         let mut writer = Self {
             world: world.clone(),
             by: check_by(by)?,
-            lock: Lock::open(&*world.storage, run.join(LOCK), Access::Write)?,
-            file: JournalFile::open(&world.storage, journal_in(run))?,
+            lock: Lock::open(&*world.storage, log.lock, Access::Write)?,
+            file: JournalFile::open(&world.storage, log.journal)?,
+            seal: log.seal,
             reserved_to: 0,
             may_reserve: true,
             doubtful: true,
@@ -137,25 +155,45 @@ impl Writer {
         let done = work(self);
         let released = self.lock.release();
         self.doubtful |= done.is_err();
-        self.halted = released.is_err() || done.as_ref().is_err_and(JournalError::is_final);
+        self.halted = released.is_err() || done.as_ref().is_err_and(JournalError::is_halting);
         done.and_then(|done| released.map(|()| done))
     }
 
-    /// Steps 2 to 4: the file is the same one, and everything in it is verified. Gives its size.
+    /// Steps 2 to 4: the log is not sealed, the file is the same one, and everything in it is
+    /// verified. Gives its size.
     fn make_sure(&mut self) -> Result<u64, JournalError> {
-        self.lock.check_identity(&self.world.storage)?;
-        let size = self.file.check()?;
+        self.check_open()?;
+        let size = self.check_files()?;
         if !self.doubtful && self.lock.marker()? == Some(Marker::Committed(size)) {
             self.file.catch_up(size)?;
             return Ok(size);
         }
-        self.file.distrust(size)?;
-        self.doubtful = false;
+        self.verify_anew(size)?;
         let chain = self.file.chain();
         if chain.is_fenced() && chain.offset() == size {
             self.mark(Marker::Committed(size))?;
         }
         Ok(size)
+    }
+
+    /// Checks that nobody has sealed the log, this process or another.
+    fn check_open(&self) -> Result<(), JournalError> {
+        match &self.seal {
+            Some(seal) if is_there(&*self.world.storage, seal)? => Err(JournalError::Sealed { path: seal.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that the lock and the journal are the files that were opened, and gives the journal's size.
+    fn check_files(&self) -> Result<u64, JournalError> {
+        self.lock.check_identity(&self.world.storage)?;
+        self.file.check()
+    }
+
+    fn verify_anew(&mut self, size: u64) -> Result<(), JournalError> {
+        self.file.distrust(size)?;
+        self.doubtful = false;
+        Ok(())
     }
 
     /// Step 5: reads what came after the last record that the draft's decision knew.

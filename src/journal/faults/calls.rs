@@ -77,6 +77,7 @@ fn an_append_writes_the_journal_once_and_syncs_it_once_before_it_marks_the_end()
         told,
         [
             "Lock lock",
+            "StatPath seal.txt",
             "Stat lock",
             "StatPath lock",
             "Stat journal.jsonl",
@@ -131,7 +132,7 @@ fn a_writer_stops_when_writing_fails_for_another_reason_than_want_of_room() {
 fn a_record_whose_mark_failed_is_confirmed_by_appending_it_again() {
     let process = Site::new().machine.process(8);
     let mut writer = open(&process).unwrap();
-    process.plan(process.calls().len() + 9, Mishap::Errno(28));
+    process.plan(process.calls().len() + 10, Mishap::Errno(28));
     let error = append(&mut writer, &draft(8, 700)).unwrap_err();
     assert!(matches!(error, JournalError::NotMarked { .. }), "{error}");
     let again = writer.append(&draft(8, 700), |_| Ok::<(), ()>(())).unwrap();

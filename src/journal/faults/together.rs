@@ -62,7 +62,7 @@ fn a_writer_that_waits_too_long_says_who_holds_the_lock() {
     let mut guest = open(&other).unwrap();
     let (told, heard) = std::sync::mpsc::channel();
     let mut writer = open(&one).unwrap();
-    let write_at = one.calls().len() + 7;
+    let write_at = one.calls().len() + 8;
     one.pause(write_at, move || told.send(append(&mut guest, &draft(9, 10))).unwrap());
     append(&mut writer, &draft(8, 10)).unwrap();
     let error = heard.recv().unwrap().unwrap_err();

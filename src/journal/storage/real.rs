@@ -1,14 +1,19 @@
 //! The real disk, through the standard library and rustix.
 
+use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::num::NonZeroU64;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, statfs};
+use rustix::fs::{Advice, CWD, FallocateFlags, RenameFlags, fadvise, fallocate, renameat_with, statfs};
+use rustix::io::Errno;
 
-use super::{Access, Privacy, Stat, Storage, Stored};
+use super::{Access, Kind, Privacy, Stat, Storage, Stored};
+
+/// Follows no link in the last component, and does not wait for the other end of a pipe.
+const WARY: i32 = (rustix::fs::OFlags::NOFOLLOW.bits() | rustix::fs::OFlags::NONBLOCK.bits()).cast_signed();
 
 /// Is the disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,12 +22,16 @@ pub struct Disk;
 impl Storage for Disk {
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn Stored>> {
         let mut options = OpenOptions::new();
-        options.read(true).append(access == Access::Append).write(access == Access::Write);
+        options.read(true).append(access == Access::Append).write(access == Access::Write).custom_flags(WARY);
         Ok(Box::new(options.open(path)?))
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
         Ok(Box::new(OpenOptions::new().read(true).append(true).create_new(true).open(path)?))
+    }
+
+    fn create_private(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
+        Ok(Box::new(OpenOptions::new().read(true).append(true).create_new(true).mode(0o600).open(path)?))
     }
 
     fn create_dir(&self, path: &Path, privacy: Privacy) -> io::Result<()> {
@@ -32,6 +41,25 @@ impl Storage for Disk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         std::fs::rename(from, to)
+    }
+
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Not every file system knows how; a second name and one name less come to the same.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+                std::fs::hard_link(from, to)?;
+                std::fs::remove_file(from)
+            }
+            done => Ok(done?),
+        }
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn list(&self, path: &Path, most: usize) -> io::Result<Vec<OsString>> {
+        std::fs::read_dir(path)?.take(most).map(|entry| Ok(entry?.file_name())).collect()
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
@@ -86,6 +114,14 @@ impl Stored for File {
         }
     }
 
+    fn try_lock_shared(&self) -> io::Result<bool> {
+        match File::try_lock_shared(self) {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     fn unlock(&self) -> io::Result<()> {
         File::unlock(self)
     }
@@ -98,7 +134,12 @@ impl Stored for File {
 }
 
 fn stat_of(found: &std::fs::Metadata) -> Stat {
-    Stat { device: found.dev(), inode: found.ino(), links: found.nlink(), size: found.size() }
+    let kind = match found.file_type() {
+        kind if kind.is_file() => Kind::File,
+        kind if kind.is_dir() => Kind::Directory,
+        _ => Kind::Other,
+    };
+    Stat { device: found.dev(), inode: found.ino(), links: found.nlink(), size: found.size(), kind }
 }
 
 /// Reads `1: FLOCK  ADVISORY  WRITE 1234 fe:00:5678 0 EOF` as a lock on the inode.

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub use process::{Call, Lies, Mishap, Process};
 
-use super::Stat;
+use super::{Kind, Stat};
 use crate::journal::clock::Clock;
 
 mod process;
@@ -40,7 +40,9 @@ struct Inode {
     entries: BTreeMap<OsString, usize>,
     durable: BTreeMap<OsString, usize>,
     locked_by: Option<(u32, usize)>,
+    shared_by: BTreeSet<(u32, usize)>,
     links: u64,
+    is_dir: bool,
 }
 
 impl Inode {
@@ -72,6 +74,24 @@ impl Inode {
         self.platter.resize(size, 0);
     }
 
+    fn lock(&mut self, who: (u32, usize)) -> bool {
+        let is_free = self.shared_by.iter().all(|holder| *holder == who);
+        is_free && *self.locked_by.get_or_insert(who) == who
+    }
+
+    fn lock_shared(&mut self, who: (u32, usize)) -> bool {
+        self.locked_by.is_none_or(|holder| holder == who) && {
+            self.locked_by = None;
+            self.shared_by.insert(who);
+            true
+        }
+    }
+
+    fn release(&mut self, who: (u32, usize)) {
+        self.locked_by.take_if(|holder| *holder == who);
+        self.shared_by.remove(&who);
+    }
+
     fn forget(&mut self) {
         let mut shown = self.platter.clone();
         shown.resize(self.seen.len(), 0);
@@ -96,7 +116,7 @@ pub struct Machine(Arc<Mutex<Disk>>);
 
 impl Machine {
     pub fn new() -> Self {
-        let root = Inode { links: 1, ..Inode::default() };
+        let root = Inode { links: 1, is_dir: true, ..Inode::default() };
         Self(Arc::new(Mutex::new(Disk { inodes: vec![root], failed_sync: Vec::new() })))
     }
 
@@ -124,6 +144,7 @@ impl Machine {
             }
             inode.seen = inode.platter.clone();
             inode.locked_by = None;
+            inode.shared_by.clear();
             if names_kept {
                 inode.durable = inode.entries.clone();
             } else {
@@ -137,20 +158,17 @@ impl Machine {
         disk.inodes[disk.find(path).unwrap()].seen.clone()
     }
 
-    /// Changes a file behind everybody's back, on the platter too.
+    /// Changes a file behind everybody's back, on the platter too, or puts one there.
     pub fn overwrite(&self, path: &Path, bytes: &[u8]) {
         let mut disk = self.disk();
-        let inode = disk.find(path).unwrap();
+        let inode = disk.find(path).or_else(|_| disk.make(path, false)).unwrap();
         disk.inodes[inode].seen = bytes.to_vec();
         disk.inodes[inode].platter = bytes.to_vec();
         disk.inodes[inode].dirty.clear();
     }
 
     pub fn unlink(&self, path: &Path) {
-        let mut disk = self.disk();
-        let parent = disk.find(path.parent().unwrap()).unwrap();
-        let inode = disk.inodes[parent].entries.remove(path.file_name().unwrap()).unwrap();
-        disk.inodes[inode].links -= 1;
+        self.disk().remove(path).unwrap();
     }
 
     pub fn link(&self, from: &Path, to: &Path) {
@@ -179,21 +197,43 @@ impl Disk {
         })
     }
 
-    fn make(&mut self, path: &Path) -> io::Result<usize> {
+    fn make(&mut self, path: &Path, is_dir: bool) -> io::Result<usize> {
         let parent = self.find(path.parent().unwrap())?;
         let name = path.file_name().unwrap();
         if self.inodes[parent].entries.contains_key(name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         let made = self.inodes.len();
-        self.inodes.push(Inode { links: 1, ..Inode::default() });
+        self.inodes.push(Inode { links: 1, is_dir, ..Inode::default() });
         self.inodes[parent].entries.insert(name.into(), made);
         Ok(made)
     }
 
+    /// Moves a name; gives the old place away only when the new one is free or may be taken.
+    fn rename(&mut self, (from, to): (&Path, &Path), may_replace: bool) -> io::Result<()> {
+        let (old, new) = (self.find(from.parent().unwrap())?, self.find(to.parent().unwrap())?);
+        let (old_name, new_name) = (from.file_name().unwrap(), to.file_name().unwrap());
+        let inode = *self.inodes[old].entries.get(old_name).ok_or(io::ErrorKind::NotFound)?;
+        if !may_replace && self.inodes[new].entries.contains_key(new_name) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.inodes[old].entries.remove(old_name);
+        self.inodes[new].entries.insert(new_name.into(), inode);
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        let parent = self.find(path.parent().unwrap())?;
+        let removed = self.inodes[parent].entries.remove(path.file_name().unwrap());
+        let inode = removed.ok_or(io::ErrorKind::NotFound)?;
+        self.inodes[inode].links -= 1;
+        Ok(())
+    }
+
     fn stat(&self, inode: usize) -> Stat {
-        let Inode { links, seen, .. } = &self.inodes[inode];
-        Stat { device: 1, inode: inode as u64, links: *links, size: seen.len() as u64 }
+        let Inode { links, seen, is_dir, .. } = &self.inodes[inode];
+        let kind = if *is_dir { Kind::Directory } else { Kind::File };
+        Stat { device: 1, inode: inode as u64, links: *links, size: seen.len() as u64, kind }
     }
 }
 

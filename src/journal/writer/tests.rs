@@ -191,7 +191,7 @@ fn what_was_recorded_is_remembered_while_the_disk_cannot_be_read() {
     let mut writer = open(&process).unwrap();
     append(&mut writer, &draft(8, 100)).unwrap();
     site.machine.overwrite(&journal_path(), &before);
-    process.plan(process.calls().len() + 8, Mishap::Errno(5));
+    process.plan(process.calls().len() + 9, Mishap::Errno(5));
     let error = append(&mut writer, &draft(9, 100)).unwrap_err();
     assert!(error.to_string().starts_with("cannot read /runs/one/journal.jsonl"), "{error}");
     let error = append(&mut writer, &draft(9, 100)).unwrap_err();

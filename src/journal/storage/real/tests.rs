@@ -179,9 +179,95 @@ fn a_file_is_never_made_by_opening_nor_replaced_by_making() {
 
 #[test]
 fn only_the_account_may_enter_the_secrets() {
-    use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let run = new_run(folder.path());
-    let mode = std::fs::metadata(run.join("secrets")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o700);
+    assert_eq!(mode_of(&run.join("secrets")), 0o700);
+}
+
+fn mode_of(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_salt_is_for_the_account_alone_and_its_temporary_file_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = new_run(folder.path());
+    crate::journal::salt_of(&Disk, &run, "pin", [7; 32]).unwrap();
+    assert_eq!(mode_of(&run.join("secrets/pin")), 0o600);
+    assert_eq!(Disk.list(&run.join("secrets"), 10).unwrap(), ["pin"]);
+}
+
+#[test]
+fn a_file_takes_no_name_that_another_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in ["one", "two"] {
+        std::fs::write(path(name), name).unwrap();
+    }
+    let error = Disk.rename_new(&path("one"), &path("two")).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+    assert_eq!(std::fs::read(path("two")).unwrap(), b"two");
+    Disk.rename_new(&path("one"), &path("three")).unwrap();
+    assert_eq!(std::fs::read(path("three")).unwrap(), b"one");
+    Disk.remove(&path("two")).unwrap();
+    assert_eq!(Disk.list(folder.path(), 10).unwrap(), ["three"]);
+    assert_eq!(Disk.list(folder.path(), 0).unwrap().len(), 0);
+    assert_eq!(Disk.stat(&path("three")).unwrap().links, 1);
+}
+
+#[test]
+fn no_link_is_followed_and_no_pipe_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("file"), b"x").unwrap();
+    std::os::unix::fs::symlink(path("file"), path("link")).unwrap();
+    rustix::fs::mkfifoat(CWD, path("pipe"), rustix::fs::Mode::RWXU).unwrap();
+    assert!(Disk.open(&path("link"), Access::Read).is_err());
+    Disk.open(&path("pipe"), Access::Read).unwrap();
+    let kinds = ["file", "link", "pipe", "."].map(|name| Disk.stat(&path(name)).unwrap().kind);
+    assert_eq!(kinds, [Kind::File, Kind::Other, Kind::Other, Kind::Directory]);
+}
+
+#[test]
+fn shared_locks_stand_beside_each_other_and_in_the_way_of_one_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lock");
+    let one = Disk.create(&path).unwrap();
+    let [two, three] = [(); 2].map(|()| Disk.open(&path, Access::Read).unwrap());
+    assert!(one.try_lock_shared().unwrap() && two.try_lock_shared().unwrap());
+    assert!(!three.try_lock().unwrap());
+    drop((one, two));
+    assert!(three.try_lock().unwrap());
+    assert!(!Disk.open(&path, Access::Read).unwrap().try_lock_shared().unwrap());
+}
+
+#[test]
+fn a_session_is_seen_by_its_own_process_too_until_it_leaves() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = new_run(folder.path());
+    let here = crate::journal::enter(&Disk, &run, "s-1", b"{}").unwrap();
+    let alive = || crate::journal::present(&Disk, &run).unwrap()[0].is_alive;
+    assert!(alive() && alive());
+    drop(here);
+    assert!(!alive());
+}
+
+#[test]
+fn a_run_is_sealed_and_noted_on_the_real_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = new_run(folder.path());
+    append_many(&run, 1, 5);
+    let mut writer = Writer::open(&World::machine(), &run, br#"{"sid":"test"}"#).unwrap();
+    let facts = crate::journal::SealFacts { run: "one", ledger: None, result: "done" };
+    let sealed = writer.seal(&facts).unwrap();
+    let bytes = std::fs::read(run.join("journal.jsonl")).unwrap();
+    assert_eq!(sealed.seal.sha256, crate::journal::Digest::of(&bytes));
+    assert_eq!(std::fs::read(run.join("seal/seal.txt")).unwrap(), sealed.text);
+    let error = writer.append(&draft(1, 9), |_| Ok::<(), ()>(())).unwrap_err();
+    assert!(matches!(error, JournalError::Sealed { .. }), "{error}");
+    let mut ledger = crate::journal::Ledger::open(&World::machine(), folder.path(), br#"{"sid":"test"}"#).unwrap();
+    ledger.note_sealed(&sealed).unwrap();
+    let (entries, verdict) = crate::journal::read_ledger(&Disk, folder.path()).unwrap();
+    assert!(verdict.is_whole() && entries.len() == 1 && entries[0].run == "one");
 }

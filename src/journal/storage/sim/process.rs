@@ -1,6 +1,7 @@
 //! A process on the machine in memory: its calls, counted, and what goes wrong at them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -40,6 +41,8 @@ pub enum Call {
     Create,
     CreateDir,
     Rename,
+    Remove,
+    List,
     SyncDir,
     StatPath,
     FileSystem,
@@ -51,6 +54,7 @@ pub enum Call {
     Reserve,
     Stat,
     Lock,
+    LockShared,
     Unlock,
 }
 
@@ -102,6 +106,7 @@ impl Process {
             if inode.locked_by.is_some_and(|(pid, _)| pid == self.0.pid) {
                 inode.locked_by = None;
             }
+            inode.shared_by.retain(|(pid, _)| *pid != self.0.pid);
         }
     }
 
@@ -169,22 +174,39 @@ impl Storage for Process {
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
         self.step(Call::Create, &name_of(path))?;
-        let inode = self.0.machine.disk().make(path)?;
+        let inode = self.0.machine.disk().make(path, false)?;
         Ok(self.handle(inode, path))
+    }
+
+    fn create_private(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
+        self.create(path)
     }
 
     fn create_dir(&self, path: &Path, _: Privacy) -> io::Result<()> {
         self.step(Call::CreateDir, &name_of(path))?;
-        self.0.machine.disk().make(path).map(|_| ())
+        self.0.machine.disk().make(path, true).map(|_| ())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step(Call::Rename, &name_of(to))?;
-        let mut disk = self.0.machine.disk();
-        let (old, new) = (disk.find(from.parent().unwrap())?, disk.find(to.parent().unwrap())?);
-        let inode = disk.inodes[old].entries.remove(from.file_name().unwrap()).unwrap();
-        disk.inodes[new].entries.insert(to.file_name().unwrap().into(), inode);
-        Ok(())
+        self.0.machine.disk().rename((from, to), true)
+    }
+
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step(Call::Rename, &name_of(to))?;
+        self.0.machine.disk().rename((from, to), false)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.step(Call::Remove, &name_of(path))?;
+        self.0.machine.disk().remove(path)
+    }
+
+    fn list(&self, path: &Path, most: usize) -> io::Result<Vec<OsString>> {
+        self.step(Call::List, &name_of(path))?;
+        let disk = self.0.machine.disk();
+        let inode = disk.find(path)?;
+        Ok(disk.inodes[inode].entries.keys().take(most).cloned().collect())
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
@@ -251,7 +273,7 @@ impl Opened {
 impl Drop for Opened {
     fn drop(&mut self) {
         let me = (self.process.0.pid, self.handle);
-        self.inode(|inode| inode.locked_by.take_if(|holder| *holder == me));
+        self.inode(|inode| inode.release(me));
     }
 }
 
@@ -325,13 +347,19 @@ impl Stored for Opened {
         if self.lies().lock {
             return Ok(true);
         }
-        Ok(self.inode(|inode| *inode.locked_by.get_or_insert(me) == me))
+        Ok(self.inode(|inode| inode.lock(me)))
+    }
+
+    fn try_lock_shared(&self) -> io::Result<bool> {
+        self.step(Call::LockShared)?;
+        let me = (self.process.0.pid, self.handle);
+        Ok(self.inode(|inode| inode.lock_shared(me)))
     }
 
     fn unlock(&self) -> io::Result<()> {
         self.step(Call::Unlock)?;
         let me = (self.process.0.pid, self.handle);
-        self.inode(|inode| inode.locked_by.take_if(|holder| *holder == me));
+        self.inode(|inode| inode.release(me));
         Ok(())
     }
 
