@@ -3,6 +3,7 @@
 //! [`decide`] looks at a [`Run`] and an [`Intent`] and gives the events to record, or a [`Refusal`];
 //! [`Run::apply`] is the only way a run changes, and cannot fail. No file, task, frame or clock is
 //! known here: time, randomness and people come in as values, and records go out as bytes (`wire`).
+//! Who may sign, and with what, is the [`roster`].
 
 mod answer;
 mod decide;
@@ -14,6 +15,7 @@ mod outline;
 mod proof;
 mod refusal;
 mod replay;
+pub mod roster;
 mod state;
 mod trail;
 mod wire;
