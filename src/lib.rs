@@ -6,10 +6,11 @@
 //! - words that everyone may use: [`id`], [`text`], [`time`], [`version`]
 //! - [`runbook`], text into a checked model; [`journal`], bytes into durable lines
 //! - [`run`], the run as a pure function: intents, decisions, events, state
-//! - [`ui`], draws and steers; [`app`] joins all of them: the loop, the recorder, the terminal
+//! - [`ui`], draws and steers; [`exec`], does things in the world; [`app`] joins all of them
 //! - [`cli`], the command line, the only one that prints
 pub mod app;
 pub mod cli;
+pub mod exec;
 pub mod id;
 pub mod journal;
 pub mod run;

@@ -1,0 +1,6 @@
+//! Does things in the world: runs programs, signs and verifies, checks PINs.
+//!
+//! What comes back is a value; what it means for a run is decided there. Nothing here draws, and
+//! nothing is decided: an action is carried out, bounded in time and size, and told how it ended.
+
+pub mod process;
