@@ -3,4 +3,5 @@
 //! What comes back is a value; what it means for a run is decided there. Nothing here draws, and
 //! nothing is decided: an action is carried out, bounded in time and size, and told how it ended.
 
+pub mod pin;
 pub mod process;
