@@ -5,3 +5,5 @@
 
 pub mod pin;
 pub mod process;
+mod scratch;
+pub mod sign;

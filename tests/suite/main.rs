@@ -15,4 +15,5 @@ mod readme;
 mod reference;
 mod schema;
 mod shipped;
+mod sign;
 mod words;

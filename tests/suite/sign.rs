@@ -1,0 +1,6 @@
+//! Signing and verifying with the OpenSSH that is installed.
+
+mod bench;
+mod device;
+mod making;
+mod refused;
