@@ -12,6 +12,7 @@ mod output;
 mod plan;
 mod schema;
 mod screen;
+mod state;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -51,10 +52,10 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
 }
 
 fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let Some(command) = args.command else { return screen::home(args.state, output) };
+    let Some(command) = args.command else { return screen::home(&args.place, output) };
     match command {
-        Command::Run(run) => screen::run(args.state, &run, output),
-        Command::Resume(resume) => screen::resume(args.state, &resume, output),
+        Command::Run(run) => screen::run(&args.place, &run, output),
+        Command::Resume(resume) => screen::resume(&args.place, &resume, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
         Command::Schema => schema::run(output),

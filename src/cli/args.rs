@@ -11,9 +11,19 @@ pub(super) struct Args {
     /// What to do; without it the runbooks and runs are shown
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-    /// Where runs are kept; $XDG_STATE_HOME/mop or ~/.local/state/mop otherwise
+    /// Where runs are kept.
+    #[command(flatten)]
+    pub(super) place: StateArgs,
+}
+
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct StateArgs {
+    /// Where runs are kept; otherwise /var/lib/mop when it is there, $XDG_STATE_HOME/mop, or ~/.local/state/mop
     #[arg(long, global = true, env = "MOP_STATE", value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
+    /// Keeps runs on NFS, CIFS and FUSE too, where locks and syncs cannot be relied on
+    #[arg(long, global = true)]
+    pub(super) allow_fs: bool,
 }
 
 #[derive(Debug, Subcommand)]
