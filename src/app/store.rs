@@ -150,12 +150,12 @@ impl Store {
         })
     }
 
-    /// Checks that a run lies where it may be recorded to.
+    /// Gives the directory of a run that is to be recorded to.
     ///
     /// # Errors
     ///
     /// Names the file system that cannot be relied on.
-    pub fn check_place(&self, surroundings: &Surroundings, name: &str) -> Result<(), StoreError> {
+    pub fn recordable(&self, surroundings: &Surroundings, name: &str) -> Result<PathBuf, StoreError> {
         let path = self.path(name);
         let asked = surroundings.world.storage.file_system(&path);
         let magic = asked.map_err(|source| StoreError::Io { doing: "look at", path: path.clone(), source })?;
@@ -163,7 +163,7 @@ impl Store {
             Some(kind) if self.file_systems == FileSystems::Reliable => {
                 Err(JournalError::FileSystem { path, kind }.into())
             }
-            _ => Ok(()),
+            _ => Ok(path),
         }
     }
 

@@ -90,11 +90,11 @@ fn a_run_that_was_moved_to_a_network_is_not_recorded_to_unless_that_is_allowed()
     let store = Store::at(state.path().into());
     let here = surroundings(Arc::new(Disk));
     let name = create(&store, &here).unwrap();
-    store.check_place(&here, &name).unwrap();
+    assert_eq!(store.recordable(&here, &name).unwrap(), store.path(&name));
     let network = surroundings(Arc::new(Network));
-    let error = store.check_place(&network, &name).unwrap_err().to_string();
+    let error = store.recordable(&network, &name).unwrap_err().to_string();
     assert!(error.contains("NFS") && error.contains("--allow-fs"), "{error}");
-    store.allowing(FileSystems::Any).check_place(&network, &name).unwrap();
+    store.allowing(FileSystems::Any).recordable(&network, &name).unwrap();
 }
 
 #[test]
