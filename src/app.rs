@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use clock::Surroundings;
 pub use recorder::{Receipt, Recorder};
 pub use signals::Signal;
-pub use store::{Pinned, Store, StoreError};
+pub use store::{Near, Pinned, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
 pub use wake::{Input, Wake};

@@ -6,12 +6,18 @@
 mod args;
 mod check;
 mod exit;
+mod find;
+mod follow;
+mod heads;
 mod library;
+mod log;
 mod new;
 mod output;
 mod plan;
 mod schema;
 mod screen;
+mod state;
+mod walk;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -19,6 +25,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use exit::Exit;
+pub use heads::{Anchors, Entry, HeadLine, NotAHead, read_heads, run_word};
 
 use args::{Args, Command};
 use output::Output;
@@ -51,10 +58,12 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
 }
 
 fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let Some(command) = args.command else { return screen::home(args.state, output) };
+    let Some(command) = args.command else { return screen::home(&args.place, output) };
     match command {
-        Command::Run(run) => screen::run(args.state, &run, output),
-        Command::Resume(resume) => screen::resume(args.state, &resume, output),
+        Command::Run(run) => screen::run(&args.place, &run, output),
+        Command::Resume(resume) => screen::resume(&args.place, &resume, output),
+        Command::Log(log) => log::run(&args.place, &log, output),
+        Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
         Command::Schema => schema::run(output),

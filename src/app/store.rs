@@ -12,7 +12,8 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
-use crate::journal::{Digest, Draft, FileSystems, JournalError, NewRun, create_run, read_all};
+use crate::id::nearest;
+use crate::journal::{Digest, Draft, FileSystems, JournalError, NewRun, create_run, read_all, unreliable_file_system};
 use crate::run::{Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
 use crate::runbook::{Library, Loaded, called_path, load};
@@ -56,20 +57,54 @@ pub enum StoreError {
     #[error("this system gives no random numbers; without them no run can be named")]
     NoChance,
     /// There is no such run.
-    #[error("there is no run {0} in the state directory")]
-    Unknown(String),
+    #[error("there is no run {wanted} in {}{}", state.display(), hint(near))]
+    Unknown {
+        /// What was looked for.
+        wanted: String,
+        /// Where.
+        state: PathBuf,
+        /// What may have been meant: the nearest name, or the newest runs.
+        near: Near,
+    },
+}
+
+/// Says which run may have been meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Near {
+    /// One of nearly that name.
+    Name(String),
+    /// None is near; these are the newest.
+    Newest(Vec<String>),
+}
+
+/// How many runs are named to somebody whose word is near to none.
+const MOST_NAMED: usize = 3;
+
+fn hint(near: &Near) -> String {
+    match near {
+        Near::Name(name) => format!("; did you mean {name}?"),
+        Near::Newest(names) if names.is_empty() => ", which has no runs; mop run FILE starts one".to_owned(),
+        Near::Newest(names) => format!("; the newest are {}", names.join(", ")),
+    }
 }
 
 /// Is the state directory.
 #[derive(Clone, Debug)]
 pub struct Store {
     state: PathBuf,
+    file_systems: FileSystems,
 }
 
 impl Store {
     /// Takes a directory, which need not be there yet.
     pub fn at(state: PathBuf) -> Self {
-        Self { state }
+        Self { state, file_systems: FileSystems::Reliable }
+    }
+
+    /// Says on which file systems runs may be recorded.
+    #[must_use]
+    pub fn allowing(self, file_systems: FileSystems) -> Self {
+        Self { file_systems, ..self }
     }
 
     fn runs(&self) -> PathBuf {
@@ -106,8 +141,30 @@ impl Store {
     /// Says that there is none.
     pub fn find(&self, wanted: &str) -> Result<String, StoreError> {
         let end = format!("-{}", wanted.to_ascii_uppercase());
-        let mut names = self.names()?.into_iter();
-        names.find(|name| name == wanted || name.ends_with(&end)).ok_or_else(|| StoreError::Unknown(wanted.to_owned()))
+        let names = self.names()?;
+        let found = names.iter().find(|name| *name == wanted || name.ends_with(&end));
+        found.cloned().ok_or_else(|| StoreError::Unknown {
+            wanted: wanted.to_owned(),
+            state: self.state.clone(),
+            near: near(wanted, &names),
+        })
+    }
+
+    /// Gives the directory of a run that is to be recorded to.
+    ///
+    /// # Errors
+    ///
+    /// Names the file system that cannot be relied on.
+    pub fn recordable(&self, surroundings: &Surroundings, name: &str) -> Result<PathBuf, StoreError> {
+        let path = self.path(name);
+        let asked = surroundings.world.storage.file_system(&path);
+        let magic = asked.map_err(|source| StoreError::Io { doing: "look at", path: path.clone(), source })?;
+        match unreliable_file_system(magic) {
+            Some(kind) if self.file_systems == FileSystems::Reliable => {
+                Err(JournalError::FileSystem { path, kind }.into())
+            }
+            _ => Ok(path),
+        }
     }
 
     /// Makes the directory of a run, with its first record, and gives its name.
@@ -133,7 +190,7 @@ impl Store {
         let event = Event { stamp, what: What::RunStarted(Box::new(start)) };
         let id = surroundings.record_id().ok_or(StoreError::NoChance)?;
         let first = Draft::new(id, &to_wire(&event))?;
-        let run = NewRun { name: &name, files: &files, first: &first, file_systems: FileSystems::Reliable };
+        let run = NewRun { name: &name, files: &files, first: &first, file_systems: self.file_systems };
         create_run(&*surroundings.world.storage, &runs, &run)?;
         Ok(name)
     }
@@ -154,6 +211,18 @@ impl Store {
         let run = replay(runbook, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
         check_files(&path, &run)?;
         Ok(run)
+    }
+}
+
+/// Finds what may have been meant: by whole names, or by the ids at the end of them.
+fn near(wanted: &str, names: &[String]) -> Near {
+    let id = |name: &String| name.rsplit('-').next().unwrap_or_default().to_owned();
+    let ids: Vec<_> = names.iter().map(id).collect();
+    let words = names.iter().chain(&ids).map(String::as_str);
+    let found = nearest(wanted, words).and_then(|word| names.iter().find(|name| name.ends_with(word)));
+    match found {
+        Some(name) => Near::Name(name.clone()),
+        None => Near::Newest(names.iter().take(MOST_NAMED).cloned().collect()),
     }
 }
 
@@ -217,3 +286,6 @@ impl Library for Pinned {
         found.cloned().ok_or_else(|| format!("{path}: the run has no such runbook"))
     }
 }
+
+#[cfg(test)]
+mod tests;

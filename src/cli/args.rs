@@ -11,9 +11,19 @@ pub(super) struct Args {
     /// What to do; without it the runbooks and runs are shown
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-    /// Where runs are kept; $XDG_STATE_HOME/mop or ~/.local/state/mop otherwise
+    /// Where runs are kept.
+    #[command(flatten)]
+    pub(super) place: StateArgs,
+}
+
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct StateArgs {
+    /// Where runs are kept; otherwise /var/lib/mop when it is there, $XDG_STATE_HOME/mop, or ~/.local/state/mop
     #[arg(long, global = true, env = "MOP_STATE", value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
+    /// Keeps runs on NFS, CIFS and FUSE too, where locks and syncs cannot be relied on
+    #[arg(long, global = true)]
+    pub(super) allow_fs: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -22,6 +32,10 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Goes on with a run
     Resume(ResumeArgs),
+    /// Shows what the log of a run holds, and what is wrong with it
+    Log(LogArgs),
+    /// Prints the hashes at the head of a run's log, for a witness to keep
+    Heads(HeadsArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -44,6 +58,46 @@ pub(super) struct ResumeArgs {
     /// The run: the name of its directory, or the id at the end of it; without it the newest one
     #[arg(value_name = "RUN")]
     pub(super) run: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// The run: its name or id, its directory, or its journal.jsonl
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// Goes on with each record once it is durable, until the run is sealed
+    #[arg(short, long)]
+    pub(super) follow: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(super) format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct HeadsArgs {
+    /// The run: its name or id, its directory, or its journal.jsonl
+    #[arg(value_name = "RUN", required_unless_present = "witness")]
+    pub(super) run: Option<PathBuf>,
+    /// Goes on with each head once it is durable, until the run is sealed
+    #[arg(short, long)]
+    pub(super) follow: bool,
+    /// Begins with the first head instead of the present one
+    #[arg(long, conflicts_with = "after")]
+    pub(super) all: bool,
+    /// Begins with the head after this record
+    #[arg(long, value_name = "N")]
+    pub(super) after: Option<u64>,
+    /// Keeps the heads that standard input gives in FILE, and refuses one that does not extend the last
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "follow", "all", "after"])]
+    pub(super) witness: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

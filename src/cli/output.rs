@@ -32,6 +32,19 @@ impl<O: Write, E: Write> Output<O, E> {
         }
     }
 
+    /// Tells whether everything could be written so far.
+    pub fn is_open(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// Writes out what is buffered and tells whether that could be done.
+    pub fn flush(&mut self) -> bool {
+        if self.failure.is_none() {
+            self.failure = self.out.flush().err();
+        }
+        self.is_open()
+    }
+
     /// Writes why there is no answer.
     pub fn complain(&mut self, text: &str) {
         // Nobody is left to tell when standard error cannot be written.

@@ -2,25 +2,26 @@
 
 use std::env;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Exit;
-use super::args::{CheckFormat, ResumeArgs, RunArgs};
+use super::args::{CheckFormat, ResumeArgs, RunArgs, StateArgs};
 use super::check;
 use super::library::{open, why};
 use super::output::Output;
+use super::state::{NO_PLACE, store};
 use crate::app::{self, App, Ending, Signal, Store, Surroundings};
 use crate::runbook::Loaded;
 use crate::text::Shown;
 use crate::ui::Theme;
 
 /// Shows the runbooks and runs there are.
-pub(super) fn home(state: Option<PathBuf>, output: &mut Output<impl Write, impl Write>) -> Exit {
-    show(state, output, |_, _| Ok(()))
+pub(super) fn home(place: &StateArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+    show(place, output, |_, _| Ok(()))
 }
 
 /// Starts a run.
-pub(super) fn run(state: Option<PathBuf>, args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+pub(super) fn run(place: &StateArgs, args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     if args.file == Path::new("-") {
         output.complain("mop run reads the keyboard from standard input; give the runbook as a file");
         return Exit::Usage;
@@ -35,15 +36,15 @@ pub(super) fn run(state: Option<PathBuf>, args: &RunArgs, output: &mut Output<im
     if loaded.runbook.is_none() {
         return check::report(&loaded, check::form(CheckFormat::Text, output.colour()), false, output);
     }
-    show(state, output, |app, _| {
+    show(place, output, |app, _| {
         app.show_runbook(loaded);
         Ok(())
     })
 }
 
 /// Goes on with a run.
-pub(super) fn resume(state: Option<PathBuf>, args: &ResumeArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    show(state, output, |app, store| {
+pub(super) fn resume(place: &StateArgs, args: &ResumeArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+    show(place, output, |app, store| {
         let name = match &args.run {
             Some(wanted) => store.find(wanted).map_err(|error| error.to_string())?,
             None => {
@@ -57,7 +58,7 @@ pub(super) fn resume(state: Option<PathBuf>, args: &ResumeArgs, output: &mut Out
 }
 
 fn show(
-    state: Option<PathBuf>,
+    place: &StateArgs,
     output: &mut Output<impl Write, impl Write>,
     enter: impl FnOnce(&mut App, &Store) -> Result<(), String>,
 ) -> Exit {
@@ -65,11 +66,10 @@ fn show(
         output.complain("this needs a terminal that can be drawn on; mop plan prints a runbook as a paper checklist");
         return Exit::Usage;
     }
-    let Some(state) = state.or_else(state_dir) else {
-        output.complain("there is no place for runs: set HOME, or say --state DIR");
+    let Some(store) = store(place) else {
+        output.complain(NO_PLACE);
         return Exit::Usage;
     };
-    let store = Store::at(state);
     let mut app = App::new(Surroundings::machine(), store.clone(), (opener, theme()));
     if let Err(why) = enter(&mut app, &store) {
         output.complain(Shown::line(&why).as_str());
@@ -98,14 +98,6 @@ fn say_how_it_ended(ending: Ending, output: &mut Output<impl Write, impl Write>)
 
 fn opener(path: &Path) -> Result<Loaded, String> {
     open(path).map_err(|error| why(&error))
-}
-
-/// Finds the state directory; `HOME` is all that is asked, as a name service may not be there.
-fn state_dir() -> Option<PathBuf> {
-    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    absolute("XDG_STATE_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
-        .map(|dir| dir.join("mop"))
 }
 
 fn theme() -> Theme {

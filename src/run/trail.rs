@@ -20,32 +20,35 @@ pub struct Entry {
 impl Entry {
     /// Puts an event into words, as the run stood after it.
     pub(super) fn of(run: &Run, n: u64, event: &Event) -> Self {
-        Self { n, at_ms: event.stamp.at_ms, who: event.stamp.who.name.clone(), what: words(run, &event.what) }
+        let number = |step: &str| run.plan().item(step).map_or_else(|| step.to_owned(), |item| item.number.clone());
+        Self { n, at_ms: event.stamp.at_ms, who: event.stamp.who.name.clone(), what: event.what.words(&number) }
     }
 }
 
-fn words(run: &Run, what: &What) -> String {
-    let number = |step: &String| run.plan().item(step).map_or_else(|| step.clone(), |item| item.number.clone());
-    match what {
-        What::RunStarted(start) => format!("started the run {}", start.run),
-        What::PersonJoined => "is here".to_owned(),
-        What::StepSigned(signed) => {
-            let word = if signed.meaning == Meaning::Executed { "signed" } else { "countersigned" };
-            let role = signed.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
-            format!("{word} {}{role}", number(&signed.step))
+impl What {
+    /// Puts it into words; `number` says what a step is called.
+    pub fn words(&self, number: &dyn Fn(&str) -> String) -> String {
+        match self {
+            Self::RunStarted(start) => format!("started the run {}", start.run),
+            Self::PersonJoined => "is here".to_owned(),
+            Self::StepSigned(signed) => {
+                let word = if signed.meaning == Meaning::Executed { "signed" } else { "countersigned" };
+                let role = signed.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+                format!("{word} {}{role}", number(&signed.step))
+            }
+            Self::StepConfirmed { step } => format!("did {}", number(step)),
+            Self::OptionChosen { step, option, .. } => format!("chose {option} in {}", number(step)),
+            Self::ValuesRecorded { step, values } => {
+                let values: Vec<_> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                format!("noted down in {}: {}", number(step), values.join("; "))
+            }
+            Self::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
+            Self::NoteAdded { step: None, text } => format!("remarked: {text}"),
+            Self::ClockRead(reading) => clock_words(reading),
+            Self::HungUp => "the terminal was hung up; the run stays".to_owned(),
+            Self::JournalRecovered => "the journal set a torn write aside".to_owned(),
+            Self::Unknown(kind) => format!("? a record of the kind `{kind}`, which this version does not know"),
         }
-        What::StepConfirmed { step } => format!("did {}", number(step)),
-        What::OptionChosen { step, option, .. } => format!("chose {option} in {}", number(step)),
-        What::ValuesRecorded { step, values } => {
-            let values: Vec<_> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-            format!("noted down in {}: {}", number(step), values.join("; "))
-        }
-        What::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
-        What::NoteAdded { step: None, text } => format!("remarked: {text}"),
-        What::ClockRead(reading) => clock_words(reading),
-        What::HungUp => "the terminal was hung up; the run stays".to_owned(),
-        What::JournalRecovered => "the journal set a torn write aside".to_owned(),
-        What::Unknown(kind) => format!("? a record of the kind `{kind}`, which this version does not know"),
     }
 }
 

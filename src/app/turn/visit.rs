@@ -119,9 +119,9 @@ impl App {
 
     fn opened(&self, name: &str, who: Person) -> Result<Open, String> {
         let run = self.store.open(&self.surroundings, name).map_err(|error| error.to_string())?;
+        let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
         let by =
             serde_json::json!({ "sid": self.session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string();
-        let path = self.store.path(name);
         let recorder = Recorder::start(&self.surroundings.world, &path, (by.as_bytes(), self.wakeup()));
         let recorder = recorder.map_err(|error| error.to_string())?;
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));

@@ -1,0 +1,137 @@
+//! Finds the run that a command is about: by its id, its name, its directory or its journal.
+//!
+//! Every command that takes RUN asks here. What is in the run is looked at elsewhere; here it is only
+//! made sure that there are files that can be read without waiting for anybody.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::args::StateArgs;
+use super::state::{NO_PLACE, store};
+use crate::journal::{JOURNAL, LOCK};
+
+/// Is where a run lies, and what it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Its directory.
+    pub(super) dir: PathBuf,
+    /// The name of the directory.
+    pub(super) name: String,
+}
+
+/// Finds a run; one in the state directory goes before a path, unless it is written as a path.
+pub(super) fn find(state: &StateArgs, wanted: &Path) -> Result<Place, String> {
+    if is_path(wanted) {
+        return look_at(wanted);
+    }
+    match known(state, wanted) {
+        Ok(dir) => look_at(&dir),
+        Err(_) if wanted.exists() => look_at(wanted),
+        Err(why) => Err(why),
+    }
+}
+
+fn is_path(wanted: &Path) -> bool {
+    wanted.components().count() != 1 || wanted.has_root() || wanted.as_os_str().as_encoded_bytes().contains(&b'/') || {
+        let name = wanted.as_os_str();
+        name == "." || name == ".."
+    }
+}
+
+fn known(state: &StateArgs, wanted: &Path) -> Result<PathBuf, String> {
+    let store = store(state).ok_or(NO_PLACE)?;
+    let name = store.find(&wanted.to_string_lossy()).map_err(|error| error.to_string())?;
+    Ok(store.path(&name))
+}
+
+fn look_at(path: &Path) -> Result<Place, String> {
+    let found = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    let dir = match path.parent() {
+        _ if found.is_dir() => path,
+        Some(parent) if path.file_name().is_some_and(|name| name == JOURNAL) => {
+            if parent.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                parent
+            }
+        }
+        _ => return Err(format!("{}: is no run; give its id, its directory, or its {JOURNAL}", path.display())),
+    };
+    let dir = fs::canonicalize(dir).map_err(|error| unreadable(dir, &error))?;
+    check_files(&dir)?;
+    let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Place { dir, name })
+}
+
+/// Makes sure of plain files: opening a pipe would wait for somebody to write to it.
+fn check_files(dir: &Path) -> Result<(), String> {
+    for name in [JOURNAL, LOCK] {
+        let path = dir.join(name);
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return Err(format!("{}: is not a file", path.display())),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreadable(&path, &error)),
+            Err(_) if name == LOCK => {}
+            Err(_) => {
+                return Err(format!("{}: is no run, as there is no {JOURNAL} in it", dir.display()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied => "; look at it with the account that runs it",
+        _ => "",
+    };
+    format!("{}: {error}{hint}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(dir: &Path) -> StateArgs {
+        StateArgs { state: Some(dir.into()), ..StateArgs::default() }
+    }
+
+    /// A state directory with one run, which has a journal without a word in it.
+    fn site() -> (tempfile::TempDir, PathBuf) {
+        let state = tempfile::tempdir().unwrap();
+        let run = state.path().canonicalize().unwrap().join("runs/2026-tour-7K3QX");
+        fs::create_dir_all(&run).unwrap();
+        fs::write(run.join(JOURNAL), "").unwrap();
+        (state, run)
+    }
+
+    #[test]
+    fn a_run_is_found_by_id_name_directory_and_journal() {
+        let (dir, run) = site();
+        let journal = run.join(JOURNAL);
+        for wanted in [Path::new("7k3qx"), Path::new("2026-tour-7K3QX"), &run, &journal] {
+            let found = find(&state(dir.path()), wanted).unwrap();
+            assert_eq!(found, Place { dir: run.clone(), name: "2026-tour-7K3QX".into() });
+        }
+    }
+
+    #[test]
+    fn what_is_no_run_is_said_with_what_to_give_instead() {
+        let (dir, run) = site();
+        let words = |wanted: &Path| find(&state(dir.path()), wanted).unwrap_err();
+        assert!(words(Path::new("7K3QY")).contains("did you mean 2026-tour-7K3QX?"));
+        assert!(words(dir.path()).ends_with("is no run, as there is no journal.jsonl in it"));
+        fs::write(run.join("notes.txt"), "").unwrap();
+        assert!(words(&run.join("notes.txt")).ends_with("give its id, its directory, or its journal.jsonl"));
+        assert!(words(&run.join("nothing")).contains("No such file"));
+        fs::create_dir(run.join(LOCK)).unwrap();
+        assert!(words(&run).ends_with("lock: is not a file"));
+    }
+
+    #[test]
+    fn what_is_written_as_a_path_is_not_looked_for_among_the_runs() {
+        assert!(["./7K3QX", "7K3QX/", "/7K3QX", "..", ".", "a/b"].into_iter().all(|path| is_path(Path::new(path))));
+        assert!(!is_path(Path::new("7K3QX")));
+    }
+}

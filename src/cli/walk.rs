@@ -1,0 +1,124 @@
+//! Walks along a run's journal and says what stands where: records, junk, and what is wrong.
+//!
+//! Unlike a reader that wants to trust what it reads, a walk goes on behind a break, so that a damaged
+//! log can still be read. It holds one line at a time and never writes. Words and forms are for those
+//! who asked for the walk.
+
+mod problem;
+mod rows;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::Duration;
+
+pub(super) use problem::Problem;
+use rows::Rows;
+pub(super) use rows::{Row, Stand, Standing};
+
+use crate::journal::{Chain, JOURNAL, JournalError, LOCK, Marker};
+
+/// How many bytes without a line feed are read before the walk gives up.
+const MOST_BYTES: u64 = 8 * 1024 * 1024;
+/// How often an unfinished line is looked at again, as somebody may be writing it.
+const MOST_LOOKS: usize = 8;
+/// How long to wait between two looks.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// Says how far to walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the end of the file.
+    All,
+    /// As far as everything is durable; the rest is left to somebody who follows.
+    Durable,
+}
+
+/// Says what a walk came upon.
+#[derive(Debug)]
+pub(super) struct Walked {
+    /// Where it ended.
+    pub(super) chain: Chain,
+    /// How many lines were shown as records.
+    pub(super) records: u64,
+    /// How many things are wrong.
+    pub(super) problems: u64,
+    /// Whether there is a marker that says how much is durable.
+    pub(super) is_marked: bool,
+}
+
+/// Walks along a journal; `each` says whether to go on.
+///
+/// # Errors
+///
+/// Says which file cannot be read; what is wrong inside of it is told to `each`.
+pub(super) fn walk(dir: &Path, reach: Reach, each: &mut dyn FnMut(Stand<'_>) -> bool) -> Result<Walked, JournalError> {
+    let path = dir.join(JOURNAL);
+    let io = |doing| {
+        let path = path.clone();
+        move |source| JournalError::Io { doing, path, source }
+    };
+    let mut file = File::open(&path).map_err(io("open"))?;
+    // The marker first: the file only grows, so a marker can never cover more than what is seen after it.
+    let durable = durable(dir);
+    let size = file.metadata().map_err(io("look at"))?.len();
+    let until = durable.filter(|_| reach == Reach::Durable).map_or(size, |durable| durable.min(size));
+    let mut rows = Rows::new(durable, each);
+    let mut rest = read_lines(&mut file, until, &mut rows).map_err(io("read"))?;
+    if reach == Reach::All {
+        rest = look_again(&mut file, rest, &mut rows).map_err(io("read"))?;
+        rows.finish(&rest);
+    } else {
+        rows.leave();
+    }
+    if let Some(known) = durable.filter(|known| size < *known) {
+        rows.problem(&Problem::cut(size, known));
+    }
+    Ok(rows.end(durable.is_some()))
+}
+
+/// Reads how far the journal is durable; nothing unless the marker is there and reads the same twice.
+fn durable(dir: &Path) -> Option<u64> {
+    let marker = || -> Option<Marker> {
+        let mut bytes = Vec::new();
+        File::open(dir.join(LOCK)).ok()?.take(64).read_to_end(&mut bytes).ok()?;
+        Marker::parse(&bytes)
+    };
+    let first = marker()?;
+    (marker()? == first).then(|| first.durable())
+}
+
+/// Hands out whole lines, and gives what stands behind the last of them.
+fn read_lines(file: &mut File, until: u64, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
+    let from = rows.offset();
+    file.seek(SeekFrom::Start(from))?;
+    let mut reader = BufReader::with_capacity(1 << 18, file.take(until.saturating_sub(from)));
+    let mut line = Vec::new();
+    while rows.goes_on() {
+        line.clear();
+        (&mut reader).take(MOST_BYTES).read_until(b'\n', &mut line)?;
+        if line.len() as u64 == MOST_BYTES && !line.ends_with(b"\n") {
+            rows.give_up(&Problem::endless(rows.offset(), MOST_BYTES));
+        } else if line.ends_with(b"\n") {
+            rows.take(&line);
+        } else {
+            return Ok(line);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Gives a line that is being written the time to become whole.
+fn look_again(file: &mut File, mut rest: Vec<u8>, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
+    for _ in 0..MOST_LOOKS {
+        if rest.is_empty() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        rest = read_lines(file, file.metadata()?.len(), rows)?;
+    }
+    Ok(rest)
+}
+
+#[cfg(test)]
+mod tests;
