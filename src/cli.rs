@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod closing;
 mod exit;
 mod find;
 mod follow;

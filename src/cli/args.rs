@@ -68,6 +68,9 @@ pub(super) struct LogArgs {
     /// Goes on with each record once it is durable, until the run is sealed
     #[arg(short, long)]
     pub(super) follow: bool,
+    /// Shows the receipt of each record too
+    #[arg(long)]
+    pub(super) receipts: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub(super) format: LogFormat,

@@ -64,13 +64,13 @@ fn look_at(path: &Path) -> Result<Place, String> {
     Ok(Place { dir, name })
 }
 
-/// Makes sure of plain files: opening a pipe would wait for somebody to write to it.
+/// Makes sure of plain files, which is all that a journal is ever read from.
 fn check_files(dir: &Path) -> Result<(), String> {
     for name in [JOURNAL, LOCK] {
         let path = dir.join(name);
-        match fs::metadata(&path) {
+        match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => {}
-            Ok(_) => return Err(format!("{}: is not a file", path.display())),
+            Ok(_) => return Err(format!("{}: is not a plain file", path.display())),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreadable(&path, &error)),
             Err(_) if name == LOCK => {}
             Err(_) => {
@@ -126,7 +126,7 @@ mod tests {
         assert!(words(&run.join("notes.txt")).ends_with("give its id, its directory, or its journal.jsonl"));
         assert!(words(&run.join("nothing")).contains("No such file"));
         fs::create_dir(run.join(LOCK)).unwrap();
-        assert!(words(&run).ends_with("lock: is not a file"));
+        assert!(words(&run).ends_with("lock: is not a plain file"));
     }
 
     #[test]

@@ -18,11 +18,10 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use watch::{Watch, Woken};
 
+use super::closing::is_sealed;
 use super::output::Output;
 use crate::journal::{Chain, Depth, Disk, JOURNAL, JournalError, Kept, Storage, Tail, read};
 
-/// What tells that a run is sealed, in its directory.
-const SEAL: &str = "seal/seal.txt";
 /// How often to look whatever the kernel tells.
 const TICK: Duration = Duration::from_secs(1);
 /// How much longer than it took the whole journal is left alone after it was read again.
@@ -31,17 +30,12 @@ const LEISURE: u32 = 20;
 /// Says why following ended.
 #[derive(Debug)]
 pub(super) enum Ending {
-    /// The run was sealed.
-    Sealed,
+    /// The run was sealed, with the log as it stands here.
+    Sealed(Box<Chain>),
     /// Nobody reads any more.
     Unread,
     /// The journal is not what it was, or cannot be read.
     Failed(JournalError),
-}
-
-/// Tells whether there is a seal in a run's directory; what it is worth is not looked at.
-pub(super) fn is_sealed(dir: &Path) -> bool {
-    dir.join(SEAL).exists()
 }
 
 /// Follows a journal from where a chain stands; `words` says what to print of a record.
@@ -62,7 +56,7 @@ pub(super) fn follow(
         }
         match follower.next() {
             Ok(News::Records(records)) => records.iter().for_each(|record| output.print(&words(record))),
-            Ok(News::Sealed) => return Ending::Sealed,
+            Ok(News::Sealed) => return Ending::Sealed(Box::new(follower.tail.chain().clone())),
             Ok(News::Unread) => return Ending::Unread,
             Err(error) => return Ending::Failed(error),
         }

@@ -15,6 +15,7 @@ pub use witness::{Anchors, Entry, read_heads};
 
 use super::Exit;
 use super::args::{HeadsArgs, StateArgs};
+use super::closing::{Closing, closing};
 use super::find::{Place, find};
 use super::follow::{Ending, end_on_signals, follow};
 use super::output::Output;
@@ -121,10 +122,14 @@ fn go_on(
     }
     match follow(&place.dir, walked.chain, output, &mut |kept| heads.next(kept.n, kept.head)) {
         Ending::Unread => Exit::Good,
-        Ending::Sealed => {
-            output.complain(Shown::line(&format!("{} was sealed", place.name)).as_str());
-            Exit::Good
-        }
+        Ending::Sealed(chain) => match closing(&place.dir, &chain) {
+            Ok(Closing::Wrong(problem)) => unsound(place, &problem.words, output),
+            Ok(Closing::Open | Closing::Sealed(..)) => {
+                output.complain(Shown::line(&format!("{} is sealed, so no head follows", place.name)).as_str());
+                Exit::Good
+            }
+            Err(error) => refuse(&error.to_string(), output),
+        },
         Ending::Failed(error) => match Problem::of(&error) {
             Some(problem) => unsound(place, &problem.words, output),
             None => refuse(&error.to_string(), output),

@@ -10,10 +10,12 @@ use std::io::Write;
 
 use super::Exit;
 use super::args::{LogArgs, LogFormat, StateArgs};
+use super::closing::{Closing, closing, is_sealed};
 use super::find::{Place, find};
-use super::follow::{Ending, end_on_signals, follow, is_sealed};
+use super::follow::{Ending, end_on_signals, follow};
 use super::output::Output;
 use super::walk::{Problem, Reach, Row, Stand, Standing, Walked, walk};
+use crate::journal::Chain;
 use crate::text::Shown;
 
 /// Writes what stands in a journal.
@@ -24,8 +26,8 @@ trait Scribe {
     fn junk(&mut self, offset: u64, len: u64) -> String;
     /// Writes what is wrong.
     fn problem(&mut self, problem: &Problem) -> String;
-    /// Writes that there is a seal.
-    fn sealed(&mut self, records: u64) -> String;
+    /// Writes that the log is sealed: how many records, and how the run ended.
+    fn sealed(&mut self, records: u64, result: Option<&str>) -> String;
 }
 
 pub(super) fn run(state: &StateArgs, args: &LogArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
@@ -34,19 +36,26 @@ pub(super) fn run(state: &StateArgs, args: &LogArgs, output: &mut Output<impl Wr
         Err(why) => return refuse(&why, output),
     };
     let mut scribe: Box<dyn Scribe> = match args.format {
-        LogFormat::Text => Box::new(text::Text::new(text::width())),
+        LogFormat::Text => Box::new(text::Text::new(text::width(), args.receipts)),
         LogFormat::Json => Box::new(json::Json),
     };
     if args.follow {
         end_on_signals();
     }
+    // The seal first: once it is there, the log does not grow any more.
+    let is_sealed = is_sealed(&place.dir);
     let reach = if args.follow { Reach::Durable } else { Reach::All };
     let walked = walk(&place.dir, reach, &mut |stand| {
         output.print(&write(&mut *scribe, stand));
         output.is_open()
     });
     match walked {
-        Ok(walked) => go_on(&place, (walked, args.follow), &mut *scribe, output),
+        Ok(_) if !output.is_open() => Exit::Good,
+        Ok(walked) => judge(&place, &walked, output).unwrap_or_else(|| match (args.follow, is_sealed) {
+            (true, _) => go_on(&place, walked, &mut *scribe, output),
+            (false, true) => close(&place, &walked.chain, &mut *scribe, output),
+            (false, false) => Exit::Good,
+        }),
         Err(error) => refuse(&error.to_string(), output),
     }
 }
@@ -64,42 +73,42 @@ fn write(scribe: &mut dyn Scribe, stand: Stand<'_>) -> String {
     }
 }
 
-/// Ends the log, or follows it from where the walk ended.
-fn go_on(
-    place: &Place,
-    (walked, is_followed): (Walked, bool),
-    scribe: &mut dyn Scribe,
-    output: &mut Output<impl Write, impl Write>,
-) -> Exit {
-    if !output.is_open() {
-        return Exit::Good;
-    }
-    if let Some(exit) = judge(place, &walked, output) {
-        return exit;
-    }
-    if !is_followed {
-        is_sealed(&place.dir).then(|| output.print(&scribe.sealed(walked.records)));
-        return Exit::Good;
-    }
-    let mut records = walked.chain.next();
+/// Follows the log from where the walk ended.
+fn go_on(place: &Place, walked: Walked, scribe: &mut dyn Scribe, output: &mut Output<impl Write, impl Write>) -> Exit {
     let ending = follow(&place.dir, walked.chain, output, &mut |kept| {
-        records = kept.n + 1;
         scribe.row(&Row { n: kept.n, head: kept.head, line: &kept.line, standing: Standing::Settled })
     });
     match ending {
         Ending::Unread => Exit::Good,
-        Ending::Sealed => {
-            output.print(&scribe.sealed(records));
-            Exit::Good
-        }
+        Ending::Sealed(chain) => close(place, &chain, scribe, output),
         Ending::Failed(error) => match Problem::of(&error) {
-            Some(problem) => {
-                output.print(&scribe.problem(&problem));
-                unsound(place, 1, output)
-            }
+            Some(problem) => tell(place, &problem, scribe, output),
             None => refuse(&error.to_string(), output),
         },
     }
+}
+
+/// Ends a log that is sealed.
+fn close(place: &Place, chain: &Chain, scribe: &mut dyn Scribe, output: &mut Output<impl Write, impl Write>) -> Exit {
+    match closing(&place.dir, chain) {
+        Ok(Closing::Open) => Exit::Good,
+        Ok(Closing::Sealed(records, result)) => {
+            output.print(&scribe.sealed(records, result.as_deref()));
+            Exit::Good
+        }
+        Ok(Closing::Wrong(problem)) => tell(place, &problem, scribe, output),
+        Err(error) => refuse(&error.to_string(), output),
+    }
+}
+
+fn tell(
+    place: &Place,
+    problem: &Problem,
+    scribe: &mut dyn Scribe,
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    output.print(&scribe.problem(problem));
+    unsound(place, 1, output)
 }
 
 /// Says how a log ends that is not sound, or that is none.

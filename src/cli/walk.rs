@@ -7,8 +7,7 @@
 mod problem;
 mod rows;
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ pub(super) use problem::Problem;
 use rows::Rows;
 pub(super) use rows::{Row, Stand, Standing};
 
-use crate::journal::{Chain, JOURNAL, JournalError, LOCK, Marker};
+use crate::journal::{Access, Chain, Disk, JOURNAL, JournalError, LOCK, Marker, Storage as _, Stored};
 
 /// How many bytes without a line feed are read before the walk gives up.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -58,15 +57,15 @@ pub(super) fn walk(dir: &Path, reach: Reach, each: &mut dyn FnMut(Stand<'_>) -> 
         let path = path.clone();
         move |source| JournalError::Io { doing, path, source }
     };
-    let mut file = File::open(&path).map_err(io("open"))?;
+    let file = Disk.open(&path, Access::Read).map_err(io("open"))?;
     // The marker first: the file only grows, so a marker can never cover more than what is seen after it.
     let durable = durable(dir);
-    let size = file.metadata().map_err(io("look at"))?.len();
+    let size = file.stat().map_err(io("look at"))?.size;
     let until = durable.filter(|_| reach == Reach::Durable).map_or(size, |durable| durable.min(size));
     let mut rows = Rows::new(durable, each);
-    let mut rest = read_lines(&mut file, until, &mut rows).map_err(io("read"))?;
+    let mut rest = read_lines(&*file, until, &mut rows).map_err(io("read"))?;
     if reach == Reach::All {
-        rest = look_again(&mut file, rest, &mut rows).map_err(io("read"))?;
+        rest = look_again(&*file, rest, &mut rows).map_err(io("read"))?;
         rows.finish(&rest);
     } else {
         rows.leave();
@@ -80,19 +79,32 @@ pub(super) fn walk(dir: &Path, reach: Reach, each: &mut dyn FnMut(Stand<'_>) -> 
 /// Reads how far the journal is durable; nothing unless the marker is there and reads the same twice.
 fn durable(dir: &Path) -> Option<u64> {
     let marker = || -> Option<Marker> {
-        let mut bytes = Vec::new();
-        File::open(dir.join(LOCK)).ok()?.take(64).read_to_end(&mut bytes).ok()?;
-        Marker::parse(&bytes)
+        let mut bytes = [0; 64];
+        let got = Disk.open(&dir.join(LOCK), Access::Read).ok()?.read_at(&mut bytes, 0).ok()?;
+        Marker::parse(bytes.get(..got)?)
     };
     let first = marker()?;
     (marker()? == first).then(|| first.durable())
 }
 
+/// Reads on in an open file.
+struct From<'a> {
+    file: &'a dyn Stored,
+    offset: u64,
+}
+
+impl Read for From<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let got = self.file.read_at(bytes, self.offset)?;
+        self.offset += got as u64;
+        Ok(got)
+    }
+}
+
 /// Hands out whole lines, and gives what stands behind the last of them.
-fn read_lines(file: &mut File, until: u64, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
-    let from = rows.offset();
-    file.seek(SeekFrom::Start(from))?;
-    let mut reader = BufReader::with_capacity(1 << 18, file.take(until.saturating_sub(from)));
+fn read_lines(file: &dyn Stored, until: u64, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
+    let from = From { file, offset: rows.offset() };
+    let mut reader = BufReader::with_capacity(1 << 18, from.take(until.saturating_sub(rows.offset())));
     let mut line = Vec::new();
     while rows.goes_on() {
         line.clear();
@@ -109,13 +121,13 @@ fn read_lines(file: &mut File, until: u64, rows: &mut Rows<'_>) -> io::Result<Ve
 }
 
 /// Gives a line that is being written the time to become whole.
-fn look_again(file: &mut File, mut rest: Vec<u8>, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
+fn look_again(file: &dyn Stored, mut rest: Vec<u8>, rows: &mut Rows<'_>) -> io::Result<Vec<u8>> {
     for _ in 0..MOST_LOOKS {
         if rest.is_empty() {
             break;
         }
         std::thread::sleep(PAUSE);
-        rest = read_lines(file, file.metadata()?.len(), rows)?;
+        rest = read_lines(file, file.stat()?.size, rows)?;
     }
     Ok(rest)
 }

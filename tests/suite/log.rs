@@ -7,6 +7,7 @@ mod site;
 use std::fs;
 use std::process::{Command, Stdio};
 
+use mop::journal::{Digest, receipt_of};
 use mop::run::{Event, Person, Stamp, Start, What, to_wire};
 use mop::text::is_dangerous;
 use serde_json::Value as Json;
@@ -59,10 +60,12 @@ fn json_has_stable_fields_and_the_record_as_it_is_stored() {
     for (line, stored) in out.lines().zip(stored.lines()) {
         let object: Json = serde_json::from_str(line).unwrap();
         let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(keys.join(" "), "n ts sid who t h sound durable record");
+        assert_eq!(keys.join(" "), "n ts sid who t h receipt sound durable record");
         let record: Json = serde_json::from_str(stored).unwrap();
         assert_eq!(object["record"], record);
         assert_eq!((&object["n"], &object["h"], &object["t"]), (&record["n"], &record["h"], &record["t"]));
+        let head = Digest::parse(record["h"].as_str().unwrap().as_bytes()).unwrap();
+        assert_eq!(object["receipt"], receipt_of(&head));
         assert_eq!((&object["sound"], &object["durable"]), (&Json::Bool(true), &Json::Bool(true)));
         let is_harmless = !stored.chars().any(is_dangerous);
         assert_eq!(line.ends_with(&format!(",\"record\":{stored}}}")), is_harmless);
@@ -91,7 +94,8 @@ fn nothing_in_a_journal_drives_the_terminal() {
 
 #[test]
 fn what_is_wrong_is_said_where_it_stands_and_the_answer_is_no() {
-    let table: [(&str, fn(&Site), &str, usize); 4] = [
+    type Damage = fn(&Site);
+    let table: [(&str, Damage, &str, usize); 4] = [
         ("altered", |site| site.change_byte(1, 100), "record 1 at byte", 1),
         ("gap", |site| site.drop_record(2), "record 2 is missing", 2),
         ("cut", |site| site.drop_record(3), "the journal was cut", 3),
@@ -209,12 +213,57 @@ fn a_reader_that_has_gone_away_ends_the_log_in_silence() {
 }
 
 #[test]
-fn a_sealed_log_says_so() {
+fn receipts_are_shown_to_who_wants_them() {
+    let site = four_records();
+    let (code, out, _) = mop(&site, &["log", "--receipts", "7K3QX"]);
+    assert_eq!(code, 0);
+    let (_, json, _) = mop(&site, &["log", "--format", "json", "7K3QX"]);
+    let records = out.lines().filter(|line| !line.ends_with(" UTC"));
+    for (line, object) in records.zip(json.lines()) {
+        let object: Json = serde_json::from_str(object).unwrap();
+        assert_eq!(line.split("  ").filter(|word| !word.is_empty()).nth(2), object["receipt"].as_str(), "{line}");
+    }
+}
+
+#[test]
+fn a_sealed_log_says_so_and_how_the_run_ended() {
     let site = four_records();
     site.seal();
     let (code, out, _) = mop(&site, &["log", "7K3QX"]);
     assert_eq!(code, 0);
-    assert!(out.lines().last().unwrap().starts_with("    =  sealed with 4 records"), "{out}");
+    assert_eq!(out.lines().last(), Some("    =  sealed with 4 records: done <U+202E>"));
     let (_, out, _) = mop(&site, &["log", "--format", "json", "7K3QX"]);
-    assert_eq!(out.lines().last(), Some(r#"{"sealed":true,"records":4}"#));
+    assert_eq!(out.lines().last(), Some(r#"{"sealed":true,"records":4,"result":"done \u202e"}"#));
+}
+
+#[test]
+fn a_seal_that_is_not_of_this_log_is_told() {
+    type Damage = fn(&Site);
+    let table: [(Damage, &str); 3] = [
+        (
+            |site| {
+                fs::remove_file(site.run().join("lock")).unwrap();
+                site.drop_record(3);
+            },
+            "the seal is of 4 records",
+        ),
+        (|site| fs::write(site.seal_path(), "mop seal v1\n").unwrap(), "line 2 of the seal"),
+        (|site| fs::write(site.seal_path(), "").unwrap(), "of the seal"),
+    ];
+    for (damage, words) in table {
+        let site = four_records();
+        site.seal();
+        damage(&site);
+        let (code, out, err) = mop(&site, &["log", "--format", "json", "7K3QX"]);
+        assert_eq!(code, 1, "{out}{err}");
+        let problem: Json = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+        assert_eq!(problem["problem"], "seal");
+        assert!(problem["words"].as_str().unwrap().contains(words), "{problem}");
+    }
+    let site = four_records();
+    site.seal();
+    fs::write(site.seal_path(), "mop seal v2\n").unwrap();
+    let (code, out, _) = mop(&site, &["log", "7K3QX"]);
+    assert_eq!(code, 0);
+    assert!(out.lines().last().unwrap().contains("by a newer mop"), "{out}");
 }

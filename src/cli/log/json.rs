@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Scribe;
 use crate::cli::walk::{Problem, Row, Standing};
+use crate::journal::receipt_of;
 use crate::text::harmless_json;
 
 pub(super) struct Json;
@@ -31,6 +32,7 @@ impl Scribe for Json {
             "who": who,
             "t": text("t"),
             "h": row.head.to_string(),
+            "receipt": receipt_of(&row.head),
             "sound": row.standing != Standing::Unsound,
             "durable": durable,
         });
@@ -47,8 +49,8 @@ impl Scribe for Json {
         line(&json!({ "problem": problem.kind, "offset": problem.offset, "words": problem.words }))
     }
 
-    fn sealed(&mut self, records: u64) -> String {
-        line(&json!({ "sealed": true, "records": records }))
+    fn sealed(&mut self, records: u64, result: Option<&str>) -> String {
+        line(&json!({ "sealed": true, "records": records, "result": result }))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Scribe;
 use crate::cli::walk::{Problem, Row, Standing};
+use crate::journal::receipt_of;
 use crate::run::{Event, What, from_wire};
 use crate::text::{Shown, width as cells};
 
@@ -25,6 +26,8 @@ const OWN: [&str; 10] = ["n", "prev", "t", "v", "id", "h", "sid", "ts", "mono", 
 
 pub(super) struct Text {
     width: usize,
+    /// Whether the receipt of each record is shown.
+    receipts: bool,
     /// The day of the last line.
     day: String,
 }
@@ -37,8 +40,8 @@ pub(super) fn width() -> usize {
 }
 
 impl Text {
-    pub(super) fn new(width: usize) -> Self {
-        Self { width, day: String::new() }
+    pub(super) fn new(width: usize, receipts: bool) -> Self {
+        Self { width, receipts, day: String::new() }
     }
 
     /// Gives a line with the date, when it is another one.
@@ -57,7 +60,8 @@ impl Scribe for Text {
         let event = from_wire(row.line);
         let at_ms = event.stamp.at_ms;
         let time = if at_ms == 0 { "--:--:--".to_owned() } else { moment(at_ms, "%H:%M:%S") };
-        let head = format!("{:>5}  {time}  {}  ", row.n, who(&event));
+        let receipt = if self.receipts { receipt_of(&row.head) + "  " } else { String::new() };
+        let head = format!("{:>5}  {time}  {receipt}{}  ", row.n, who(&event));
         let room = self.width.saturating_sub(cells(&head)).max(LEAST_ROOM);
         let mark = match row.standing {
             Standing::Settled | Standing::Unmarked => "",
@@ -75,8 +79,9 @@ impl Scribe for Text {
         format!("    !  {}\n", Shown::line(&problem.words))
     }
 
-    fn sealed(&mut self, records: u64) -> String {
-        format!("    =  sealed with {records} records; mop verify tells whether the seal is right\n")
+    fn sealed(&mut self, records: u64, result: Option<&str>) -> String {
+        let result = result.unwrap_or("by a newer mop; this one cannot read the seal");
+        format!("    =  sealed with {records} records: {}\n", Shown::line(result))
     }
 }
 

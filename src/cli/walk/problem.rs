@@ -47,6 +47,11 @@ impl Problem {
         Self { kind: "endless", offset: Some(offset), words }
     }
 
+    /// The seal is none, or of another log.
+    pub(in crate::cli) fn seal(words: String) -> Self {
+        Self { kind: "seal", offset: None, words }
+    }
+
     /// The journal is not any more what it was; nothing for an error that says nothing about it.
     pub(in crate::cli) fn of(error: &JournalError) -> Option<Self> {
         let (kind, offset) = match error {

@@ -33,7 +33,7 @@ fn each_record_comes_once_and_the_seal_ends_it() {
     site.seal();
     let (code, rest, err) = live.end();
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert_eq!(rest, [r#"{"sealed":true,"records":209}"#]);
+    assert_eq!(rest, [r#"{"sealed":true,"records":209,"result":"done \u202e"}"#]);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_run_that_is_sealed_already_is_shown_and_ends() {
     site.seal();
     let (code, lines, _) = Live::start(&site, &["log", "-f", NAME]).end();
     assert_eq!((code, lines.len()), (Some(0), 7));
-    assert!(lines[6].contains("sealed with 4 records"), "{lines:?}");
+    assert!(lines[6].contains("sealed with 4 records: done <U+202E>"), "{lines:?}");
 }
 
 #[test]

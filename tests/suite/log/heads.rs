@@ -58,7 +58,7 @@ fn following_begins_with_the_present_head() {
     }
     site.seal();
     let (code, rest, err) = live.end();
-    assert_eq!((code, rest.len(), err), (Some(0), 0, format!("mop: {NAME} was sealed\n")));
+    assert_eq!((code, rest.len(), err), (Some(0), 0, format!("mop: {NAME} is sealed, so no head follows\n")));
 }
 
 fn witness(site: &Site, input: impl Into<Stdio>) -> Child {

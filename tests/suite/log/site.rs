@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use mop::journal::{Disk, Draft, FileSystems, NewRun, RecordId, World, Writer, create_run};
+use mop::journal::{Disk, Draft, FileSystems, NewRun, RecordId, SealFacts, World, Writer, create_run};
 use tempfile::TempDir;
 
 pub const MOP: &str = env!("CARGO_BIN_EXE_mop");
@@ -48,6 +48,10 @@ impl Site {
 
     pub fn journal(&self) -> PathBuf {
         self.run().join("journal.jsonl")
+    }
+
+    pub fn seal_path(&self) -> PathBuf {
+        self.run().join("seal/seal.txt")
     }
 
     fn writer(&self) -> Writer {
@@ -90,8 +94,8 @@ impl Site {
     }
 
     pub fn seal(&self) {
-        fs::write(self.run().join("seal/seal.tmp"), "mop seal v1\n").unwrap();
-        fs::rename(self.run().join("seal/seal.tmp"), self.run().join("seal/seal.txt")).unwrap();
+        let facts = SealFacts { run: NAME, ledger: None, result: "done \u{202e}" };
+        self.writer().seal(&facts).unwrap();
     }
 }
 
