@@ -4,6 +4,7 @@
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
 mod clock;
+mod identity;
 mod input;
 mod recorder;
 mod signals;
@@ -16,6 +17,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
 pub use clock::Surroundings;
+pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use recorder::{Receipt, Recorder};
 pub use signals::Signal;
 pub use store::{Near, Pinned, Store, StoreError};
@@ -23,11 +25,12 @@ pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
 pub use wake::{Input, Wake};
 
+use crate::exec::sign::SigningKey;
 use crate::journal::Watch;
 use crate::run::{Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
-use crate::ui::{Model, Now, Recording, Screen, Shelf, Sight, Subject, Theme};
+use crate::ui::{Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme};
 
 /// Says how the program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +84,15 @@ pub struct App {
     loaded: Option<Opened>,
     now: Now,
     session: String,
+    /// What statements say of where we are, and the keys at hand.
+    setting: Setting,
+    /// The key file that was named.
+    key: Option<SigningKey>,
+    prover: Prover,
+    /// The item that a proof is being made for, and the last record on the screen then.
+    proving: Option<(String, u64)>,
+    /// Whether somebody was about to sign when the last key was pressed.
+    was_signing: bool,
     /// What the recorder wakes the loop with; without a loop there is none.
     waker: Option<UnixStream>,
     /// Whether something changed after the last frame.
@@ -105,7 +117,7 @@ impl App {
     }
 
     fn sight(&self) -> Sight<'_> {
-        sight(&self.open, &self.loaded, (&self.shelf, self.now))
+        sight((&self.open, &self.loaded), &self.shelf, (&self.setting, self.now))
     }
 
     fn recording(&self) -> Recording<'_> {
@@ -141,7 +153,11 @@ impl App {
 }
 
 /// Borrows what there is to see without the screen, which is changed beside it.
-fn sight<'a>(open: &'a Option<Open>, loaded: &'a Option<Opened>, (shelf, now): (&'a Shelf, Now)) -> Sight<'a> {
+fn sight<'a>(
+    (open, loaded): (&'a Option<Open>, &'a Option<Opened>),
+    shelf: &'a Shelf,
+    (setting, now): (&'a Setting, Now),
+) -> Sight<'a> {
     let subject = match open {
         Some(open) => Subject::Run(&open.run, &open.who),
         None => Subject::Home(shelf),
@@ -150,7 +166,7 @@ fn sight<'a>(open: &'a Option<Open>, loaded: &'a Option<Opened>, (shelf, now): (
         Some(open) => Some(&**open.run.runbook()),
         None => loaded.as_ref().map(|opened| &*opened.runbook),
     };
-    Sight { subject, runbook, now }
+    Sight { subject, runbook, setting, now }
 }
 
 /// Runs the program on the terminal until it ends.

@@ -12,6 +12,7 @@ mod keymap;
 mod model;
 mod pane;
 mod screen;
+mod signing;
 mod steer;
 mod theme;
 
@@ -19,7 +20,8 @@ pub use command::Command;
 pub use dialog::{resume_form, start_form};
 pub use frame::draw;
 pub use keymap::{Code, Deed, Key, read};
-pub use model::{Entry, Model, Now, Recording, Shelf, Sight, Subject};
+pub use model::{Entry, Model, Now, Recording, Setting, Shelf, Sight, Subject};
 pub use screen::{Answers, Form, Mode, Origin, Screen};
+pub use signing::Proving;
 pub use steer::{Request, steer};
 pub use theme::Theme;

@@ -4,9 +4,14 @@ use std::fmt;
 
 use chrono::{FixedOffset, Local, Offset, TimeZone, Utc};
 
-use crate::journal::{RecordId, World};
+use crate::exec::sign::OpenSsh;
+use crate::journal::{Reading, RecordId, World};
 use crate::run::{Person, Stamp};
+use crate::text::Shown;
 use crate::ui::Now;
+
+/// How many cells a statement gives to the terminal.
+const MOST_TERMINAL: usize = 120;
 
 /// Is the outside world of the program: disk, clock, zone and chance.
 #[derive(Clone)]
@@ -17,6 +22,8 @@ pub struct Surroundings {
     pub offset: fn(i64) -> FixedOffset,
     /// Gives random bits; nothing when the system has none.
     pub chance: fn() -> Option<[u8; 16]>,
+    /// Signs with keys.
+    pub ssh: OpenSsh,
 }
 
 impl fmt::Debug for Surroundings {
@@ -28,7 +35,7 @@ impl fmt::Debug for Surroundings {
 impl Surroundings {
     /// Gives those of this machine.
     pub fn machine() -> Self {
-        Self { world: World::machine(), offset: local_offset, chance: random_bits }
+        Self { world: World::machine(), offset: local_offset, chance: random_bits, ssh: OpenSsh::here() }
     }
 
     /// Tells the time.
@@ -41,6 +48,12 @@ impl Surroundings {
     pub fn stamp(&self, who: &Person, session: &str) -> Stamp {
         let mono = u64::try_from(self.world.clock.since_boot().as_nanos()).unwrap_or_default();
         Stamp { who: who.clone(), at_ms: self.world.clock.wall_ms(), mono, session: session.to_owned() }
+    }
+
+    /// Says in the words of a statement how the clocks stand.
+    pub fn clock_words(&self, reading: &Reading) -> String {
+        let boot: String = self.world.clock.boot_id().chars().take(8).collect();
+        format!("clock={} boot={boot} mono={}", reading.keeping, reading.since_boot.as_nanos())
     }
 
     /// Makes a new name for a record.
@@ -63,4 +76,16 @@ fn local_offset(at_ms: i64) -> FixedOffset {
 fn random_bits() -> Option<[u8; 16]> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).ok().map(|()| bits)
+}
+
+/// Says in the words of a statement which machine and terminal this is, and where a person came from.
+pub fn terminal_words() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new()).ok();
+    let tty = tty.and_then(|name| name.into_string().ok()).unwrap_or_else(|| "-".to_owned());
+    let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let pane = variable("TMUX_PANE").map(|pane| format!(" tmux:{pane}"));
+    let from = variable("SSH_CONNECTION").and_then(|from| Some(format!(" ssh:{}", from.split(' ').next()?)));
+    let words = format!("{host} {tty}{}{}", pane.unwrap_or_default(), from.unwrap_or_default());
+    Shown::line_limited(&words, MOST_TERMINAL).as_str().to_owned()
 }

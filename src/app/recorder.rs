@@ -4,10 +4,11 @@
 //! on the run as it is now.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
-use crate::journal::{Appended, Draft, JournalError, Kept, Outcome, World, Writer};
+use crate::journal::{Appended, Draft, JournalError, Kept, Outcome, Storage, World, Writer, put_blob};
 use crate::run::Head;
 
 /// Says what became of a decision.
@@ -28,10 +29,21 @@ pub enum Receipt {
     },
 }
 
+/// Is a decision that is to be recorded.
+#[derive(Debug)]
+pub struct Job {
+    /// The last record that it was decided in sight of.
+    pub base: Head,
+    /// What the records name by its hash; it is kept before they are written.
+    pub evidence: Vec<String>,
+    /// The records.
+    pub drafts: Vec<Draft>,
+}
+
 /// Is the near end of the recorder.
 #[derive(Debug)]
 pub struct Recorder {
-    jobs: SyncSender<(Head, Vec<Draft>)>,
+    jobs: SyncSender<Job>,
     receipts: Receiver<Receipt>,
 }
 
@@ -43,11 +55,16 @@ impl Recorder {
     /// Says why nothing can be recorded.
     pub fn start(world: &World, run: &Path, (by, wake): (&[u8], Wakeup)) -> Result<Self, JournalError> {
         let mut writer = Writer::open(world, run, by)?;
-        let (jobs, inbox) = sync_channel::<(Head, Vec<Draft>)>(1);
+        let (storage, place) = (Arc::clone(&world.storage), run.to_owned());
+        let (jobs, inbox) = sync_channel::<Job>(1);
         let (outbox, receipts) = sync_channel(1);
         let work = move || {
-            while let Ok((base, drafts)) = inbox.recv() {
-                if outbox.send(append(&mut writer, base, drafts)).is_err() {
+            while let Ok(job) = inbox.recv() {
+                let receipt = match keep(&*storage, &place, &job.evidence) {
+                    Ok(()) => append(&mut writer, job.base, job.drafts),
+                    Err(error) => Receipt::Failed { recorded: vec![], why: error.to_string(), is_final: false },
+                };
+                if outbox.send(receipt).is_err() {
                     return;
                 }
                 wake();
@@ -59,8 +76,8 @@ impl Recorder {
     }
 
     /// Hands a decision over; gives false when the recorder has ended.
-    pub fn record(&self, base: Head, drafts: Vec<Draft>) -> bool {
-        self.jobs.send((base, drafts)).is_ok()
+    pub fn record(&self, job: Job) -> bool {
+        self.jobs.send(job).is_ok()
     }
 
     /// Takes a receipt, if there is one.
@@ -88,6 +105,11 @@ pub struct Ended;
 
 /// Wakes the loop from another thread.
 pub type Wakeup = Box<dyn Fn() + Send>;
+
+/// Keeps what records are going to name.
+fn keep(storage: &dyn Storage, run: &Path, evidence: &[String]) -> Result<(), JournalError> {
+    evidence.iter().try_for_each(|evidence| put_blob(storage, run, evidence.as_bytes()).map(|_| ()))
+}
 
 fn append(writer: &mut Writer, base: Head, drafts: Vec<Draft>) -> Receipt {
     let mut recorded: Vec<Appended> = Vec::new();

@@ -13,13 +13,20 @@ use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
 use crate::id::nearest;
-use crate::journal::{Digest, Draft, FileSystems, JournalError, NewRun, create_run, read_all, unreliable_file_system};
-use crate::run::{Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
+use crate::journal::{
+    Digest, Draft, FileSystems, JournalError, Ledger, NewRun, create_run, place_text, read_all, unreliable_file_system,
+};
+use crate::run::roster::{Roster, RosterError};
+use crate::run::{Basis, Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
 use crate::runbook::{Library, Loaded, called_path, load};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
+/// What the roster is called, in the state directory and in a run's.
+pub const ROSTER: &str = "roster.json";
+/// What the keys of the roster are called in a run's directory, as ssh-keygen reads them.
+const SIGNERS: &str = "allowed_signers";
 
 /// Says why a run cannot be made or opened.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +63,14 @@ pub enum StoreError {
     /// The system gives no random bits.
     #[error("this system gives no random numbers; without them no run can be named")]
     NoChance,
+    /// The roster cannot be used.
+    #[error("{}: {why}", path.display())]
+    Roster {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: RosterError,
+    },
     /// There is no such run.
     #[error("there is no run {wanted} in {}{}", state.display(), hint(near))]
     Unknown {
@@ -167,6 +182,29 @@ impl Store {
         }
     }
 
+    /// Gives the path of the roster that new runs begin with.
+    pub fn roster_path(&self) -> PathBuf {
+        self.state.join(ROSTER)
+    }
+
+    /// Reads the roster that new runs begin with; without a file there is nobody in it.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be used.
+    pub fn roster(&self) -> Result<Roster, StoreError> {
+        read_roster(&self.roster_path())
+    }
+
+    /// Opens the ledger of the state directory.
+    ///
+    /// # Errors
+    ///
+    /// Says why nothing can be noted in it.
+    pub fn ledger(&self, surroundings: &Surroundings, by: &[u8]) -> Result<Ledger, StoreError> {
+        Ok(Ledger::open(&surroundings.world, &self.state, by)?)
+    }
+
     /// Makes the directory of a run, with its first record, and gives its name.
     ///
     /// # Errors
@@ -183,7 +221,12 @@ impl Store {
         made.map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
         let sources: Vec<_> = (0..).zip(&loaded.sources).map(|(at, source)| (file_name(at), source)).collect();
         let manifest = manifest(&start, &sources);
+        let roster = self.roster()?;
+        let (people, signers) = (roster.to_json(), roster.allowed_signers());
+        let mut ledger = self.ledger(surroundings, &by_words(&stamp.session))?;
+        start.ledger = place_text(ledger.head());
         let mut files: Vec<(&str, &[u8])> = vec![(MANIFEST, manifest.as_bytes())];
+        files.extend([(ROSTER, people.as_bytes()), (SIGNERS, signers.as_bytes())]);
         files.extend(sources.iter().map(|(name, source)| (name.as_str(), source.text().as_bytes())));
         start.files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Digest::of(bytes).to_string())).collect();
         let name = format!("{}-{}-{}", day(&stamp), start.runbook, start.run);
@@ -191,7 +234,9 @@ impl Store {
         let id = surroundings.record_id().ok_or(StoreError::NoChance)?;
         let first = Draft::new(id, &to_wire(&event))?;
         let run = NewRun { name: &name, files: &files, first: &first, file_systems: self.file_systems };
-        create_run(&*surroundings.world.storage, &runs, &run)?;
+        let place = create_run(&*surroundings.world.storage, &runs, &run)?;
+        let (_, verdict) = read_all(&*surroundings.world.storage, &place)?;
+        ledger.note_opened(&name, &verdict.head)?;
         Ok(name)
     }
 
@@ -208,7 +253,9 @@ impl Store {
             return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
         }
         let records = records.iter().map(|kept| (Head { n: kept.n, hash: kept.head }, from_wire(&kept.line)));
-        let run = replay(runbook, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
+        let roster = Arc::new(read_roster(&path.join(ROSTER))?);
+        let run =
+            replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
         check_files(&path, &run)?;
         Ok(run)
     }
@@ -224,6 +271,20 @@ fn near(wanted: &str, names: &[String]) -> Near {
         Some(name) => Near::Name(name.clone()),
         None => Near::Newest(names.iter().take(MOST_NAMED).cloned().collect()),
     }
+}
+
+/// Says as what this program notes something down by itself.
+pub fn by_words(session: &str) -> Vec<u8> {
+    json!({ "sid": session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string().into_bytes()
+}
+
+fn read_roster(path: &Path) -> Result<Roster, StoreError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Roster::default()),
+        Err(source) => return Err(StoreError::Io { doing: "read", path: path.into(), source }),
+    };
+    Roster::parse(&bytes).map_err(|why| StoreError::Roster { path: path.into(), why })
 }
 
 fn day(stamp: &Stamp) -> String {

@@ -7,18 +7,21 @@ mod visit;
 
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::clock::Surroundings;
-use super::recorder::Receipt;
+use super::clock::{Surroundings, terminal_words};
+use super::identity::{Proof, Prover, Report, Unproved};
+use super::recorder::{Job, Receipt};
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
 use crate::journal::{Appended, Draft, Kept, Reading, Tick};
-use crate::run::{ClockReading, Decision, Effect, Head, Intent, Person, decide, from_wire, to_wire};
+use crate::run::roster::{Auth, Holder, PublicKey};
+use crate::run::{ClockReading, Decision, Effect, Head, Intent, Person, Proved, decide, from_wire, statement, to_wire};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Request, Screen, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -45,6 +48,7 @@ impl App {
     /// Makes a program that shows the list at home.
     pub fn new(surroundings: Surroundings, store: Store, (opener, theme): (Opener, Theme)) -> Self {
         let now = surroundings.now();
+        let prover = Prover::new(surroundings.ssh.clone());
         let session = surroundings.short_id().unwrap_or_default();
         let mut app = Self {
             surroundings,
@@ -57,11 +61,17 @@ impl App {
             loaded: None,
             now,
             session,
+            setting: Setting::default(),
+            key: None,
+            prover,
+            proving: None,
+            was_signing: false,
             waker: None,
             stale: true,
             anew: false,
             ring: false,
         };
+        app.setting.terminal = terminal_words();
         app.fill_shelf();
         app
     }
@@ -71,6 +81,7 @@ impl App {
         match wake {
             Wake::Signal(signal) => return Flow::End(Ending::Signal(signal)),
             Wake::Receipt(receipt) => self.take_receipt(receipt),
+            Wake::Report(report) => self.take_report(report),
             Wake::Input(input) => return self.take_input(input),
             Wake::Size(columns, rows) => {
                 self.screen.resize(columns, rows, self.open.as_ref().map(|open| &open.run));
@@ -87,9 +98,74 @@ impl App {
         self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
         self.now = now;
         let reading = Reading::take(&*self.surroundings.world.clock);
+        self.setting.clock = self.surroundings.clock_words(&reading);
         if let Some(news) = self.open.as_mut().and_then(|open| open.watch.look(reading)) {
             self.keep_clock(reading, news);
         }
+    }
+
+    /// Begins to prove a signature; one that proves nothing is decided at once.
+    fn prove(&mut self, Proving { step, seen, scene, pin }: Proving) {
+        let Some(open) = &self.open else { return };
+        let Some(item) = open.run.plan().item(&step) else { return };
+        let statement = statement(&open.run, item, seen, &scene).text;
+        let (roster, file) = (Arc::clone(open.run.roster()), self.key.clone());
+        self.proving = Some((step, seen));
+        if scene.auth == Auth::NameOnly {
+            let proved = Proved::by_word(scene, statement);
+            return self.take_report(Report::Proof(Ok(Box::new(proved))));
+        }
+        self.prover.prove(Proof { scene, statement, pin, roster, file }, self.wakeup());
+    }
+
+    /// Takes what was found out about keys or a proof.
+    fn take_report(&mut self, report: Report) {
+        self.stale = true;
+        let done = match report {
+            Report::Keys(keys) => return self.note_keys(keys),
+            Report::Proof(done) => done,
+        };
+        let Some((step, seen)) = self.proving.take() else { return };
+        match done {
+            Ok(proved) => {
+                let who = proved.scene.who.clone();
+                self.screen.close();
+                self.want_by(Intent::SignStep { step, seen, proved: Some(proved) }, who);
+            }
+            Err(Unproved { who, level, why, is_failure }) => {
+                self.screen.go_back_to_statement();
+                self.screen.say(why.clone());
+                if is_failure {
+                    self.want_by(Intent::KeepRefusedIdentity { level, why }, who);
+                }
+            }
+        }
+    }
+
+    /// Looks which keys can sign, when somebody is about to.
+    fn look_for_keys(&mut self) {
+        let is_signing = self.screen.is_signing();
+        let has_roster = self.open.as_ref().is_some_and(|open| !open.run.roster().people().is_empty());
+        if is_signing && !self.was_signing && has_roster {
+            self.prover.look_for_keys(self.wakeup());
+        }
+        self.was_signing = is_signing;
+    }
+
+    fn note_keys(&mut self, keys: Vec<PublicKey>) {
+        let agent = keys.into_iter().map(|key| (Holder::Agent, key));
+        let file = self.key.iter().map(|key| (Holder::File, key.key().clone()));
+        self.setting.keys = file.chain(agent).collect();
+    }
+
+    /// Takes a report on a proof or on keys, if there is one.
+    pub fn report(&mut self) -> Option<Report> {
+        self.prover.report()
+    }
+
+    /// Waits for a report; for tests, which have no loop.
+    pub fn wait_for_report(&mut self) -> Option<Report> {
+        self.prover.wait()
     }
 
     /// Records how the clocks stand.
@@ -115,10 +191,13 @@ impl App {
         };
         let Some(deed) = deed else { return Flow::On };
         self.stale = true;
-        let sight = sight(&self.open, &self.loaded, (&self.shelf, self.now));
+        let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, self.now));
         match steer(&mut self.screen, &sight, deed) {
             Some(request) => self.meet(request),
-            None => Flow::On,
+            None => {
+                self.look_for_keys();
+                Flow::On
+            }
         }
     }
 
@@ -129,6 +208,8 @@ impl App {
             Request::Begin(answers) => self.begin(answers),
             Request::Resume(name, who) => self.resume(&name, &who),
             Request::Person(name) => self.change_person(&name),
+            Request::Prove(proving) => self.prove(proving),
+            Request::StopProving => self.prover.stop(),
             Request::Redraw => self.anew = true,
             Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
         }
@@ -141,10 +222,15 @@ impl App {
         self.want(Intent::Join);
     }
 
-    /// Decides an intent now, or after the decision that is on its way.
+    /// Decides what the person who acts wants.
     pub(super) fn want(&mut self, intent: Intent) {
+        let who = self.open.as_ref().map(|open| open.who.clone());
+        self.want_by(intent, who.unwrap_or_default());
+    }
+
+    /// Decides an intent now, or after the decision that is on its way.
+    fn want_by(&mut self, intent: Intent, who: Person) {
         let Some(open) = &mut self.open else { return };
-        let who = open.who.clone();
         if open.pending.is_none() {
             self.decide(intent, who);
         } else if open.waiting.len() < MOST_WAITING {
@@ -167,7 +253,7 @@ impl App {
     }
 
     /// Hands a decision to the recorder.
-    fn record(&mut self, intent: Intent, who: Person, Decision { events, effects }: Decision) {
+    fn record(&mut self, intent: Intent, who: Person, Decision { events, evidence, effects }: Decision) {
         let drafts = events.iter().map(|event| match self.surroundings.record_id() {
             Some(id) => Draft::new(id, &to_wire(event)).map_err(|error| error.to_string()),
             None => Err("not recorded: this system gives no random numbers".to_owned()),
@@ -177,7 +263,7 @@ impl App {
             Err(why) => return self.screen.say(why),
         };
         let Some(open) = &mut self.open else { return };
-        if open.recorder.record(open.run.head(), drafts) {
+        if open.recorder.record(Job { base: open.run.head(), evidence, drafts }) {
             open.pending = Some(Pending { intent, who, events, effects });
         } else {
             open.halted = Some(RECORDER_ENDED.to_owned());

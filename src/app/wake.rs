@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::identity::Report;
 use super::recorder::{Receipt, Wakeup};
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
@@ -27,6 +28,8 @@ pub enum Wake {
     Signal(Signal),
     /// What became of the decision in flight.
     Receipt(Receipt),
+    /// What was found out about keys, or became of a proof.
+    Report(Report),
     /// A key or a paste.
     Input(Input),
     /// The terminal has this many columns and rows.
@@ -102,6 +105,7 @@ fn take_what_came(app: &mut App, ear: &mut Ear, painter: &Painter) -> io::Result
         wakes.push(if signal == Signal::Resize { size(painter)? } else { Wake::Signal(signal) });
     }
     wakes.extend(app.receipt().map(Wake::Receipt));
+    wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(ear.batches.try_iter().flatten().map(Wake::Input));
     wakes.push(Wake::Tick);
     for wake in wakes {

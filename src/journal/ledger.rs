@@ -4,7 +4,7 @@
 //! seals a run here. A fact is recorded once, however often it is noted. What an entry has to do with
 //! a run's directory is the audit's question.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -158,7 +158,7 @@ fn begin(storage: &dyn Storage, state: &Path) -> Result<(), JournalError> {
 }
 
 /// Makes an empty file, unless there is one.
-fn make(storage: &dyn Storage, path: &PathBuf) -> Result<(), JournalError> {
+fn make(storage: &dyn Storage, path: &Path) -> Result<(), JournalError> {
     match storage.create(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(JournalError::io("make", path)(error)),
         _ => Ok(()),

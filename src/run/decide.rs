@@ -6,9 +6,10 @@ use super::answer::Answer;
 use super::effect::Effect;
 use super::event::{Event, Person, Signature, Stamp, What};
 use super::intent::Intent;
-use super::proof::statement;
+use super::proof::{Proved, Statement, statement};
 use super::refusal::Refusal;
 use super::state::{Run, asked_by};
+use crate::journal::Digest;
 use crate::runbook::model::{Action, Choice, Sign, Then};
 use crate::runbook::plan::Item;
 
@@ -17,13 +18,15 @@ use crate::runbook::plan::Item;
 pub struct Decision {
     /// The events, in order.
     pub events: Vec<Event>,
+    /// What the events name by its hash; it has to be kept before they are recorded.
+    pub evidence: Vec<String>,
     /// The effects.
     pub effects: Vec<Effect>,
 }
 
 impl Decision {
     fn of(stamp: &Stamp, what: What) -> Self {
-        Self { events: vec![Event { stamp: stamp.clone(), what }], effects: Vec::new() }
+        Self { events: vec![Event { stamp: stamp.clone(), what }], evidence: Vec::new(), effects: Vec::new() }
     }
 
     /// Records what nobody did but the program.
@@ -36,7 +39,10 @@ impl Decision {
 pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Refusal> {
     match intent {
         Intent::Join => Ok(Decision::of(stamp, What::PersonJoined)),
-        Intent::SignStep { step, seen } => sign(run, stamp, (step, *seen)),
+        Intent::SignStep { step, seen, proved } => sign(run, stamp, (step, *seen), proved.as_deref()),
+        Intent::KeepRefusedIdentity { level, why } => {
+            Ok(Decision::of(stamp, What::IdentityRefused { level: *level, why: why.clone() }))
+        }
         Intent::ChooseOption { step, seen, option, values } => choose(run, stamp, (step, *seen), (option, values)),
         Intent::RecordValues { step, seen, values } => record(run, stamp, (step, *seen), values),
         Intent::KeepClock(reading) => Ok(Decision::by_program(stamp, What::ClockRead(reading.clone()))),
@@ -45,21 +51,41 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
     }
 }
 
-fn sign(run: &Run, stamp: &Stamp, (step, seen): (&String, u64)) -> Result<Decision, Refusal> {
+fn sign(run: &Run, stamp: &Stamp, (step, seen): (&String, u64), proved: Option<&Proved>) -> Result<Decision, Refusal> {
     let item = run.item_as_seen(step, seen)?;
     run.check_sign(item, stamp)?;
-    let what = if *run.signers(item) == Sign::None {
-        What::StepConfirmed { step: step.clone() }
-    } else {
-        let (meaning, role) = run.next_signature(item);
-        let (role, statement) = (role.map(str::to_owned), statement(run, item, seen, stamp));
-        What::StepSigned(Signature { step: step.clone(), role, meaning, seen, statement })
+    let mut decision = match proved {
+        _ if *run.signers(item) == Sign::None => Decision::of(stamp, What::StepConfirmed { step: step.clone() }),
+        None => return Err(Refusal::NotProved),
+        Some(proved) => {
+            run.check_proved(item, stamp, proved)?;
+            signature(run, stamp, (item, seen), proved)?
+        }
     };
-    let mut decision = Decision::of(stamp, what);
     if calls_somebody(run, item) {
         decision.effects.push(Effect::Ring);
     }
     Ok(decision)
+}
+
+fn signature(run: &Run, stamp: &Stamp, (item, seen): (&Item, u64), proved: &Proved) -> Result<Decision, Refusal> {
+    let (meaning, role) = run.next_signature(item);
+    let Statement { text, evidence } = statement(run, item, seen, &proved.scene);
+    // What was signed is what stands: anything that moved on since then makes it another statement.
+    if text != proved.statement {
+        return Err(Refusal::MovedOn { by: run.head().n });
+    }
+    let what = What::StepSigned(Signature {
+        step: item.id.to_string(),
+        role: role.map(str::to_owned),
+        meaning,
+        seen,
+        statement: text,
+        level: proved.level(),
+        signature: proved.signature.clone(),
+        blobs: evidence.iter().map(|evidence| Digest::of(evidence.as_bytes())).collect(),
+    });
+    Ok(Decision { evidence, ..Decision::of(stamp, what) })
 }
 
 /// Tells whether somebody is to be called after the next signature: a second signer, or all at the end.

@@ -4,8 +4,9 @@
 //! run is decided in `state`, and how it is written in `wire`.
 
 use super::answer::Answer;
+use super::roster::Level;
 use crate::id::slug;
-use crate::journal::Tick;
+use crate::journal::{Digest, Tick};
 
 /// Is a person who acts, as the roster knows him.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +62,13 @@ pub enum What {
     PersonJoined,
     /// Somebody signed for a step.
     StepSigned(Signature),
+    /// A signature was wanted in somebody's name and he could not prove who he is.
+    IdentityRefused {
+        /// By what it was to be proved.
+        level: Level,
+        /// Why it was not.
+        why: String,
+    },
     /// A step that nobody has to sign was done.
     StepConfirmed {
         /// The item.
@@ -125,6 +133,8 @@ pub struct Start {
     pub files: Vec<(String, String)>,
     /// What the machine said of itself, by name.
     pub machine: Vec<(String, String)>,
+    /// Where the ledger of all runs stood.
+    pub ledger: String,
     /// The answers to the inputs.
     pub answers: Vec<(String, Answer)>,
     /// The beginning and the end of the window.
@@ -144,6 +154,12 @@ pub struct Signature {
     pub seen: u64,
     /// The exact text that was signed.
     pub statement: String,
+    /// How the signer proved who he is.
+    pub level: Level,
+    /// The SSH signature of the statement and a line feed, where a key made one.
+    pub signature: Option<String>,
+    /// The hashes of the evidence: what was shown, and the values.
+    pub blobs: Vec<Digest>,
 }
 
 /// Says what a signature means.

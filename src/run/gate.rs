@@ -1,8 +1,10 @@
 //! What must hold before a person may act on an item. When a gate cannot tell, it is closed.
 
-use super::event::{Meaning, Stamp};
+use super::event::{Meaning, Person, Stamp};
 use super::outline::{Standing, is_heading};
+use super::proof::Proved;
 use super::refusal::Refusal;
+use super::roster::{Auth, Level};
 use super::state::Run;
 use crate::runbook::model::{Action, Sign, Step};
 use crate::runbook::plan::{Item, ItemKind};
@@ -41,6 +43,40 @@ impl Run {
             Some((who, _)) => Err(Refusal::SameOperator(who.name.clone())),
             None => Ok(()),
         }
+    }
+
+    /// Gives the least level that a person's signature of an item needs: the role's, and the roster's.
+    pub fn needed_level(&self, item: &Item, who: &Person) -> Level {
+        let (_, role) = self.next_signature(item);
+        let book = item.kind.step().map(|step| self.runbook().book(self.runbook().step(step).book));
+        let roles = book.map(|book| book.roles.as_slice()).unwrap_or_default();
+        let declared = roles.iter().find(|known| Some(&*known.name) == role);
+        let of_role: Level = declared.map(|role| role.level.into()).unwrap_or_default();
+        let roster = self.roster();
+        let of_roster = roster.member(&who.id).map_or(roster.level(), |member| roster.needs(member));
+        of_role.max(of_roster)
+    }
+
+    /// Says why what a signer brings does not prove that it is him.
+    pub(super) fn check_proved(&self, item: &Item, stamp: &Stamp, proved: &Proved) -> Result<(), Refusal> {
+        let who = &proved.scene.who;
+        if *who != stamp.who {
+            return Err(Refusal::NotProved);
+        }
+        let member = self.roster().member(&who.id);
+        if member.is_some_and(|member| member.person != *who) {
+            return Err(Refusal::NotProved);
+        }
+        match &proved.scene.auth {
+            Auth::Pin if self.is_pin_locked(who) => return Err(Refusal::PinLocked(who.name.clone())),
+            Auth::Pin if member.is_none_or(|member| member.pin.is_none()) => return Err(Refusal::NotProved),
+            Auth::Key { key, .. } if !member.is_some_and(|member| member.has_key(key)) => {
+                return Err(Refusal::NotTheirKey(key.fingerprint()));
+            }
+            _ => {}
+        }
+        let (needs, has) = (self.needed_level(item, who), proved.level());
+        if has < needs { Err(Refusal::TooWeak { needs, has }) } else { Ok(()) }
     }
 
     /// Gives what the next signature of an item means and the role it is for, as nobody gave it yet.

@@ -5,6 +5,8 @@
 
 use super::answer::Answer;
 use super::event::ClockReading;
+use super::proof::Proved;
+use super::roster::Level;
 
 /// Is something that a person wants to happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Intent {
         step: String,
         /// The last record on the screen.
         seen: u64,
+        /// Who signs, and what proves it; a step that nobody has to sign needs none.
+        proved: Option<Box<Proved>>,
     },
     /// Choose one of the options of a step.
     ChooseOption {
@@ -42,6 +46,13 @@ pub enum Intent {
     KeepClock(ClockReading),
     /// Keep that the terminal was hung up.
     KeepHangup,
+    /// Keep that somebody could not prove who he is.
+    KeepRefusedIdentity {
+        /// By what it was to be proved.
+        level: Level,
+        /// Why it was not.
+        why: String,
+    },
     /// Write a remark into the record.
     AddNote {
         /// The item it is about.

@@ -1,32 +1,98 @@
 //! The statement that a signature stands for: readable, and exact to the byte.
 //!
-//! Run, step and base are part of it, so that it means nothing anywhere else. In this version a
-//! person is known by name only, and the statement says so.
+//! Run, step and base are part of it, so that it means nothing anywhere else. What is signed is the
+//! text and a line feed; the hashes in it are of the evidence that is kept beside the journal.
 
-use super::event::Stamp;
+use super::event::Person;
+use super::roster::{Auth, Level};
 use super::state::Run;
 use crate::journal::{Digest, timestamp};
 use crate::runbook::plan::Item;
+use crate::text::Shown;
+
+/// What every statement begins with.
+pub const STATEMENT: &str = "mop sign-off v1";
+
+/// Is all that a statement says and the run does not know: who signs, when, where and with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scene {
+    /// Who signs.
+    pub who: Person,
+    /// When, in milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+    /// How the clock is kept.
+    pub clock: String,
+    /// At which terminal.
+    pub terminal: String,
+    /// By what the signer proves who he is.
+    pub auth: Auth,
+}
+
+/// Is a scene with what proves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proved {
+    /// The scene.
+    pub scene: Scene,
+    /// The statement that was signed, without the line feed at its end.
+    pub statement: String,
+    /// The SSH signature of the statement, where a key made one; it was verified.
+    pub signature: Option<String>,
+    /// Whether the device that holds the key was touched for it.
+    pub touched: bool,
+}
+
+impl Proved {
+    /// Takes a signer's word for who he is.
+    pub fn by_word(scene: Scene, statement: String) -> Self {
+        Self { scene, statement, signature: None, touched: false }
+    }
+
+    /// Gives the level that was reached; a key without its signature proves nothing.
+    pub fn level(&self) -> Level {
+        match (&self.scene.auth, &self.signature) {
+            (Auth::Pin, _) => Level::Pin,
+            (Auth::Key { .. }, Some(_)) if self.touched => Level::Touch,
+            (Auth::Key { .. }, Some(_)) => Level::Key,
+            (Auth::NameOnly, _) | (Auth::Key { .. }, None) => Level::Name,
+        }
+    }
+}
+
+/// Is a statement with the evidence whose hashes it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What is signed, without the line feed at its end.
+    pub text: String,
+    /// The step as it was shown, and the values.
+    pub evidence: Vec<String>,
+}
 
 /// Writes what is signed: the step as it was shown, after the record that was seen.
-pub fn statement(run: &Run, item: &Item, seen: u64, stamp: &Stamp) -> String {
+pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement {
     let (meaning, role) = run.next_signature(item);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
-    let shown = Digest::of(run.sheet(item).plain().as_bytes());
+    let (shown, values) = (run.sheet(item).plain(), run.values().listing());
     let start = run.start();
+    let runbook = start.files.iter().find(|(name, _)| name == "runbook.yaml").map_or("-", |(_, hash)| hash);
+    let Scene { who, at_ms, clock, terminal, auth } = scene;
     let lines = [
-        "mop sign-off v1".to_owned(),
-        format!("run       {} {}", start.run, start.runbook),
+        STATEMENT.to_owned(),
+        format!("run       {} {} runbook-sha256:{runbook}", start.run, start.runbook),
         format!("step      {} \"{}\"", item.id, run.title(item)),
         "outcome   done, claimed".to_owned(),
         format!("meaning   {}", meaning.word()),
         format!("role      {}", role.unwrap_or("-")),
-        format!("signer    {}", stamp.who.id),
-        format!("name      {}", stamp.who.name),
-        format!("time      {}", timestamp(stamp.at_ms)),
+        format!("signer    {}", who.id),
+        format!("name      {}", who.name),
+        format!("time      {} {clock}", timestamp(*at_ms)),
         format!("base      {seen} {base}"),
-        format!("shown     sha256:{shown}"),
-        "auth      name only".to_owned(),
+        format!("shown     sha256:{}", Digest::of(shown.as_bytes())),
+        format!("values    sha256:{}", Digest::of(values.as_bytes())),
+        "probes    -".to_owned(),
+        format!("terminal  {terminal}"),
+        format!("auth      {auth}"),
+        "reason    -".to_owned(),
     ];
-    lines.join("\n")
+    let text = lines.map(|line| Shown::line(&line).as_str().to_owned()).join("\n");
+    Statement { text, evidence: vec![shown, values] }
 }

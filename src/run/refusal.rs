@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::outline::Lock;
+use super::roster::Level;
 
 /// Says why an intent is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,19 @@ pub enum Refusal {
     Unfit(String),
     /// The second signature must be another person's.
     SameOperator(String),
+    /// A step that has to be signed came without anything that says who signs.
+    NotProved,
+    /// The signer proved who he is by less than is asked.
+    TooWeak {
+        /// What is asked.
+        needs: Level,
+        /// What there is.
+        has: Level,
+    },
+    /// The key is not one that the roster has of the signer.
+    NotTheirKey(String),
+    /// Too many wrong PINs were given in the person's name.
+    PinLocked(String),
     /// The person is not in the roster of this run.
     NotHere(String),
     /// There is nothing in the remark.
@@ -65,6 +79,16 @@ impl fmt::Display for Refusal {
             Self::NoSuchOption(option) => write!(f, "there is no option {option}"),
             Self::CannotFollow(place) => write!(f, "this option leads to {place}, where this version cannot go yet"),
             Self::Unfit(name) => write!(f, "the value of {name} does not fit"),
+            Self::NotProved => write!(f, "nothing proves whose signature this would be"),
+            Self::TooWeak { needs, has } => {
+                write!(f, "this signature has to be proved by {needs}, and {has} is less; the roster says who can")
+            }
+            Self::NotTheirKey(fingerprint) => {
+                write!(f, "the key {fingerprint} is not in the roster under that name")
+            }
+            Self::PinLocked(name) => {
+                write!(f, "too many wrong PINs for {name}; in this run only a key proves who that is now")
+            }
             Self::SameOperator(name) => write!(f, "{name} signed already; the next signature is another person's"),
             Self::NotHere(name) => write!(f, "{name} has not joined this run"),
             Self::EmptyNote => f.write_str("there is nothing in the remark"),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::event::Event;
+use super::roster::Roster;
 use super::state::{Head, Run};
 use crate::runbook::model::Runbook;
 use crate::runbook::plan::TooLarge;
@@ -21,15 +22,30 @@ pub enum NoRun {
     TooLarge(#[from] TooLarge),
 }
 
+/// Is what a run is begun with and never changes.
+#[derive(Clone, Debug)]
+pub struct Basis {
+    /// What is to be done.
+    pub runbook: Arc<Runbook>,
+    /// Who may sign, and with what; without anybody in it people are known by name.
+    pub roster: Arc<Roster>,
+}
+
+impl From<Arc<Runbook>> for Basis {
+    fn from(runbook: Arc<Runbook>) -> Self {
+        Self { runbook, roster: Arc::default() }
+    }
+}
+
 /// Makes a run from its records, in order.
 ///
 /// # Errors
 ///
 /// Says why they are no run.
-pub fn replay(runbook: Arc<Runbook>, records: impl IntoIterator<Item = (Head, Event)>) -> Result<Run, NoRun> {
+pub fn replay(basis: impl Into<Basis>, records: impl IntoIterator<Item = (Head, Event)>) -> Result<Run, NoRun> {
     let mut records = records.into_iter();
     let (at, first) = records.next().ok_or(NoRun::Empty)?;
-    let mut run = Run::begin(runbook, at, &first).ok_or(NoRun::NoStart)??;
+    let mut run = Run::begin(basis.into(), at, &first).ok_or(NoRun::NoStart)??;
     for (at, event) in records {
         run.apply(at, &event);
     }

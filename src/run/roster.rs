@@ -164,6 +164,15 @@ impl Member {
         keys.fold(pin, Level::max)
     }
 
+    /// Tells whether a key is one of his, or has a certificate by an authority of his.
+    pub fn has_key(&self, key: &PublicKey) -> bool {
+        let authority = key.certificate().map(|certificate| certificate.authority.as_str());
+        self.keys.iter().any(|known| match known.authority {
+            true => authority == Some(known.key.fingerprint().as_str()),
+            false => known.key.plain_bytes() == key.plain_bytes(),
+        })
+    }
+
     /// Writes his keys as lines of `allowed_signers`.
     pub fn allowed_signers(&self) -> String {
         let line = |key: &RosterKey| {

@@ -9,12 +9,16 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::event::{Event, Person, Start, What};
 use super::outline::{Standing, outline};
+use super::roster::Roster;
 use super::trail::Entry;
 use crate::journal::Digest;
 use crate::runbook::model::{Action, Runbook, Sign, Step, StepId};
 use crate::runbook::plan::{Item, ItemKind, Plan, Sheet, Values, plan};
 
 mod fold;
+
+/// How many wrong PINs lock a person's PIN.
+const MOST_WRONG_PINS: u32 = 5;
 
 /// Says where a record stands in its journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,11 @@ struct Done {
 pub struct Run {
     runbook: Arc<Runbook>,
     start: Start,
-    roster: Vec<Person>,
+    roster: Arc<Roster>,
+    /// Who acts in it, in the order they came.
+    people: Vec<Person>,
+    /// How many wrong PINs were given in each one's name since the last right one.
+    refused: HashMap<String, u32>,
     values: Values,
     plan: Plan,
     standings: Vec<Standing>,
@@ -103,9 +111,19 @@ impl Run {
         &self.plan.items
     }
 
-    /// Gives who acts in it, in the order they came.
-    pub fn roster(&self) -> &[Person] {
+    /// Gives who may sign, and with what.
+    pub fn roster(&self) -> &Arc<Roster> {
         &self.roster
+    }
+
+    /// Gives who acts in it, in the order they came.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// Tells whether so many wrong PINs were given in a person's name that no other is taken.
+    pub fn is_pin_locked(&self, who: &Person) -> bool {
+        self.refused.get(&who.id).is_some_and(|wrong| *wrong >= MOST_WRONG_PINS)
     }
 
     /// Gives the remarks.
@@ -188,9 +206,9 @@ impl Run {
         item.kind.step().map_or(&Sign::None, |step| &self.runbook.step(step).sign)
     }
 
-    /// Tells whether a person is in the roster.
+    /// Tells whether a person may act: he came, or the roster names him.
     pub fn is_here(&self, who: &Person) -> bool {
-        self.roster.iter().any(|person| person.id == who.id)
+        self.people.iter().any(|person| person.id == who.id) || self.roster.member(&who.id).is_some()
     }
 
     /// Gives the questions that a step puts to a person; for an option, what is noted down with it.

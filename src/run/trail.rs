@@ -34,8 +34,9 @@ impl What {
             Self::StepSigned(signed) => {
                 let word = if signed.meaning == Meaning::Executed { "signed" } else { "countersigned" };
                 let role = signed.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
-                format!("{word} {}{role}", number(&signed.step))
+                format!("{word} {}{role} ({})", number(&signed.step), signed.level)
             }
+            Self::IdentityRefused { level, why } => format!("could not prove who it is by {level}: {why}"),
             Self::StepConfirmed { step } => format!("did {}", number(step)),
             Self::OptionChosen { step, option, .. } => format!("chose {option} in {}", number(step)),
             Self::ValuesRecorded { step, values } => {

@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
 use super::event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
-use crate::journal::{Tick, timestamp};
+use super::roster::Level;
+use crate::journal::{Digest, Tick, timestamp};
 
 /// The version of every event that is written now.
 const VERSION: u64 = 1;
@@ -38,6 +39,7 @@ fn body(what: &What) -> (&str, Json) {
         What::RunStarted(start) => ("run_started", start_body(start)),
         What::PersonJoined => ("person_joined", json!({})),
         What::StepSigned(signed) => ("step_signed", signature_body(signed)),
+        What::IdentityRefused { level, why } => ("identity_refused", json!({ "level": level.word(), "why": why })),
         What::StepConfirmed { step } => {
             ("step_confirmed", json!({ "step": step, "outcome": "done", "proof": "claimed" }))
         }
@@ -62,6 +64,7 @@ fn start_body(start: &Start) -> Json {
         "title": start.title,
         "files": texts(&start.files),
         "machine": texts(&start.machine),
+        "ledger": start.ledger,
         "answers": answers(&start.answers),
         "window": start.window.as_ref().map(|(start, end)| json!({ "start": start, "end": end })),
     })
@@ -81,6 +84,9 @@ fn signature_body(signed: &Signature) -> Json {
         "role": signed.role,
         "seen": signed.seen,
         "stmt": signed.statement,
+        "level": signed.level.word(),
+        "sig": signed.signature,
+        "blobs": signed.blobs.iter().map(Digest::to_string).collect::<Vec<_>>(),
     })
 }
 
@@ -160,6 +166,7 @@ impl<'a> Reader<'a> {
             "run_started" => self.start().map(|start| What::RunStarted(Box::new(start))),
             "person_joined" => Some(What::PersonJoined),
             "step_signed" => self.claimed().and_then(|()| self.signature()).map(What::StepSigned),
+            "identity_refused" => Some(What::IdentityRefused { level: self.level()?, why: self.owned("why")? }),
             "step_confirmed" => self.claimed().and_then(|()| Some(What::StepConfirmed { step: self.owned("step")? })),
             "option_chosen" => Some(What::OptionChosen {
                 step: self.owned("step")?,
@@ -190,6 +197,7 @@ impl<'a> Reader<'a> {
             title: self.owned("title")?,
             files: self.texts("files")?,
             machine: self.texts("machine")?,
+            ledger: self.owned("ledger")?,
             answers: self.answers("answers")?,
             window,
         })
@@ -216,7 +224,19 @@ impl<'a> Reader<'a> {
             meaning: Meaning::from_word(self.text("meaning")?)?,
             seen: self.number("seen")?,
             statement: self.owned("stmt")?,
+            level: self.level()?,
+            signature: self.maybe("sig")?,
+            blobs: self.blobs()?,
         })
+    }
+
+    fn level(&self) -> Option<Level> {
+        Level::from_word(self.text("level")?)
+    }
+
+    fn blobs(&self) -> Option<Vec<Digest>> {
+        let blobs = self.0.get("blobs")?.as_array()?;
+        blobs.iter().map(|hash| Digest::parse(hash.as_str()?.as_bytes())).collect()
     }
 
     fn texts(&self, name: &str) -> Option<Vec<(String, String)>> {

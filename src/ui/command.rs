@@ -30,6 +30,8 @@ pub enum Command {
     Sign,
     /// Puts the signature under the statement.
     PutSignature,
+    /// Proves the signature in another way.
+    NextWay,
     /// Writes a remark.
     Note,
     /// Lets another person act.
@@ -92,18 +94,19 @@ const fn ctrl(letter: char) -> Chord {
     Chord { ctrl: true, code: Code::Char(letter) }
 }
 
-use Mode::{Checklist, Choose, Form, Help, Home, Note, Sign};
+use Mode::{Checklist, Choose, Form, Help, Home, Note, Pin, Sign, Waiting};
 
-const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Choose, Note, Help];
-const LISTS: &[Mode] = &[Home, Checklist, Choose, Help, Sign];
-const PAGES: &[Mode] = &[Home, Checklist, Help, Sign];
-const DIALOGS: &[Mode] = &[Form, Sign, Choose, Note, Help];
-const WRITING: &[Mode] = &[Form, Note];
+const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Note, Help];
+const LISTS: &[Mode] = &[Home, Checklist, Choose, Help, Sign, Waiting];
+const PAGES: &[Mode] = &[Home, Checklist, Help, Sign, Waiting];
+const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Note, Help];
+const WRITING: &[Mode] = &[Form, Note, Pin];
 
 /// Holds every command.
 #[rustfmt::skip]
 pub const TABLE: &[Entry] = &[
     Entry { command: Command::PutSignature, name: "put-signature", keys: &[letter('y')], modes: &[Sign], repeats: false, word: "sign it", help: "signs the statement that is shown" },
+    Entry { command: Command::NextWay, name: "next-way", keys: &[letter('m')], modes: &[Sign], repeats: false, word: "another way", help: "proves who signs in another way: key, PIN or name" },
     Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: WRITING, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
     Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
     Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, or goes on with the run" },

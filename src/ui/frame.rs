@@ -95,6 +95,7 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
     let (title, lines, focus) = match open {
         Dialog::Form(form) => dialog::form::lines(model, form, cells),
         Dialog::Sign(signing) => dialog::sign::lines(model, signing, cells),
+        Dialog::Signer(asking) => dialog::sign::signer_lines(model, asking, cells),
         Dialog::Choose(choosing) => dialog::choose::lines(model, choosing, cells),
         Dialog::Note(writing) => dialog::form::note_lines(model, writing, cells),
         Dialog::Help(mode) => dialog::help::lines(model, *mode),

@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::screen::Screen;
 use super::theme::Theme;
-use crate::run::{Person, Progress, Run, Stamp};
+use crate::run::roster::{Auth, Holder, PublicKey};
+use crate::run::{Person, Progress, Run, Scene, Stamp};
 use crate::runbook::model::Runbook;
 
 /// Is all that a frame shows.
@@ -27,8 +28,21 @@ pub struct Sight<'a> {
     pub subject: Subject<'a>,
     /// The runbook that questions are about: that of the run, or the one that was opened.
     pub runbook: Option<&'a Runbook>,
+    /// Where the program runs.
+    pub setting: &'a Setting,
     /// The time.
     pub now: Now,
+}
+
+/// Is what a statement says of where it was signed, and what it can be signed with.
+#[derive(Clone, Debug, Default)]
+pub struct Setting {
+    /// How the clock is kept, in the words of a statement.
+    pub clock: String,
+    /// The machine and the terminal.
+    pub terminal: String,
+    /// The keys at hand, the one that was named first.
+    pub keys: Vec<(Holder, PublicKey)>,
 }
 
 /// Says what is shown.
@@ -56,6 +70,12 @@ impl<'a> Sight<'a> {
             Subject::Run(_, who) => who.clone(),
         };
         Stamp { who, at_ms: self.now.at_ms, ..Stamp::default() }
+    }
+
+    /// Gives the scene of a signature that a person would give now.
+    pub fn scene(&self, who: &Person, auth: Auth) -> Scene {
+        let Setting { clock, terminal, .. } = self.setting;
+        Scene { who: who.clone(), at_ms: self.now.at_ms, clock: clock.clone(), terminal: terminal.clone(), auth }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
 use super::model::{Now, Shelf};
+use super::signing::{Asking, Signing, Stage};
 use crate::run::{Answer, Asked, Question, Run};
 use crate::runbook::plan::Item;
 use crate::text::{clusters, is_dangerous};
@@ -18,7 +19,11 @@ pub enum Mode {
     Form,
     /// A statement is looked at before it is signed.
     Sign,
-    /// One of several options is chosen.
+    /// A PIN is typed.
+    Pin,
+    /// A signature is being made.
+    Waiting,
+    /// One of several is chosen.
     Choose,
     /// A remark is written.
     Note,
@@ -29,7 +34,7 @@ pub enum Mode {
 impl Mode {
     /// Tells whether letters are text.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Form | Self::Note)
+        matches!(self, Self::Form | Self::Note | Self::Pin)
     }
 }
 
@@ -69,6 +74,8 @@ pub struct Screen {
 pub enum Dialog {
     /// Questions.
     Form(Form),
+    /// Who signs.
+    Signer(Asking),
     /// A statement to sign.
     Sign(Signing),
     /// Options.
@@ -77,15 +84,6 @@ pub enum Dialog {
     Note(Writing),
     /// The keys; with the mode they are for.
     Help(Mode),
-}
-
-/// Is a statement that is about to be signed.
-#[derive(Debug)]
-pub struct Signing {
-    pub(super) step: String,
-    pub(super) seen: u64,
-    /// Whether a frame with the statement was drawn; before that no key signs.
-    pub(super) drawn: bool,
 }
 
 /// Is a choice that is about to be made.
@@ -189,6 +187,11 @@ impl Field {
     pub(super) fn clear(&mut self) {
         self.text.clear();
     }
+
+    /// Takes the text out.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
 }
 
 impl Screen {
@@ -196,8 +199,10 @@ impl Screen {
     pub fn mode(&self, in_run: bool) -> Mode {
         match &self.dialog {
             Some(Dialog::Form(_)) => Mode::Form,
-            Some(Dialog::Sign(_)) => Mode::Sign,
-            Some(Dialog::Choose(_)) => Mode::Choose,
+            Some(Dialog::Sign(Signing { stage: Stage::Reading, .. })) => Mode::Sign,
+            Some(Dialog::Sign(Signing { stage: Stage::Pin(_), .. })) => Mode::Pin,
+            Some(Dialog::Sign(Signing { stage: Stage::Waiting(_), .. })) => Mode::Waiting,
+            Some(Dialog::Choose(_) | Dialog::Signer(_)) => Mode::Choose,
             Some(Dialog::Note(_)) => Mode::Note,
             Some(Dialog::Help(_)) => Mode::Help,
             None if in_run => Mode::Checklist,
@@ -226,6 +231,24 @@ impl Screen {
     /// Opens a form over the panes.
     pub fn ask(&mut self, form: Form) {
         self.dialog = Some(Dialog::Form(form));
+    }
+
+    /// Opens something over the panes.
+    pub(super) fn open(&mut self, dialog: Dialog) {
+        self.scroll = 0;
+        self.dialog = Some(dialog);
+    }
+
+    /// Tells whether somebody is about to sign.
+    pub fn is_signing(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Sign(_) | Dialog::Signer(_)))
+    }
+
+    /// Goes back to the statement, when the proof of a signature could not be made.
+    pub fn go_back_to_statement(&mut self) {
+        if let Some(Dialog::Sign(signing)) = &mut self.dialog {
+            signing.stage = Stage::Reading;
+        }
     }
 
     /// Closes what lies over the panes.

@@ -9,7 +9,8 @@ use super::command::Command;
 use super::dialog::form::{operator, resume_form};
 use super::keymap::Deed;
 use super::model::{Entry, Model, Recording, Sight, Subject};
-use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Signing, Writing};
+use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Writing};
+use super::signing::{self, Proving};
 use super::theme::Theme;
 use crate::run::{Answer, Intent, Run};
 use crate::runbook::plan::Item;
@@ -21,6 +22,10 @@ pub enum Request {
     Decide(Intent),
     /// Open this runbook and ask what it asks.
     Open(String),
+    /// Prove who signs, and sign.
+    Prove(Proving),
+    /// Stop proving it.
+    StopProving,
     /// Begin a run of the runbook that was opened.
     Begin(super::Answers),
     /// Go on with this run, as this person.
@@ -51,7 +56,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Form => fill::form(screen, sight, command),
         Mode::Note => fill::note(screen, command),
         Mode::Choose => choose(screen, sight, command),
-        Mode::Sign => sign(screen, command),
+        Mode::Sign | Mode::Pin | Mode::Waiting => signing::sign(screen, sight, command),
         Mode::Help => help(screen, command),
     }
 }
@@ -76,18 +81,12 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     let run = sight.run()?;
     let item = screen.selected(run)?;
     match command {
-        Command::Help => open(screen, Dialog::Help(Mode::Checklist)),
-        Command::Sign => match run.check_sign(item, &sight.stamp()) {
-            Ok(()) => {
-                let signing = Signing { step: item.id.to_string(), seen: run.head().n, drawn: false };
-                open(screen, Dialog::Sign(signing));
-            }
-            Err(refusal) => screen.say(refusal.to_string()),
-        },
+        Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
+        Command::Sign => signing::begin(screen, sight, (run, item)),
         Command::Act => act(screen, sight, (run, item)),
         Command::Note => {
             let writing = Writing { step: Some(item.id.to_string()), field: Field::default() };
-            open(screen, Dialog::Note(writing));
+            screen.open(Dialog::Note(writing));
         }
         Command::Person => screen.ask(Form::new(Origin::Person, "Who acts now?".to_owned(), vec![operator()])),
         Command::NextOpen => screen.go_to_next(run),
@@ -104,11 +103,6 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     None
 }
 
-fn open(screen: &mut Screen, dialog: Dialog) {
-    screen.scroll = 0;
-    screen.dialog = Some(dialog);
-}
-
 /// Does what a step asks for before it can be signed.
 fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
@@ -123,7 +117,7 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
         let title = format!("{} {}", item.number, run.title(item));
         screen.ask(Form::new(Origin::Record { step, seen }, title, questions));
     } else if is_choice {
-        open(screen, Dialog::Choose(Choosing { step, seen, at: 0 }));
+        screen.open(Dialog::Choose(Choosing { step, seen, at: 0 }));
     } else {
         screen.say("do it as the step says, then press s to sign");
     }
@@ -158,7 +152,10 @@ fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Co
 
 fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let run = sight.run()?;
-    let Some(Dialog::Choose(choosing)) = &mut screen.dialog else { return None };
+    let Some(Dialog::Choose(choosing)) = &mut screen.dialog else {
+        signing::ask(screen, sight, command);
+        return None;
+    };
     let options = run.plan().item(&choosing.step).map(|item| run.sheet(item).options).unwrap_or_default();
     match command {
         Command::Close => screen.close(),
@@ -177,22 +174,6 @@ fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Re
     None
 }
 
-fn sign(screen: &mut Screen, command: Command) -> Option<Request> {
-    let Some(Dialog::Sign(signing)) = &screen.dialog else { return None };
-    match command {
-        // Before the statement was drawn nobody can have read it.
-        Command::PutSignature if !signing.drawn => {}
-        Command::PutSignature => {
-            let (step, seen) = (signing.step.clone(), signing.seen);
-            screen.close();
-            return Some(Request::Decide(Intent::SignStep { step, seen }));
-        }
-        Command::Close => screen.close(),
-        _ => screen.scroll = moved(screen.scroll, command, (20, 5)),
-    }
-    None
-}
-
 fn help(screen: &mut Screen, command: Command) -> Option<Request> {
     match command {
         Command::Close => screen.close(),
@@ -202,7 +183,7 @@ fn help(screen: &mut Screen, command: Command) -> Option<Request> {
 }
 
 /// Gives the place in a list of `len` after a movement.
-fn moved(at: usize, command: Command, (len, page): (usize, usize)) -> usize {
+pub(super) fn moved(at: usize, command: Command, (len, page): (usize, usize)) -> usize {
     let last = len.saturating_sub(1);
     let to = match command {
         Command::Up => at.saturating_sub(1),

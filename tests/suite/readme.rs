@@ -57,7 +57,7 @@ fn keys() -> Vec<String> {
     let rows = TABLE.iter().map(|entry| {
         let keys: Vec<_> = entry.keys.iter().map(|key| format!("`{}`", key.name())).collect();
         let modes: Vec<_> = entry.modes.iter().map(|mode| format!("{mode:?}").to_lowercase()).collect();
-        let modes = if modes.len() == 7 { "everywhere".to_owned() } else { modes.join(", ") };
+        let modes = if modes.len() == 9 { "everywhere".to_owned() } else { modes.join(", ") };
         format!("| {} | {modes} | {} |", keys.join(" "), entry.help)
     });
     rows.collect()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Open;
 use crate::app::recorder::{Recorder, Wakeup};
+use crate::app::store::by_words;
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
 use crate::journal::{Clock, Reading, Tick, Watch};
@@ -60,7 +61,7 @@ impl App {
                 name,
                 title: run.start().title.clone(),
                 progress: Ok(run.progress()),
-                people: run.roster().iter().map(|person| person.name.clone()).collect(),
+                people: run.people().iter().map(|person| person.name.clone()).collect(),
             },
             Err(error) => {
                 Entry::Run { name, title: String::new(), progress: Err(error.to_string()), people: Vec::new() }
@@ -111,6 +112,9 @@ impl App {
         match self.opened(name, who) {
             Ok(open) => {
                 self.screen.go_to_next(&open.run);
+                if !open.run.roster().people().is_empty() {
+                    self.prover.look_for_keys(self.wakeup());
+                }
                 self.open = Some(open);
             }
             Err(why) => self.screen.say(why),
@@ -120,16 +124,15 @@ impl App {
     fn opened(&self, name: &str, who: Person) -> Result<Open, String> {
         let run = self.store.open(&self.surroundings, name).map_err(|error| error.to_string())?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
-        let by =
-            serde_json::json!({ "sid": self.session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string();
-        let recorder = Recorder::start(&self.surroundings.world, &path, (by.as_bytes(), self.wakeup()));
+        let by = by_words(&self.session);
+        let recorder = Recorder::start(&self.surroundings.world, &path, (&by, self.wakeup()));
         let recorder = recorder.map_err(|error| error.to_string())?;
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
         Ok(Open { name, run, who, recorder, pending: None, waiting, halted: None, watch })
     }
 
-    fn wakeup(&self) -> Wakeup {
+    pub(super) fn wakeup(&self) -> Wakeup {
         let waker = self.waker.as_ref().and_then(|waker| waker.try_clone().ok());
         waker.map_or_else(|| -> Wakeup { Box::new(|| {}) }, wakeup)
     }

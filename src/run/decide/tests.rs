@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::journal::Digest;
-use crate::run::{Head, Lock, Person, Standing, Start, from_wire, replay, to_wire};
+use crate::run::roster::Auth;
+use crate::run::{Head, Lock, Person, Scene, Standing, Start, from_wire, replay, to_wire};
 use crate::runbook::{NoLibrary, load};
 
 const BOOK: &str = r#"
@@ -90,8 +91,23 @@ impl Bench {
     }
 
     fn signs(&mut self, who: &str, step: &str) -> Result<Vec<Effect>, Refusal> {
-        let seen = self.seen();
-        self.does(who, &Intent::SignStep { step: format!("one/{step}"), seen })
+        let step = format!("one/{step}");
+        let proved = self.by_word(who, &step);
+        self.does(who, &Intent::SignStep { step, seen: self.seen(), proved })
+    }
+
+    /// Signs by name, as the run stands now.
+    fn by_word(&self, who: &str, step: &str) -> Option<Box<Proved>> {
+        let scene = Scene {
+            who: stamp(who).who,
+            at_ms: 1_772_402_400_000,
+            clock: "clock=unknown".into(),
+            terminal: "here".into(),
+            auth: Auth::NameOnly,
+        };
+        let item = self.run.plan().item(step)?;
+        let statement = statement(&self.run, item, self.seen(), &scene).text;
+        Some(Box::new(Proved::by_word(scene, statement)))
     }
 
     fn chooses(&mut self, option: &str, values: &[(&str, &str)]) -> Result<Vec<Effect>, Refusal> {
@@ -137,8 +153,14 @@ fn refuses_a_step_whose_turn_has_not_come_and_one_that_is_done() {
     assert_eq!(bench.signs("Ada", "both"), Err(Refusal::Locked(Lock::After("1.1".into()))));
     bench.signs("Ada", "first").unwrap();
     assert_eq!(bench.signs("Ada", "first"), Err(Refusal::AlreadyDone));
-    assert_eq!(bench.does("Ada", &Intent::SignStep { step: "one".into(), seen: 1 }), Err(Refusal::OnlyHeading));
-    assert_eq!(bench.does("Ada", &Intent::SignStep { step: "no".into(), seen: 1 }), Err(Refusal::NoSuchStep));
+    assert_eq!(
+        bench.does("Ada", &Intent::SignStep { step: "one".into(), seen: 1, proved: None }),
+        Err(Refusal::OnlyHeading)
+    );
+    assert_eq!(
+        bench.does("Ada", &Intent::SignStep { step: "no".into(), seen: 1, proved: None }),
+        Err(Refusal::NoSuchStep)
+    );
 }
 
 #[test]
@@ -146,16 +168,17 @@ fn refuses_what_was_seen_before_the_step_changed() {
     let mut bench = Bench::new().up_to_pick();
     let seen = bench.seen();
     bench.chooses("plain", &[]).unwrap();
-    let late = Intent::SignStep { step: "one/pick".into(), seen };
+    let late = Intent::SignStep { step: "one/pick".into(), seen, proved: None };
     assert_eq!(bench.does("Ada", &late), Err(Refusal::MovedOn { by: seen + 1 }));
-    let ahead = Intent::SignStep { step: "one/pick".into(), seen: seen + 2 };
+    let ahead = Intent::SignStep { step: "one/pick".into(), seen: seen + 2, proved: None };
     assert_eq!(bench.does("Ada", &ahead), Err(Refusal::MovedOn { by: seen + 1 }));
 }
 
 #[test]
 fn a_remark_does_not_outdate_what_was_seen() {
     let mut bench = Bench::new();
-    let intent = Intent::SignStep { step: "one/first".into(), seen: bench.seen() };
+    let proved = bench.by_word("Ada", "one/first");
+    let intent = Intent::SignStep { step: "one/first".into(), seen: bench.seen(), proved };
     bench.does("Ada", &Intent::AddNote { step: Some("one/first".into()), text: " slow ".into() }).unwrap();
     assert!(bench.does("Ada", &intent).is_ok());
     assert_eq!(bench.run.notes()[0].text, "slow");
@@ -238,7 +261,8 @@ fn a_step_that_nobody_signs_is_confirmed_and_one_of_tomorrow_waits() {
     bench.signs("Ada", "last").unwrap();
     assert!(bench.run.signatures("one/last").is_empty());
     assert_eq!(bench.run.standing("one/last"), &Standing::Done);
-    let late = Intent::SignStep { step: "two/late".into(), seen: bench.seen() };
+    let proved = bench.by_word("Ada", "two/late");
+    let late = Intent::SignStep { step: "two/late".into(), seen: bench.seen(), proved };
     let decided = decide(&bench.run, &late, &stamp("Ada"));
     assert_eq!(decided, Err(Refusal::TooEarly("2026-03-01 23:00 +00:00".into())));
     let then = Stamp { at_ms: 1_772_406_000_000, ..stamp("Ada") };
@@ -251,11 +275,27 @@ fn the_statement_names_run_step_person_and_base() {
     bench.signs("Ada", "first").unwrap();
     let What::StepSigned(signed) = from_wire(&bench.records[1].1).what else { panic!("no signature") };
     let base = format!("base      0 {}", Digest::of(b"0"));
-    for line in
-        ["run       7K3QX small", "step      one/first \"First\"", "name      Ada", &base, "auth      name only"]
-    {
-        assert!(signed.statement.lines().any(|written| written == line), "{line}\n{}", signed.statement);
-    }
+    let shown = format!("shown     sha256:{}", signed.blobs[0]);
+    let values = format!("values    sha256:{}", signed.blobs[1]);
+    let expected = [
+        "mop sign-off v1",
+        "run       7K3QX small runbook-sha256:-",
+        "step      one/first \"First\"",
+        "outcome   done, claimed",
+        "meaning   executed",
+        "role      lead",
+        "signer    ada",
+        "name      Ada",
+        "time      2026-03-01T22:00:00.000Z clock=unknown",
+        &base,
+        &shown,
+        &values,
+        "probes    -",
+        "terminal  here",
+        "auth      name only",
+        "reason    -",
+    ];
+    assert_eq!(signed.statement.lines().collect::<Vec<_>>(), expected);
 }
 
 #[test]

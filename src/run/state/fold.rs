@@ -4,14 +4,17 @@
 //! journal of another version can be read as far as it is understood.
 
 use super::*;
+use crate::run::replay::Basis;
+use crate::run::roster::Level;
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::plan::TooLarge;
 use crate::runbook::value::{Kind, Value};
 
 impl Run {
     /// Begins a run with its first record.
-    pub(in crate::run) fn begin(runbook: Arc<Runbook>, at: Head, event: &Event) -> Option<Result<Self, TooLarge>> {
+    pub(in crate::run) fn begin(basis: Basis, at: Head, event: &Event) -> Option<Result<Self, TooLarge>> {
         let What::RunStarted(start) = &event.what else { return None };
+        let Basis { runbook, roster } = basis;
         let values = first_values(&runbook, start);
         let plan = match plan(&runbook, &values) {
             Ok(plan) => plan,
@@ -20,7 +23,9 @@ impl Run {
         let mut run = Self {
             runbook,
             start: (**start).clone(),
-            roster: vec![event.stamp.who.clone()],
+            roster,
+            people: vec![event.stamp.who.clone()],
+            refused: HashMap::new(),
             values,
             plan,
             standings: Vec::new(),
@@ -44,7 +49,15 @@ impl Run {
             What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
             What::JournalRecovered | What::ClockRead(_) | What::HungUp => {}
             What::PersonJoined => self.join(&event.stamp.who),
+            What::IdentityRefused { level: Level::Pin, .. } => {
+                *self.refused.entry(event.stamp.who.id.clone()).or_default() += 1;
+            }
+            What::IdentityRefused { .. } => {}
             What::StepSigned(signed) => {
+                self.join(&event.stamp.who);
+                if signed.level == Level::Pin {
+                    self.refused.remove(&event.stamp.who.id);
+                }
                 let role = signed.role.clone();
                 self.touch(&signed.step, at.n).signatures.push((event.stamp.who.clone(), role));
                 self.end_if_done(&signed.step);
@@ -69,8 +82,8 @@ impl Run {
     }
 
     fn join(&mut self, who: &Person) {
-        if !self.is_here(who) {
-            self.roster.push(who.clone());
+        if !self.people.iter().any(|person| person.id == who.id) {
+            self.people.push(who.clone());
         }
     }
 

@@ -26,14 +26,25 @@ fn what() -> impl Strategy<Value = What> {
     let step = "[a-z/\\[\\]]{1,12}";
     let start = (answers_of(), prop::option::of(("[0-9]{4}", "[0-9]{4}"))).prop_map(|(answers, window)| {
         let files = vec![("runbook.yaml".to_owned(), "ab".to_owned())];
-        let start =
-            Start { run: "R".into(), runbook: "b".into(), title: "T".into(), files, machine: vec![], answers, window };
+        let ledger = "-".to_owned();
+        let start = Start {
+            ledger,
+            run: "R".into(),
+            runbook: "b".into(),
+            title: "T".into(),
+            files,
+            machine: vec![],
+            answers,
+            window,
+        };
         What::RunStarted(Box::new(start))
     });
     let signed = (step, prop::option::of("[a-z]{1,5}"), any::<bool>(), 0..9_007_199_254_740_991_u64, ".*").prop_map(
         |(step, role, first, seen, statement)| {
             let meaning = if first { Meaning::Executed } else { Meaning::Witnessed };
-            What::StepSigned(Signature { step, role, meaning, seen, statement })
+            let (level, signature) = if first { (Level::Pin, None) } else { (Level::Touch, Some("sig\n".to_owned())) };
+            let blobs = vec![Digest::of(b"shown"); usize::from(first)];
+            What::StepSigned(Signature { step, role, meaning, seen, statement, level, signature, blobs })
         },
     );
     prop_oneof![
@@ -41,6 +52,7 @@ fn what() -> impl Strategy<Value = What> {
         signed,
         Just(What::PersonJoined),
         Just(What::HungUp),
+        ".*".prop_map(|why| What::IdentityRefused { level: Level::Pin, why }),
         (-9_007_199_254_740_991..9_007_199_254_740_992_i64, ".{0,20}").prop_map(|(beyond_ms, keeping)| {
             What::ClockRead(ClockReading { why: Tick::Parted, beyond_ms, keeping, boot: "835f".into() })
         }),

@@ -9,6 +9,7 @@ use crate::runbook::expression::OUTCOMES;
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::{Action, BookId, Input, Runbook, StepId};
 use crate::runbook::value::{Kind, Value};
+use crate::text::Shown;
 
 use super::names::instance_id;
 
@@ -83,6 +84,18 @@ impl Values {
     /// Returns the answer to an input of the runbook that was opened.
     pub fn answer_of(&self, name: &str) -> Option<&Value> {
         self.get("", name)
+    }
+
+    /// Writes every value on a line of its own, in an order that depends on nothing else; secrets by name.
+    pub fn listing(&self) -> String {
+        let given = self.by_item.iter().flat_map(|(item, values)| {
+            let place = if item.is_empty() { String::new() } else { format!("{item} ") };
+            values.iter().map(move |(name, value)| format!("{place}{name} = {value}"))
+        });
+        let chosen = self.chosen.iter().map(|(item, option)| format!("{item} chosen = {option}"));
+        let mut lines: Vec<_> = given.chain(chosen).map(|line| Shown::line(&line).as_str().to_owned()).collect();
+        lines.sort_unstable();
+        lines.join("\n")
     }
 
     pub(super) fn get(&self, item: &str, name: &str) -> Option<&Value> {

@@ -1,12 +1,14 @@
-//! The signing dialog: the statement, exactly as it will be signed, but for the time.
+//! The signing dialog: who signs, and the statement exactly as it will be signed, but for the time.
 
+use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::run::statement;
+use crate::run::{Run, statement};
 use crate::runbook::model::Sign;
-use crate::text::{Shown, wrap};
+use crate::runbook::plan::Item;
+use crate::text::{Shown, width, wrap};
 use crate::ui::model::Model;
-use crate::ui::screen::Signing;
+use crate::ui::signing::{Asking, Signing, Stage, way_words, ways};
 
 /// Gives the title, the lines and the line to keep in view.
 pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -> (String, Vec<Line<'static>>, usize) {
@@ -21,13 +23,58 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
             lines.push(Line::styled(line, style));
         }
     };
-    push("y signs. Enter, esc, n and q go back without signing.", theme.loud());
-    push(" ", theme.dim());
     if *run.signers(item) == Sign::None {
+        push("y signs. Enter, esc, n and q go back without signing.", theme.loud());
+        push(" ", theme.dim());
         push(&format!("{} {}", item.number, run.title(item)), theme.strong());
-        push("Nobody has to sign this; y records that it was done.", ratatui::style::Style::new());
-    } else {
-        push(&statement(run, item, signing.seen, &model.sight.stamp()), ratatui::style::Style::new());
+        push("Nobody has to sign this; y records that it was done.", Style::new());
+    } else if let Some(scene) = signing.scene(&model.sight) {
+        for text in top(model, signing, (run, item)) {
+            push(&text, theme.loud());
+        }
+        push(" ", theme.dim());
+        push(&statement(run, item, signing.seen, &scene).text, Style::new());
     }
     (format!("Sign {}", item.number), lines, 0)
+}
+
+/// Says what the keys do now, above the statement.
+fn top(model: &Model<'_>, signing: &Signing, (run, item): (&Run, &Item)) -> Vec<String> {
+    let Some(auth) = signing.auth(run, model.sight.setting) else { return Vec::new() };
+    match &signing.stage {
+        Stage::Reading => {
+            let many = ways(run, item, (&signing.who, model.sight.setting)).len() > 1;
+            let other = if many { " m proves it in another way." } else { "" };
+            vec![
+                format!("{}{other}", way_words(&auth, &signing.who)),
+                "Enter, esc, n and q go back without signing.".to_owned(),
+            ]
+        }
+        Stage::Pin(field) => {
+            let dot = if model.theme.ascii { "*" } else { "•" };
+            let dots = dot.repeat(width(field.text()).min(40));
+            vec![format!("PIN of {}: {dots}▏", signing.who.name), "Enter signs with it; esc goes back.".to_owned()]
+        }
+        Stage::Waiting(_) => vec![
+            format!("Signing as {} with {auth}…", signing.who.name),
+            "Touch the key, or confirm, if it asks; esc stops.".to_owned(),
+        ],
+    }
+}
+
+/// Gives the title, the people and the line to keep in view.
+pub(in crate::ui) fn signer_lines(
+    model: &Model<'_>,
+    asking: &Asking,
+    cells: usize,
+) -> (String, Vec<Line<'static>>, usize) {
+    let theme = model.theme;
+    let line = |(at, person): (usize, &crate::run::Person)| {
+        let here = at == asking.at;
+        let (marker, style) = if here { (theme.marker(), theme.selected()) } else { (" ", Style::new()) };
+        let text = Shown::line_limited(&format!("{}  {}", person.name, person.id), cells.saturating_sub(2));
+        Line::styled(format!("{marker} {text}"), style)
+    };
+    let lines = asking.people.iter().enumerate().map(line).collect();
+    ("Who signs?".to_owned(), lines, asking.at)
 }

@@ -5,6 +5,7 @@ use crate::run::{Answer, Intent};
 use crate::ui::command::Command;
 use crate::ui::model::Sight;
 use crate::ui::screen::{Answers, Dialog, Field, Form, Origin, Screen};
+use crate::ui::signing::{Signing, Stage};
 
 /// Adds what was typed or pasted to the field that is written.
 pub(super) fn write(screen: &mut Screen, text: &str) {
@@ -20,7 +21,8 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
             form.questions.get_mut(form.at).map(|(_, field)| field)
         }
         Dialog::Note(writing) => Some(&mut writing.field),
-        Dialog::Sign(_) | Dialog::Choose(_) | Dialog::Help(_) => None,
+        Dialog::Sign(Signing { stage: Stage::Pin(field), .. }) => Some(field),
+        Dialog::Sign(_) | Dialog::Signer(_) | Dialog::Choose(_) | Dialog::Help(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chrono::FixedOffset;
 use mop::app::{App, Input, Pinned, Store, Surroundings, Wake};
+use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
 use mop::runbook::{Loaded, load, shipped};
 use mop::ui::{Code, Key, Theme};
@@ -70,7 +71,9 @@ impl Bench {
 
     fn with(theme: Theme, state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
         let world = World { storage: Arc::new(Disk), clock: Arc::new(StillClock) };
-        let surroundings = Surroundings { world, offset: |_| FixedOffset::east_opt(3600).unwrap(), chance: counted };
+        let ssh = OpenSsh::with_environment([]);
+        let offset = |_| FixedOffset::east_opt(3600).unwrap();
+        let surroundings = Surroundings { world, offset, chance: counted, ssh };
         let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let mut bench = Self { app, terminal, state, theme };

@@ -98,7 +98,7 @@ fn what_is_signed_is_there_after_leaving_and_resuming() {
     first.press("Ada\r");
     first.wait_for("recorded 0");
     first.press("s");
-    first.wait_for("y signs.");
+    first.wait_for("y signs");
     first.press("y");
     first.wait_for("✓P R1");
     first.press("q");

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use mop::journal::Digest;
+use mop::run::roster::Auth;
 use mop::run::{
-    Answer, Event, Head, Intent, Person, Run, Stamp, Standing, Start, What, decide, from_wire, replay, to_wire,
+    Answer, Event, Head, Intent, Person, Proved, Run, Scene, Stamp, Standing, Start, What, decide, from_wire, replay,
+    statement, to_wire,
 };
 use mop::runbook::model::Runbook;
 use mop::runbook::{NoLibrary, load};
@@ -45,7 +47,7 @@ fn wish() -> impl Strategy<Value = (usize, u8, usize, u64)> {
     (0..3_usize, 0..8_u8, 0..9_usize, prop_oneof![6 => Just(0), 1 => 1..4_u64])
 }
 
-fn intent(run: &Run, (what, at, late): (u8, usize, u64)) -> Intent {
+fn intent(run: &Run, who: &str, (what, at, late): (u8, usize, u64)) -> Intent {
     let seen = run.head().n.saturating_sub(late);
     // Mostly the step whose turn it is, so that sequences get somewhere.
     let at = run.next_open().filter(|_| at > 2).unwrap_or(at).min(run.items().len() - 1);
@@ -57,7 +59,13 @@ fn intent(run: &Run, (what, at, late): (u8, usize, u64)) -> Intent {
         1 => Intent::AddNote { step: Some(step), text: "a remark".into() },
         2 => Intent::ChooseOption { step, seen, option, values: vec![] },
         3 => Intent::RecordValues { step, seen, values },
-        _ => Intent::SignStep { step, seen },
+        _ => {
+            let (who, at_ms) = (stamp(who).who, 1_772_402_400_000);
+            let (clock, terminal) = ("clock=unknown".to_owned(), "here".to_owned());
+            let scene = Scene { who, at_ms, clock, terminal, auth: Auth::NameOnly };
+            let statement = statement(run, &run.items()[at], seen, &scene).text;
+            Intent::SignStep { step, seen, proved: Some(Box::new(Proved::by_word(scene, statement))) }
+        }
     }
 }
 
@@ -73,8 +81,9 @@ proptest! {
         let place = |n: usize, bytes: &[u8]| Head { n: n as u64, hash: Digest::of(bytes) };
         let mut run = replay(Arc::clone(&runbook), [(place(0, &records[0]), event)]).unwrap();
         for (who, what, at, late) in wishes {
-            let stamp = stamp(["Ada", "Bob", "Cleo"][who]);
-            let Ok(decision) = decide(&run, &intent(&run, (what, at, late)), &stamp) else { continue };
+            let who = ["Ada", "Bob", "Cleo"][who];
+            let stamp = stamp(who);
+            let Ok(decision) = decide(&run, &intent(&run, who, (what, at, late)), &stamp) else { continue };
             for event in decision.events {
                 let bytes = to_wire(&event);
                 run.apply(place(records.len(), &bytes), &event);
@@ -85,7 +94,7 @@ proptest! {
         let again = replay(runbook, again).unwrap();
         prop_assert_eq!(again.standings(), run.standings());
         prop_assert_eq!(again.trail(), run.trail());
-        prop_assert_eq!((again.roster(), again.notes()), (run.roster(), run.notes()));
+        prop_assert_eq!((again.people(), again.notes()), (run.people(), run.notes()));
         prop_assert_eq!((again.head(), again.progress(), again.unknown()), (run.head(), run.progress(), 0));
         let ids = |run: &Run| run.items().iter().map(|item| (item.id.clone(), run.title(item))).collect::<Vec<_>>();
         prop_assert_eq!(ids(&again), ids(&run));

@@ -1,0 +1,222 @@
+//! Signing: who signs which step, by what it is proved, and how far the dialog is.
+//!
+//! The statement is shown before anything can be signed, and nothing that repeats or is typed ahead
+//! signs it. Proofs are made and checked elsewhere; here only what is wanted goes out as a [`Proving`].
+
+use super::command::Command;
+use super::model::{Setting, Sight};
+use super::screen::{Dialog, Field, Screen};
+use super::steer::{Request, moved};
+use crate::run::roster::{Auth, Holder, Level};
+use crate::run::{Intent, Person, Run, Scene};
+use crate::runbook::model::Sign;
+use crate::runbook::plan::Item;
+
+/// Is a statement that is about to be signed.
+#[derive(Debug)]
+pub struct Signing {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    /// Whose signature it is to be.
+    pub(super) who: Person,
+    /// Which of the ways to prove it.
+    pub(super) way: usize,
+    /// Whether a frame with the statement was drawn; before that no key signs.
+    pub(super) drawn: bool,
+    pub(super) stage: Stage,
+}
+
+/// Says how far the dialog is.
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// The statement is read.
+    Reading,
+    /// The PIN is typed.
+    Pin(Field),
+    /// The proof of this scene is being made.
+    Waiting(Box<Scene>),
+}
+
+/// Is a question who signs.
+#[derive(Debug)]
+pub struct Asking {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    pub(super) people: Vec<Person>,
+    pub(super) at: usize,
+}
+
+/// Is a proof that is wanted before a signature can be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proving {
+    /// The item.
+    pub step: String,
+    /// The last record on the screen.
+    pub seen: u64,
+    /// What the statement says besides the run.
+    pub scene: Scene,
+    /// What was typed, where a PIN proves it.
+    pub pin: Option<String>,
+}
+
+/// Gives the people who may sign an item now, the one who acts first.
+pub(super) fn signers(run: &Run, item: &Item, acting: &Person) -> Vec<Person> {
+    let named = run.roster().people().iter().map(|member| &member.person);
+    let mut people: Vec<Person> = vec![acting.clone()];
+    for person in named.chain(run.people()) {
+        if !people.iter().any(|known| known.id == person.id) {
+            people.push(person.clone());
+        }
+    }
+    people.retain(|person| !run.signatures(&item.id).iter().any(|(who, _)| who.id == person.id));
+    people
+}
+
+/// Gives the ways in which a person can prove a signature of an item here, as it is asked.
+pub(super) fn ways(run: &Run, item: &Item, (who, setting): (&Person, &Setting)) -> Vec<Auth> {
+    let member = run.roster().member(&who.id);
+    let keys = setting.keys.iter().filter(|(_, key)| member.is_some_and(|member| member.has_key(key)));
+    let keys = keys.map(|(holder, key)| Auth::Key { holder: *holder, key: key.clone() });
+    let has_pin = member.is_some_and(|member| member.pin.is_some()) && !run.is_pin_locked(who);
+    let needs = run.needed_level(item, who);
+    let all = keys.chain(has_pin.then_some(Auth::Pin)).chain([Auth::NameOnly]);
+    all.filter(|auth| auth.level() >= needs).collect()
+}
+
+/// Opens the dialog that a person signs in, or asks first who it is.
+pub(super) fn begin(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
+    if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
+        return screen.say(refusal.to_string());
+    }
+    let (step, seen) = (item.id.to_string(), run.head().n);
+    let acting = sight.stamp().who;
+    let mut people = signers(run, item, &acting);
+    let is_asked = !run.roster().people().is_empty() && *run.signers(item) != Sign::None;
+    match (people.len(), is_asked) {
+        (2.., true) => screen.open(Dialog::Signer(Asking { step, seen, people, at: 0 })),
+        (1, true) => show(screen, sight, (step, seen, people.remove(0))),
+        _ => show(screen, sight, (step, seen, acting)),
+    }
+}
+
+/// Shows the statement, unless it is sure that it cannot be signed.
+fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, who): (String, u64, Person)) {
+    let Some(run) = sight.run() else { return };
+    let Some(item) = run.plan().item(&step) else { return };
+    let stamp = crate::run::Stamp { who: who.clone(), ..sight.stamp() };
+    if let Err(refusal) = run.check_sign(item, &stamp) {
+        screen.close();
+        return screen.say(refusal.to_string());
+    }
+    let is_plain = *run.signers(item) == Sign::None;
+    if !is_plain && ways(run, item, (&who, sight.setting)).is_empty() {
+        screen.close();
+        return screen.say(no_way(run, item, &who));
+    }
+    screen.open(Dialog::Sign(Signing { step, seen, who, way: 0, drawn: false, stage: Stage::Reading }));
+}
+
+fn no_way(run: &Run, item: &Item, who: &Person) -> String {
+    let (needs, name) = (run.needed_level(item, who), &who.name);
+    let (number, id) = (&item.number, &run.start().run);
+    match run.roster().member(&who.id) {
+        None => format!("this needs a signature proved by {needs}, and {name} is not in the roster of this run"),
+        Some(member) if member.reach() < needs => {
+            format!("this needs a signature proved by {needs}, and the roster has nothing of {name} that can")
+        }
+        Some(_) if needs <= Level::Pin => format!("too many wrong PINs for {name}; a key has to sign in this run"),
+        Some(_) => format!("no key of {name} is in this ssh-agent: ssh-add it, or mop sign {id} {number} elsewhere"),
+    }
+}
+
+/// Does what a command means where it is asked who signs.
+pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
+    let Some(Dialog::Signer(asking)) = &mut screen.dialog else { return };
+    match command {
+        Command::Close => screen.close(),
+        Command::Act => {
+            let Some(who) = asking.people.get(asking.at).cloned() else { return };
+            let (step, seen) = (std::mem::take(&mut asking.step), asking.seen);
+            show(screen, sight, (step, seen, who));
+        }
+        _ => asking.at = moved(asking.at, command, (asking.people.len(), 10)),
+    }
+}
+
+/// Does what a command means while a statement is open.
+pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
+    match (&mut signing.stage, command) {
+        (Stage::Waiting(_), Command::Close) => {
+            signing.stage = Stage::Reading;
+            return Some(Request::StopProving);
+        }
+        (Stage::Pin(_), Command::Close) => signing.stage = Stage::Reading,
+        (_, Command::Close) => screen.close(),
+        (Stage::Pin(field), Command::Erase) => field.erase(),
+        (Stage::Pin(field), Command::Clear) => field.clear(),
+        (Stage::Pin(field), Command::Accept) => {
+            let pin = field.take();
+            return prove(signing, sight, Some(pin));
+        }
+        (Stage::Reading, Command::NextWay) => signing.way += 1,
+        // Before the statement was drawn nobody can have read it.
+        (Stage::Reading, Command::PutSignature) if signing.drawn => return put(screen, sight),
+        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (20, 5)),
+        _ => {}
+    }
+    None
+}
+
+/// Puts the signature, or asks for what proves it.
+fn put(screen: &mut Screen, sight: &Sight<'_>) -> Option<Request> {
+    let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
+    let run = sight.run()?;
+    let item = run.plan().item(&signing.step)?;
+    if *run.signers(item) == Sign::None {
+        let (step, seen) = (std::mem::take(&mut signing.step), signing.seen);
+        screen.close();
+        return Some(Request::Decide(Intent::SignStep { step, seen, proved: None }));
+    }
+    match signing.auth(run, sight.setting)? {
+        Auth::Pin => {
+            signing.stage = Stage::Pin(Field::default());
+            None
+        }
+        _ => prove(signing, sight, None),
+    }
+}
+
+fn prove(signing: &mut Signing, sight: &Sight<'_>, pin: Option<String>) -> Option<Request> {
+    let auth = signing.auth(sight.run()?, sight.setting)?;
+    let scene = sight.scene(&signing.who, auth);
+    signing.stage = Stage::Waiting(Box::new(scene.clone()));
+    Some(Request::Prove(Proving { step: signing.step.clone(), seen: signing.seen, scene, pin }))
+}
+
+impl Signing {
+    /// Gives by what the signature is going to be proved.
+    pub(super) fn auth(&self, run: &Run, setting: &Setting) -> Option<Auth> {
+        let ways = ways(run, run.plan().item(&self.step)?, (&self.who, setting));
+        let at = self.way.checked_rem(ways.len())?;
+        ways.into_iter().nth(at)
+    }
+
+    /// Gives what the statement says besides the run: as it is being proved, or as it would be now.
+    pub(super) fn scene(&self, sight: &Sight<'_>) -> Option<Scene> {
+        match &self.stage {
+            Stage::Waiting(scene) => Some((**scene).clone()),
+            _ => Some(sight.scene(&self.who, self.auth(sight.run()?, sight.setting)?)),
+        }
+    }
+}
+
+/// Says in words what the key that signs does, for each way to prove it.
+pub(super) fn way_words(auth: &Auth, who: &Person) -> String {
+    match auth {
+        Auth::NameOnly => "y signs, by name only: nothing proves who it is.".to_owned(),
+        Auth::Pin => format!("y asks for the PIN of {} and signs.", who.name),
+        Auth::Key { holder: Holder::Agent, .. } => format!("y signs with the {auth}."),
+        Auth::Key { .. } => format!("y signs with {auth}."),
+    }
+}
