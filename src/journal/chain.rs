@@ -8,8 +8,9 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use super::body::has_control;
 use super::digest::Digest;
-use super::line::{self, Line, NotALine, parse_number};
+use super::line::{self, Line, NotALine, TAIL, parse_number};
 use super::record::Record;
 
 /// The first member of the journal's own records.
@@ -22,6 +23,8 @@ pub struct Chain {
     head: Digest,
     offset: u64,
     junk: Vec<Heap>,
+    /// What is known of a line that is far too long and has not ended yet.
+    long: Option<LongLine>,
 }
 
 /// Is what one line turned out to be.
@@ -128,9 +131,30 @@ impl Heap {
     }
 }
 
+/// Is what has to be remembered of the pieces of a line.
+#[derive(Clone, Debug, Default)]
+struct LongLine {
+    has_control: bool,
+    end: Vec<u8>,
+}
+
+impl LongLine {
+    fn note(&mut self, piece: &[u8]) {
+        self.has_control |= has_control(piece);
+        self.end.extend_from_slice(piece.get(piece.len().saturating_sub(TAIL)..).unwrap_or_default());
+        self.end.drain(..self.end.len().saturating_sub(TAIL));
+    }
+
+    /// Tells whether the last piece ends it as a line ends, without anything that no line holds.
+    fn ends_as_a_line(&self, last: &[u8]) -> bool {
+        let end = [&self.end, last].concat();
+        line::is_closed(&end) && !self.has_control && !has_control(&last[..last.len() - 1])
+    }
+}
+
 impl Default for Chain {
     fn default() -> Self {
-        Self { next: 0, head: Digest::ZERO, offset: 0, junk: Vec::new() }
+        Self::standing_at(0, Digest::ZERO, 0)
     }
 }
 
@@ -138,15 +162,18 @@ impl Chain {
     /// Stands behind a record that was verified before; every byte from `offset` on is new.
     #[must_use]
     pub fn standing_at(next: u64, head: Digest, offset: u64) -> Self {
-        Self { next, head, offset, junk: Vec::new() }
+        Self { next, head, offset, junk: Vec::new(), long: None }
     }
 
-    /// Takes the next line, line feed included.
+    /// Takes the next line, line feed included, or the next piece of one that is far too long.
     ///
     /// # Errors
     ///
     /// Gives the break that the line is; the chain stays before it.
     pub fn take<'a>(&mut self, bytes: &'a [u8]) -> Result<Item<'a>, Break> {
+        if self.long.is_some() || !bytes.ends_with(b"\n") {
+            return self.take_piece(bytes).map(|()| Item::Junk);
+        }
         match line::parse(bytes) {
             Ok(line) => self.link(line).map(Item::Record),
             Err(NotALine::Misshapen) => Err(self.broken(Fault::Altered)),
@@ -155,6 +182,11 @@ impl Chain {
                 Ok(Item::Junk)
             }
         }
+    }
+
+    /// Tells whether it stands in the middle of a line that is far too long.
+    pub(super) fn is_within_line(&self) -> bool {
+        self.long.is_some()
     }
 
     /// Gives the number that the next record has to have.
@@ -192,6 +224,22 @@ impl Chain {
     pub fn buried(&self) -> Option<Break> {
         let heap = self.junk.first().filter(|heap| heap.end() < self.offset)?;
         Some(Break { n: heap.before, offset: heap.offset, fault: Fault::Junk { len: heap.len } })
+    }
+
+    /// Takes a piece of a line that is too long to be looked at as a whole; it can only be junk, or
+    /// pass itself off as a line.
+    fn take_piece(&mut self, bytes: &[u8]) -> Result<(), Break> {
+        let mut long = self.long.take().unwrap_or_default();
+        if long.ends_as_a_line(bytes) {
+            self.long = Some(long);
+            return Err(self.broken(Fault::Altered));
+        }
+        self.set_aside(bytes);
+        if !bytes.ends_with(b"\n") {
+            long.note(bytes);
+            self.long = Some(long);
+        }
+        Ok(())
     }
 
     fn link<'a>(&mut self, line: Line<'a>) -> Result<Record<'a>, Break> {

@@ -21,7 +21,7 @@ const ID: &[u8] = br#","id":""#;
 const H: &[u8] = br#","h":""#;
 const CLOSE: &[u8] = b"\"}\n";
 /// The bytes from `,"h":"` to the end.
-const TAIL: usize = H.len() + 64 + CLOSE.len();
+pub(super) const TAIL: usize = H.len() + 64 + CLOSE.len();
 /// The digits of the largest record number, 2^53 − 1.
 const MAX_DIGITS: usize = 16;
 
@@ -123,7 +123,7 @@ fn hash_of(before_h: &[u8]) -> Digest {
 }
 
 /// Tells whether bytes end `,"h":"`, 64 hex digits, `"}` and a line feed.
-fn is_closed(bytes: &[u8]) -> bool {
+pub(super) fn is_closed(bytes: &[u8]) -> bool {
     bytes
         .split_last_chunk::<TAIL>()
         .is_some_and(|(_, tail)| tail.starts_with(H) && tail.ends_with(CLOSE) && is_hex(&tail[H.len()..H.len() + 64]))

@@ -1,7 +1,8 @@
 //! Lines out of a file, through one buffer.
 //!
 //! Reads ahead in large pieces and hands out whole lines as slices of the buffer. An end without
-//! a line feed is never handed out; it stays where it is for the next look. Never writes, never maps.
+//! a line feed is not handed out; it stays where it is for the next look. Only of what is far longer
+//! than any line a piece is given out, so that no file fills the memory. Never writes, never maps.
 
 use std::io;
 
@@ -58,7 +59,7 @@ impl Window {
         }
     }
 
-    /// Gives the next whole line, line feed included.
+    /// Gives the next whole line, line feed included, or a piece of one that is far too long.
     ///
     /// # Errors
     ///
@@ -72,6 +73,10 @@ impl Window {
                 return Ok(Some(&self.buffer[start..end]));
             }
             self.searched = self.filled;
+            if self.filled - self.start >= PIECE {
+                let start = std::mem::replace(&mut self.start, self.filled);
+                return Ok(Some(&self.buffer[start..self.filled]));
+            }
             if !self.fill(file)? {
                 return Ok(None);
             }
@@ -104,8 +109,8 @@ impl Window {
             self.searched -= self.start;
             self.start = 0;
         }
-        if self.filled == self.buffer.len() && self.offset < self.limit {
-            self.buffer.resize(self.buffer.len() * 2 + 1, 0);
-        }
     }
 }
+
+#[cfg(test)]
+mod tests;

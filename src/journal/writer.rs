@@ -235,7 +235,7 @@ impl Writer {
     /// Step 7: names every stretch of junk in a `recover` record of its own.
     fn fence(&mut self, size: u64) -> Result<(), JournalError> {
         let mut ahead = Vec::new();
-        if self.file.chain().offset() < size {
+        if self.file.chain().offset() < size || self.file.chain().is_within_line() {
             let mut fragment = self.file.fragment(size)?;
             fragment.extend_from_slice(FENCE);
             self.file.take(&fragment)?;

@@ -69,3 +69,32 @@ fn a_reader_only_ever_looks() {
     let looks = [Call::Open, Call::Read, Call::Stat];
     assert!(process.calls().iter().all(|(call, _)| looks.contains(call)), "{:?}", process.calls());
 }
+
+#[test]
+fn junk_longer_than_what_is_read_at_once_is_fenced_as_a_whole() {
+    const PIECE: usize = 256 * 1024;
+    let site = Site::new().with(1, 100);
+    for len in [PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 600_000] {
+        let junk = vec![b'x'; len];
+        let torn = verdict(&with_end(&site.fork(), &junk), Depth::Full).torn;
+        let expected = Junk { offset: site.size() as u64, len: len as u64, sha256: Digest::of(&junk) };
+        assert_eq!(torn, Some(expected), "{len}");
+        with_end(&site.fork(), &junk).check().unwrap_or_else(|error| panic!("{len}: {error}"));
+    }
+}
+
+#[test]
+fn a_record_behind_a_long_stretch_without_a_line_feed_is_no_record() {
+    let site = Site::new().with(1, 100);
+    let longer = site.fork().with(2, 100);
+    let record = longer.machine.bytes(&journal_path()).split_off(site.size());
+    for len in [70_000, 256 * 1024 - 20, 256 * 1024, 600_000] {
+        let end = [vec![b'x'; len], record.clone()].concat();
+        let found = verdict(&with_end(&site.fork(), &end), Depth::Chain);
+        let expected = Break { n: 2, offset: site.size() as u64, fault: Fault::Altered };
+        assert_eq!((found.records, found.broken), (2, Some(expected)), "{len}");
+        let end = [vec![0; len], record.clone()].concat();
+        let found = verdict(&with_end(&site.fork(), &end), Depth::Chain);
+        assert_eq!((found.records, found.torn.map(|junk| junk.len)), (2, Some(end.len() as u64)), "{len}");
+    }
+}
