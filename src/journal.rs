@@ -5,6 +5,7 @@
 //! journal knows bytes and no meaning: a record's body is the caller's, so a newer program's journal
 //! verifies as well as one's own. The disk is reached through [`Storage`], time through [`Clock`].
 
+mod audit;
 mod blob;
 mod body;
 mod chain;
@@ -33,6 +34,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use audit::{Audit, Finding, Gravity, SealPart, Standing, Subject, audit};
 pub use blob::{MAX_BLOB, blob_path, get_blob, put_blob};
 pub use body::check_json;
 pub use chain::{Break, Chain, Fault, Item, Junk};
