@@ -4,7 +4,10 @@
 
 mod calls;
 mod crash;
+mod keeping;
+mod ledger;
 mod mutants;
+mod sealing;
 mod together;
 
 use std::path::{Path, PathBuf};

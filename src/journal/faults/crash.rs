@@ -73,15 +73,20 @@ fn append_with(site: &Site, mishap: Option<(usize, Mishap)>) -> (Site, Vec<Call>
 }
 
 /// Gives every way of being killed: before each call, in each write, and not at all.
-fn kills(calls: &[Call]) -> Vec<Option<(usize, Mishap)>> {
+pub fn kills(calls: &[Call]) -> Vec<Option<(usize, Mishap)>> {
     let before = (0..calls.len()).map(|at| Some((at, Mishap::Kill)));
     let appends = calls.iter().enumerate().filter(|(_, call)| **call == Call::Append);
     let inside = appends.flat_map(|(at, _)| [1, 2, 90, 513, 1_400].map(|len| Some((at, Mishap::KillIn(len)))));
     before.chain(inside).chain([None]).collect()
 }
 
-/// Loses power in every way that the unsynced sectors allow.
+/// Loses power in every way that the unsynced sectors allow; unsynced names are kept.
 fn crashes(site: &Site) -> Vec<Site> {
+    crashes_with(site, true)
+}
+
+/// Loses power in every way that the unsynced sectors allow.
+pub fn crashes_with(site: &Site, names_kept: bool) -> Vec<Site> {
     let ways = 3_usize.pow(u32::try_from(site.machine.dirty()).unwrap());
     let crash = |way: usize| {
         let crashed = site.fork();
@@ -91,7 +96,7 @@ fn crashes(site: &Site) -> Vec<Site> {
             left /= 3;
             fate
         };
-        crashed.machine.crash(fate, true);
+        crashed.machine.crash(fate, names_kept);
         crashed
     };
     (0..ways).map(crash).collect()

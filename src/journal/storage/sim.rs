@@ -7,7 +7,7 @@
 //! calls of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -64,6 +64,13 @@ impl Inode {
         if fate == Fate::Kept {
             self.platter[begin..end].copy_from_slice(&self.seen[begin..end]);
         }
+    }
+
+    fn settle_names(&mut self, is_kept: &impl Fn(&OsStr) -> bool) {
+        self.durable.retain(|name, _| !is_kept(name));
+        let kept = self.entries.iter().filter(|(name, _)| is_kept(name));
+        self.durable.extend(kept.map(|(name, inode)| (name.clone(), *inode)));
+        self.entries = self.durable.clone();
     }
 
     fn sync(&mut self, mut fate: impl FnMut(usize) -> Fate) {
@@ -136,7 +143,12 @@ impl Machine {
     }
 
     /// Cuts the power: each unsynced sector meets its fate, in order; unsynced names are kept or not.
-    pub fn crash(&self, mut fates: impl FnMut() -> Fate, names_kept: bool) {
+    pub fn crash(&self, fates: impl FnMut() -> Fate, names_kept: bool) {
+        self.crash_names(fates, |_| names_kept);
+    }
+
+    /// Cuts the power, and says of each unsynced name whether it is as it was last.
+    pub fn crash_names(&self, mut fates: impl FnMut() -> Fate, is_kept: impl Fn(&OsStr) -> bool) {
         let mut disk = self.disk();
         for inode in &mut disk.inodes {
             for sector in std::mem::take(&mut inode.dirty) {
@@ -145,11 +157,7 @@ impl Machine {
             inode.seen = inode.platter.clone();
             inode.locked_by = None;
             inode.shared_by.clear();
-            if names_kept {
-                inode.durable = inode.entries.clone();
-            } else {
-                inode.entries = inode.durable.clone();
-            }
+            inode.settle_names(&is_kept);
         }
     }
 
