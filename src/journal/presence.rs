@@ -99,10 +99,8 @@ fn look(storage: &dyn Storage, dir: &Path, sid: String) -> Result<Option<Presenc
     let mut bytes = vec![0; MAX_PRESENCE];
     let got = file.read_at(&mut bytes, 0).map_err(JournalError::io("read", &path))?;
     bytes.truncate(got);
+    // Closing the file, which is next, gives up what was taken.
     let is_alive = !file.try_lock().map_err(JournalError::io("lock", &path))?;
-    if !is_alive {
-        file.unlock().map_err(JournalError::io("unlock", &path))?;
-    }
     Ok(Some(Presence { sid, bytes, is_alive }))
 }
 

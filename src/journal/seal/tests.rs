@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::faults::{Site, append, draft, journal_path, lock_path, open, run_path, world};
 use super::super::storage::sim::{Call, Mishap};
-use super::super::{LogFiles, SealFacts, Writer, read_all};
+use super::super::{LogFiles, Marker, SealFacts, Writer, read_all};
 use super::*;
 
 const FACTS: SealFacts<'_> = SealFacts { run: "one", ledger: None, result: "done, 3 of 3 steps" };
@@ -189,6 +189,7 @@ fn junk_is_fenced_before_the_seal() {
     let (records, verdict) = read_all(&*storage(&site), &run_path()).unwrap();
     assert!(verdict.is_whole() && records.len() == 2);
     assert_eq!((sealed.seal.records, sealed.seal.bytes), (2, verdict.size));
+    assert_eq!(site.machine.bytes(&lock_path()), Marker::Committed(verdict.size).to_bytes());
 }
 
 #[test]
