@@ -4,6 +4,7 @@
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
 mod clock;
+mod follower;
 mod identity;
 mod input;
 mod recorder;
@@ -12,6 +13,7 @@ mod store;
 mod terminal;
 mod turn;
 mod wake;
+mod watch;
 
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -24,9 +26,11 @@ pub use store::{Near, Pinned, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
 pub use wake::{Input, Wake};
+pub use watch::{Watch, Woken};
 
 use crate::exec::sign::SigningKey;
-use crate::journal::Watch;
+use follower::Follower;
+
 use crate::run::{Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
@@ -62,12 +66,14 @@ struct Open {
     run: Run,
     who: Person,
     recorder: Recorder,
+    /// Tells what others record.
+    follower: Follower,
     pending: Option<Pending>,
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
     halted: Option<String>,
     /// Looks at the clock while the run is open.
-    watch: Watch,
+    watch: crate::journal::Watch,
 }
 
 /// Is the program's state.

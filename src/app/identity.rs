@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
 
 use super::recorder::Wakeup;
 use crate::exec::pin::{Pin, check_pin};
@@ -115,10 +116,10 @@ impl Prover {
         None
     }
 
-    /// Waits for a report that is still wanted; for tests, which have no loop.
-    pub fn wait(&mut self) -> Option<Report> {
+    /// Waits for a report that is still wanted, not for ever; for who has no loop.
+    pub fn wait(&mut self, patience: Duration) -> Option<Report> {
         loop {
-            let (number, report) = self.reports.recv().ok()?;
+            let (number, report) = self.reports.recv_timeout(patience).ok()?;
             if let Some(report) = self.wanted(number, report) {
                 return Some(report);
             }

@@ -11,13 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::{Surroundings, terminal_words};
+use super::follower::Foreign;
 use super::identity::{Proof, Prover, Report, Unproved};
 use super::recorder::{Job, Receipt};
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
-use crate::journal::{Appended, Draft, Kept, Reading, Tick};
+use crate::journal::{Appended, Draft, Kept, Reading, Tick, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{ClockReading, Decision, Effect, Head, Intent, Person, Proved, decide, from_wire, statement, to_wire};
 use crate::runbook::Loaded;
@@ -82,6 +83,7 @@ impl App {
             Wake::Signal(signal) => return Flow::End(Ending::Signal(signal)),
             Wake::Receipt(receipt) => self.take_receipt(receipt),
             Wake::Report(report) => self.take_report(report),
+            Wake::Foreign(foreign) => self.take_foreign(foreign),
             Wake::Input(input) => return self.take_input(input),
             Wake::Size(columns, rows) => {
                 self.screen.resize(columns, rows, self.open.as_ref().map(|open| &open.run));
@@ -158,14 +160,44 @@ impl App {
         self.setting.keys = file.chain(agent).collect();
     }
 
+    /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
+    pub fn foreign(&mut self) -> Option<Foreign> {
+        self.open.as_ref().filter(|open| open.pending.is_none())?.follower.batch()
+    }
+
+    /// Waits for what others record, not for ever; for who has no loop.
+    pub fn wait_for_foreign(&mut self, patience: Duration) -> Option<Foreign> {
+        self.open.as_ref()?.follower.wait(patience)
+    }
+
+    fn take_foreign(&mut self, foreign: Foreign) {
+        let Some(open) = &mut self.open else { return };
+        let records = match foreign {
+            Ok(records) => records,
+            Err(why) => {
+                self.stale |= open.halted.is_none();
+                open.halted.get_or_insert(why);
+                return;
+            }
+        };
+        let head = open.run.head().n;
+        let unknown: Vec<_> = records.into_iter().filter(|record| record.n > head).collect();
+        self.stale |= !unknown.is_empty();
+        match unknown.first() {
+            Some(first) if first.n != head + 1 => believe_again(&self.store, &self.surroundings, open),
+            _ => believe_others(open, &unknown),
+        }
+        self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
+    }
+
     /// Takes a report on a proof or on keys, if there is one.
     pub fn report(&mut self) -> Option<Report> {
         self.prover.report()
     }
 
-    /// Waits for a report; for tests, which have no loop.
-    pub fn wait_for_report(&mut self) -> Option<Report> {
-        self.prover.wait()
+    /// Waits for a report, not for ever; for who has no loop.
+    pub fn wait_for_report(&mut self, patience: Duration) -> Option<Report> {
+        self.prover.wait(patience)
     }
 
     /// Records how the clocks stand.
@@ -183,6 +215,7 @@ impl App {
     }
 
     fn take_input(&mut self, input: Input) -> Flow {
+        self.tick();
         let mode = self.screen.mode(self.open.is_some());
         let deed = match input {
             Input::Key(key) => read(mode, key),
@@ -217,9 +250,15 @@ impl App {
     }
 
     fn change_person(&mut self, name: &str) {
-        let Some((open, who)) = self.open.as_mut().zip(Person::named(name)) else { return };
-        open.who = who;
-        self.want(Intent::Join);
+        let Some(open) = &mut self.open else { return };
+        match open.run.roster().person(name) {
+            Ok(Some(who)) => {
+                open.who = who;
+                self.want(Intent::Join);
+            }
+            Ok(None) => {}
+            Err(several) => self.screen.say(several.to_string()),
+        }
     }
 
     /// Decides what the person who acts wants.
@@ -290,6 +329,7 @@ impl App {
         match receipt {
             Receipt::Recorded(at) => {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
+                self.say_receipt(&at, &pending);
                 self.perform(&pending);
             }
             Receipt::Behind(records) => {
@@ -313,6 +353,14 @@ impl App {
             && let Some((intent, who)) = open.waiting.pop_front()
         {
             self.decide(intent, who);
+        }
+    }
+
+    /// Gives the receipt of a signature, which the signer can keep and hold against the record later.
+    fn say_receipt(&mut self, at: &[Appended], pending: &Pending) {
+        if let (Intent::SignStep { proved: Some(_), .. }, Some(at)) = (&pending.intent, at.last()) {
+            let (name, receipt) = (&pending.who.name, receipt_of(&at.head));
+            self.screen.say(format!("{name} signed: record {}, receipt {receipt}", at.n));
         }
     }
 

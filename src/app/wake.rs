@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::follower::Foreign;
 use super::identity::Report;
 use super::recorder::{Receipt, Wakeup};
 use super::signals::{Signal, Signals, drain};
@@ -30,6 +31,8 @@ pub enum Wake {
     Receipt(Receipt),
     /// What was found out about keys, or became of a proof.
     Report(Report),
+    /// What other processes recorded.
+    Foreign(Foreign),
     /// A key or a paste.
     Input(Input),
     /// The terminal has this many columns and rows.
@@ -106,6 +109,7 @@ fn take_what_came(app: &mut App, ear: &mut Ear, painter: &Painter) -> io::Result
     }
     wakes.extend(app.receipt().map(Wake::Receipt));
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
+    wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(ear.batches.try_iter().flatten().map(Wake::Input));
     wakes.push(Wake::Tick);
     for wake in wakes {

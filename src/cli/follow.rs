@@ -4,10 +4,9 @@
 //! given once, when they are durable. A change behind the follower's back is found by reading the
 //! whole journal again, once a second at most and only after the file was touched.
 
-mod watch;
-
 use std::fs;
 use std::io::Write;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,10 +15,9 @@ use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use watch::{Watch, Woken};
-
 use super::closing::is_sealed;
 use super::output::Output;
+use crate::app::{Watch, Woken};
 use crate::journal::{Chain, Depth, Disk, JOURNAL, JournalError, Kept, Storage, Tail, read};
 
 /// How often to look whatever the kernel tells.
@@ -118,7 +116,7 @@ impl Follower {
             if is_sealed {
                 return self.verify().map(|()| News::Sealed);
             }
-            match self.watch.wait(TICK) {
+            match self.watch.wait(std::io::stdout().as_fd(), TICK) {
                 Ok(Woken::Unread) => return Ok(News::Unread),
                 Ok(Woken::Perhaps) => self.verify_if_touched()?,
                 Err(source) => {

@@ -117,7 +117,8 @@ impl Roster {
         self.level.max(member.level.unwrap_or_default())
     }
 
-    /// Finds a person by id, else by name, else by the slug of his name, whatever the case of letters.
+    /// Finds a person by id, else by name, else by the slug of his name, else by his first name or what
+    /// stands before the `@` of his id, whatever the case of letters.
     ///
     /// # Errors
     ///
@@ -127,7 +128,8 @@ impl Roster {
         let by_id = |member: &Member| folded(&member.person.id) == wanted;
         let by_name = |member: &Member| folded(&member.person.name) == wanted;
         let by_slug = |member: &Member| !wanted_slug.is_empty() && slug(&member.person.name) == wanted_slug;
-        let ways: [&dyn Fn(&Member) -> bool; 3] = [&by_id, &by_name, &by_slug];
+        let by_part = |member: &Member| parts(member).any(|part| folded(part) == wanted);
+        let ways: [&dyn Fn(&Member) -> bool; 4] = [&by_id, &by_name, &by_slug, &by_part];
         for way in ways {
             let found: Vec<_> = self.people.iter().filter(|member| way(member)).take(9).collect();
             match found[..] {
@@ -138,6 +140,19 @@ impl Roster {
         }
         let ids = self.people.iter().map(|member| member.person.id.as_str());
         Err(NotFound::Nobody { nearest: nearest(who, ids).map(str::to_owned) })
+    }
+
+    /// Gives who is meant by what somebody typed: a person of the roster, else one known by name only.
+    ///
+    /// # Errors
+    ///
+    /// Says whom it may mean when it means more than one.
+    pub fn person(&self, typed: &str) -> Result<Option<Person>, NotFound> {
+        match self.find(typed) {
+            Ok(member) => Ok(Some(member.person.clone())),
+            Err(NotFound::Nobody { .. }) => Ok(Person::named(typed)),
+            Err(several) => Err(several),
+        }
     }
 
     /// Gives the person with exactly this id.
@@ -272,6 +287,12 @@ fn several(found: &[&Member]) -> NotFound {
 /// Names a person of the list by number and id.
 fn place(at: usize, id: &str) -> String {
     format!("people[{at}] ({})", crate::text::Shown::line_limited(id, MOST_ID).as_str())
+}
+
+/// Gives the short names of a person.
+fn parts(member: &Member) -> impl Iterator<Item = &str> {
+    let Person { id, name } = &member.person;
+    id.split('@').take(1).chain(name.split_whitespace().take(1))
 }
 
 fn folded(text: &str) -> String {

@@ -212,8 +212,11 @@ impl Signing {
 }
 
 /// Says in words what the key that signs does, for each way to prove it.
-pub(super) fn way_words(auth: &Auth, who: &Person) -> String {
+pub(super) fn way_words(run: &Run, auth: &Auth, who: &Person) -> String {
     match auth {
+        Auth::NameOnly if run.roster().member(&who.id).is_some_and(|member| member.reach() >= Level::Key) => {
+            format!("y signs, by name only; no key of {} is in this ssh-agent.", who.name)
+        }
         Auth::NameOnly => "y signs, by name only: nothing proves who it is.".to_owned(),
         Auth::Pin => format!("y asks for the PIN of {} and signs.", who.name),
         Auth::Key { holder: Holder::Agent, .. } => format!("y signs with the {auth}."),

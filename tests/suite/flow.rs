@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test fails the test")]
 
 mod fixture;
+mod people;
 mod pty;
 mod random;
 

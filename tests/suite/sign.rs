@@ -1,6 +1,6 @@
 //! Signing and verifying with the OpenSSH that is installed.
 
-mod bench;
+pub mod bench;
 mod device;
 mod making;
 mod refused;

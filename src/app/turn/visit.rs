@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Open;
+use crate::app::follower::Follower;
 use crate::app::recorder::{Recorder, Wakeup};
 use crate::app::store::by_words;
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
 use crate::journal::{Clock, Reading, Tick, Watch};
-use crate::run::{Answer, Asked, Intent, Person, Start};
+use crate::run::{Answer, Asked, Intent, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
 use crate::runbook::{Loaded, format::Kind, shipped};
@@ -92,24 +93,35 @@ impl App {
         let Some(run) = self.surroundings.short_id() else {
             return self.screen.say("this system gives no random numbers; without them no run can be named");
         };
-        let (start, who) = start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
-        let stamp = self.surroundings.stamp(&who, &self.session);
-        match self.store.create(&self.surroundings, &opened.loaded, (start, stamp)) {
-            Ok(name) => self.enter(&name, who),
-            Err(error) => self.screen.say(error.to_string()),
+        let (start, typed) =
+            start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
+        match self.create(&opened.loaded, start, &typed) {
+            Ok(name) => {
+                self.enter(&name, &typed);
+            }
+            Err(why) => self.screen.say(why),
         }
+    }
+
+    fn create(&self, loaded: &Loaded, start: Start, typed: &str) -> Result<String, String> {
+        let roster = self.store.roster().map_err(|error| error.to_string())?;
+        let who = roster.person(typed).map_err(|several| several.to_string())?;
+        let stamp = self.surroundings.stamp(&who.unwrap_or_default(), &self.session);
+        self.store.create(&self.surroundings, loaded, (start, stamp)).map_err(|error| error.to_string())
     }
 
     /// Goes on with a run.
     pub(super) fn resume(&mut self, name: &str, who: &str) {
-        let Some(who) = Person::named(who) else { return };
-        self.enter(name, who);
+        if !self.enter(name, who) {
+            return;
+        }
         self.want(Intent::Join);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
 
-    fn enter(&mut self, name: &str, who: Person) {
-        match self.opened(name, who) {
+    /// Opens a run for the person that is meant by what somebody typed, and tells whether it is open.
+    fn enter(&mut self, name: &str, typed: &str) -> bool {
+        match self.opened(name, typed) {
             Ok(open) => {
                 self.screen.go_to_next(&open.run);
                 if !open.run.roster().people().is_empty() {
@@ -119,17 +131,22 @@ impl App {
             }
             Err(why) => self.screen.say(why),
         }
+        self.open.is_some()
     }
 
-    fn opened(&self, name: &str, who: Person) -> Result<Open, String> {
+    fn opened(&self, name: &str, typed: &str) -> Result<Open, String> {
         let run = self.store.open(&self.surroundings, name).map_err(|error| error.to_string())?;
+        let who = run.roster().person(typed).map_err(|several| several.to_string())?;
+        let who = who.ok_or("a name has at least one letter or digit")?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
         let by = by_words(&self.session);
         let recorder = Recorder::start(&self.surroundings.world, &path, (&by, self.wakeup()));
         let recorder = recorder.map_err(|error| error.to_string())?;
+        let follower = Follower::start(&self.surroundings.world, &path, (run.head().n, self.wakeup()));
+        let follower = follower.map_err(|error| error.to_string())?;
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
-        Ok(Open { name, run, who, recorder, pending: None, waiting, halted: None, watch })
+        Ok(Open { name, run, who, recorder, follower, pending: None, waiting, halted: None, watch })
     }
 
     pub(super) fn wakeup(&self) -> Wakeup {
@@ -148,15 +165,15 @@ fn book_entry(id: &str, book: &Runbook) -> Entry {
     Entry::Runbook { id: id.to_owned(), title: main.title.outline(), counts: (main.activities.len(), book.steps.len()) }
 }
 
-/// Makes the first record's content of the answers, and the person who gave them.
-fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answers: Answers) -> (Start, Person) {
+/// Makes the first record's content of the answers, and gives the name of who gave them.
+fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answers: Answers) -> (Start, String) {
     let main = runbook.main();
     let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
     start.machine = machine;
-    let mut who = Person::default();
+    let mut typed = String::new();
     for (asked, name, answer) in answers {
         match (asked, answer) {
-            (Asked::Operator, Answer::One(name)) => who = Person::named(&name).unwrap_or_default(),
+            (Asked::Operator, Answer::One(name)) => typed = name,
             (Asked::Window, Answer::One(text)) => {
                 let length = main.window.map_or(Length::ZERO, |window| window.length);
                 start.window = window(&text, length, now);
@@ -164,7 +181,7 @@ fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answer
             (_, answer) => start.answers.push((name, answer)),
         }
     }
-    (start, who)
+    (start, typed)
 }
 
 fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {

@@ -46,7 +46,7 @@ fn top(model: &Model<'_>, signing: &Signing, (run, item): (&Run, &Item)) -> Vec<
             let many = ways(run, item, (&signing.who, model.sight.setting)).len() > 1;
             let other = if many { " m proves it in another way." } else { "" };
             vec![
-                format!("{}{other}", way_words(&auth, &signing.who)),
+                format!("{}{other}", way_words(run, &auth, &signing.who)),
                 "Enter, esc, n and q go back without signing.".to_owned(),
             ]
         }

@@ -11,6 +11,7 @@ use chrono::FixedOffset;
 use mop::app::{App, Input, Pinned, Store, Surroundings, Wake};
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
+use mop::run::roster::Roster;
 use mop::runbook::{Loaded, load, shipped};
 use mop::ui::{Code, Key, Theme};
 use ratatui::Terminal;
@@ -51,6 +52,9 @@ fn open_shipped(path: &Path) -> Result<Loaded, String> {
     Ok(load(&file(book.id), book.text.into(), &Pinned(all.collect())))
 }
 
+/// How long a thread may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The program and its terminal.
 pub struct Bench {
     app: App,
@@ -69,9 +73,19 @@ impl Bench {
         Self::with(Theme { colour: false, ascii: true }, Arc::new(TempDir::new().unwrap()), (columns, rows))
     }
 
-    fn with(theme: Theme, state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+    /// With people in the roster, and an OpenSSH to sign with.
+    pub fn signing(roster: &Roster, ssh: OpenSsh) -> Self {
+        let state = TempDir::new().unwrap();
+        std::fs::write(state.path().join("roster.json"), roster.to_json()).unwrap();
+        Self::with_ssh((Theme { colour: true, ascii: false }, ssh), Arc::new(state), (120, 40))
+    }
+
+    fn with(theme: Theme, state: Arc<TempDir>, size: (u16, u16)) -> Self {
+        Self::with_ssh((theme, OpenSsh::with_environment([])), state, size)
+    }
+
+    fn with_ssh((theme, ssh): (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
         let world = World { storage: Arc::new(Disk), clock: Arc::new(StillClock) };
-        let ssh = OpenSsh::with_environment([]);
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let surroundings = Surroundings { world, offset, chance: counted, ssh };
         let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
@@ -115,6 +129,19 @@ impl Bench {
         rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
     }
 
+    /// Waits for what the prover finds out, and takes it.
+    pub fn take_report(&mut self) {
+        let report = self.app.wait_for_report(PATIENCE).unwrap();
+        self.app.turn(Wake::Report(report));
+        self.settle();
+    }
+
+    /// Waits for what another process records, and takes it.
+    pub fn take_foreign(&mut self) {
+        let foreign = self.app.wait_for_foreign(PATIENCE).unwrap();
+        self.app.turn(Wake::Foreign(foreign));
+    }
+
     /// Waits until the recorder has answered.
     pub fn settle(&mut self) {
         self.app.settle();
@@ -143,7 +170,7 @@ impl Bench {
         self.settle();
     }
 
-    fn run_path(&self) -> PathBuf {
+    pub fn run_path(&self) -> PathBuf {
         self.state.path().join("runs").join(self.app.run_name().unwrap())
     }
 

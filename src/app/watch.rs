@@ -1,10 +1,10 @@
-//! Sleeping until a run's files change, or nobody reads the output any more.
+//! Sleeping until a run's files change, or nobody listens any more.
 //!
 //! The kernel's word is a hint only: on network file systems it never comes, and where watching is not
 //! possible at all the sleeper wakes by time alone.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,20 +21,20 @@ const APPEARED: WatchFlags = WatchFlags::CREATE.union(WatchFlags::MOVED_TO);
 
 /// Says why the sleep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Woken {
+pub enum Woken {
     /// Something may have changed.
     Perhaps,
-    /// Nobody reads the output any more.
+    /// The other end of what was given to listen at is gone.
     Unread,
 }
 
 /// Watches a run's files.
 #[derive(Debug)]
-pub(super) struct Watch(Option<OwnedFd>);
+pub struct Watch(Option<OwnedFd>);
 
 impl Watch {
     /// Begins to watch what is there.
-    pub(super) fn over(dir: &Path) -> Self {
+    pub fn over(dir: &Path) -> Self {
         let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok();
         if let Some(watch) = &watch {
             for (name, flags) in WATCHED {
@@ -45,11 +45,14 @@ impl Watch {
         Self(watch)
     }
 
-    /// Sleeps until something changes, at most that long.
-    pub(super) fn wait(&mut self, patience: Duration) -> io::Result<Woken> {
-        let stdout = io::stdout();
-        // Nothing is waited for but that its reader goes away, which is always told.
-        let mut ends = vec![PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::empty())];
+    /// Sleeps until something changes or the other end of a pipe goes away, at most that long.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn wait(&mut self, pipe: BorrowedFd<'_>, patience: Duration) -> io::Result<Woken> {
+        // Nothing is waited for but that it is hung up, which is always told.
+        let mut ends = vec![PollFd::from_borrowed_fd(pipe, PollFlags::empty())];
         ends.extend(self.0.iter().map(|watch| PollFd::new(watch, PollFlags::IN)));
         let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
         match poll(&mut ends, Some(&timeout)) {
