@@ -15,6 +15,7 @@ mod reading;
 mod readme;
 mod reference;
 mod schema;
+mod secrets;
 mod shipped;
 mod sign;
 mod words;
