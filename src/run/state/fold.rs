@@ -44,6 +44,12 @@ impl Run {
 
     /// Takes a record that is durable: the only way a run changes.
     pub fn apply(&mut self, at: Head, event: &Event) {
+        self.take(at, event);
+        self.settle();
+    }
+
+    /// Takes a record and leaves how the items stand to [`Run::settle`], which looks at each of them.
+    pub(in crate::run) fn take(&mut self, at: Head, event: &Event) {
         self.heads.push(at.hash);
         match &event.what {
             What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
@@ -77,7 +83,6 @@ impl Run {
                 self.notes.push(Note { n: at.n, who, step, text });
             }
         }
-        self.settle();
         self.trail.push(Entry::of(self, at.n, event));
     }
 
@@ -143,7 +148,8 @@ impl Run {
         }
     }
 
-    fn settle(&mut self) {
+    /// Finds how every item stands.
+    pub(in crate::run) fn settle(&mut self) {
         self.places = self.plan.items.iter().enumerate().map(|(at, item)| (Arc::clone(&item.id), at)).collect();
         self.standings = outline(self);
     }
