@@ -4,11 +4,13 @@
 
 mod calls;
 mod crash;
+mod damage;
 mod keeping;
 mod ledger;
 mod mutants;
 mod sealing;
 mod together;
+mod writeback;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,11 @@ use super::storage::sim::{Machine, Process, StillClock};
 use super::{
     Digest, Draft, FileSystems, JournalError, Kept, NewRun, Outcome, RecordId, World, Writer, create_run, read_all,
 };
+
+/// Tells whether the long forms of the tests are asked for, which try every case.
+pub fn is_long() -> bool {
+    std::env::var_os("MOP_LONG").is_some_and(|value| value == "1")
+}
 
 /// An acknowledged record.
 pub type Acked = (RecordId, u64, Digest);

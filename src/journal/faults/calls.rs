@@ -1,7 +1,7 @@
-//! Every errno at every call of an append.
+//! Every errno at every call of an append, of opening a journal and of making a run.
 
 use super::*;
-use crate::journal::storage::sim::{Call, Fate, Mishap};
+use crate::journal::storage::sim::{Call, FATES, Fate, Mishap};
 
 const ERRNOS: [i32; 8] = [1, 4, 5, 11, 12, 27, 28, 122];
 
@@ -50,6 +50,74 @@ fn nothing_is_acknowledged_that_an_error_lost_and_nothing_is_recorded_twice() {
         }
     }
     assert!(cases > 250, "{cases} cases");
+}
+
+fn make(process: &Process) -> Result<PathBuf, JournalError> {
+    let (first, files) = (draft(3, 1_000), [("manifest.json", &b"{}"[..]), ("runbook.yaml", &b"mop: 1"[..])]);
+    let run = NewRun { name: "two", files: &files, first: &first, file_systems: FileSystems::Reliable };
+    create_run(&*world(process).storage, Path::new("/runs"), &run)
+}
+
+/// Tells whether the run that was made is there; if it is, it is whole and takes a record.
+fn is_made(site: &Site) -> bool {
+    if !site.machine.names(Path::new("/runs")).contains(&"two".to_owned()) {
+        return false;
+    }
+    let site = site.fork();
+    let (world, run) = (world(&site.machine.process(6)), Path::new("/runs/two"));
+    assert_eq!(site.machine.bytes(&run.join("runbook.yaml")), b"mop: 1");
+    let mut writer = Writer::open(&world, run, br#"{"sid":"a"}"#).unwrap();
+    append(&mut writer, &draft(4, 10)).unwrap();
+    let (records, verdict) = read_all(&*world.storage, run).unwrap();
+    assert!(verdict.is_whole() && records.len() == 2, "{verdict:?}");
+    true
+}
+
+#[test]
+fn whatever_error_meets_the_making_of_a_run_it_is_there_whole_or_not_at_all() {
+    let process = Site::new().machine.process(2);
+    make(&process).unwrap();
+    let mut cases = 0;
+    for (at, errno) in (0..process.calls().len()).flat_map(|at| ERRNOS.map(|errno| (at, errno))) {
+        let site = Site::new();
+        let process = site.machine.process(2);
+        process.plan(at, Mishap::Errno(errno));
+        assert!(make(&process).is_err(), "errno {errno} at {at}");
+        is_made(&site);
+        for (fate, names_kept) in FATES.iter().flat_map(|fate| [(fate, false), (fate, true)]) {
+            let crashed = site.fork();
+            crashed.machine.crash(|| *fate, names_kept);
+            is_made(&crashed);
+            cases += 1;
+        }
+    }
+    assert!(is_made(&{
+        let site = Site::new();
+        make(&site.machine.process(2)).unwrap();
+        site
+    }));
+    assert!(cases >= 1_000, "{cases} cases");
+}
+
+#[test]
+fn an_error_at_any_call_of_opening_leaves_the_journal_as_it_was_and_opens_the_next_time() {
+    let site = Site::new().with(1, 700);
+    let before = site.machine.bytes(&journal_path());
+    let probe = site.fork().machine.process(8);
+    open(&probe).unwrap();
+    let calls = probe.calls();
+    let mut cases = 0;
+    for (at, errno) in (0..calls.len()).flat_map(|at| ERRNOS.map(|errno| (at, errno))) {
+        let fork = site.fork();
+        let process = fork.machine.process(8);
+        process.plan(at, Mishap::Errno(errno));
+        assert_eq!(open(&process).is_err(), calls[at].0 != Call::Reserve, "errno {errno} at {at}");
+        assert_eq!(fork.machine.bytes(&journal_path()), before, "errno {errno} at {at}");
+        open(&process).unwrap_or_else(|error| panic!("errno {errno} at {at}: {error}"));
+        fork.check().unwrap_or_else(|error| panic!("errno {errno} at {at}: {error}"));
+        cases += 1;
+    }
+    assert!(cases >= 100, "{cases} cases");
 }
 
 #[test]

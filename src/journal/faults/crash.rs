@@ -1,14 +1,19 @@
 //! Killed at every call, then the power fails: every combination of lost sectors, for every tail.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::journal::storage::sim::{Call, FATES, Fate, Mishap};
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
+/// The text of the record that is appended over and over: long enough for six sectors.
+const LONG: usize = 2_600;
 
-/// Gives the sites on which the next append finds each kind of tail.
-fn tails() -> Vec<(&'static str, Site)> {
-    let clean = || Site::new().with(1, 600);
+/// Gives the sites on which the next append finds each kind of tail, behind a record of some length.
+fn tails(base: usize) -> Vec<(&'static str, Site)> {
+    let clean = || Site::new().with(1, base);
+    let torn = || broken_write(clean(), Mishap::Short(90));
     vec![
         ("clean", clean()),
         ("short write", broken_write(clean(), Mishap::Short(700))),
@@ -21,8 +26,27 @@ fn tails() -> Vec<(&'static str, Site)> {
         ("failed sync, middle lost", failed_sync(clean(), vec![Fate::Kept, Fate::Zeroed, Fate::Kept])),
         ("failed sync, start lost", failed_sync(clean(), vec![Fate::Dropped, Fate::Kept, Fate::Kept])),
         ("written by hand", written_by_hand(clean())),
-        ("recover killed", at_last(broken_write(clean(), Mishap::Short(90)), Call::Append, Mishap::Kill)),
+        ("killed behind a recover record", at_last(torn(), Call::Append, Mishap::Kill)),
+        ("torn behind a recover record", at_last(torn(), Call::Append, Mishap::Short(800))),
+        ("torn recover record", at_first_write(torn(), Mishap::KillIn(120))),
+        ("fenced", torn().with(2, 40)),
+        ("rubbish for a marker", marked(clean(), b"so it was done and seen")),
+        ("no marker at all", marked(clean(), b"")),
     ]
+}
+
+fn marked(site: Site, marker: &[u8]) -> Site {
+    site.machine.overwrite(&lock_path(), marker);
+    site
+}
+
+/// Lets something happen to the first line that an append writes.
+fn at_first_write(site: Site, mishap: Mishap) -> Site {
+    let process = site.machine.process(7);
+    process.at_next(Call::Append, mishap);
+    append(&mut open(&process).unwrap(), &draft(7, 700)).unwrap_err();
+    process.kill();
+    site
 }
 
 /// Appends a record and lets something happen at the last call of a kind.
@@ -66,7 +90,7 @@ fn append_with(site: &Site, mishap: Option<(usize, Mishap)>) -> (Site, Vec<Call>
     if let Some((at, mishap)) = mishap {
         process.plan(at, mishap);
     }
-    let done = open(&process).and_then(|mut writer| append(&mut writer, &draft(8, 1_900)));
+    let done = open(&process).and_then(|mut writer| append(&mut writer, &draft(8, LONG)));
     process.kill();
     site.acked.extend(done.ok());
     (site, process.calls().into_iter().map(|(call, _)| call).collect())
@@ -102,22 +126,48 @@ pub fn crashes_with(site: &Site, names_kept: bool) -> Vec<Site> {
     (0..ways).map(crash).collect()
 }
 
-#[test]
-fn keeps_every_acknowledged_record_whatever_a_kill_and_a_crash_leave_of_an_append() {
-    let mut states = 0;
-    for (name, tail) in tails() {
+/// Counts states, and checks those that it has not met before.
+#[derive(Debug, Default)]
+struct Survey {
+    states: usize,
+    met: BTreeSet<[u8; 64]>,
+}
+
+impl Survey {
+    fn take(&mut self, crashed: &Site) -> Result<(), String> {
+        self.states += 1;
+        let Site { machine, acked } = crashed;
+        let state = [machine.bytes(&journal_path()), machine.bytes(&lock_path()), format!("{acked:?}").into()].concat();
+        if self.met.insert(*Digest::of(&state).as_hex()) { crashed.check() } else { Ok(()) }
+    }
+
+    /// Kills an append at every call and in every write, and each time loses the power in every way.
+    fn of(name: &str, tail: &Site) -> Self {
+        let mut survey = Self::default();
         tail.check().unwrap_or_else(|error| panic!("{name}: {error}"));
-        let (_, calls) = append_with(&tail, None);
+        let (_, calls) = append_with(tail, None);
         for kill in kills(&calls) {
-            let (killed, _) = append_with(&tail, kill);
+            let (killed, _) = append_with(tail, kill);
             killed.check().unwrap_or_else(|error| panic!("{name}, {kill:?}: {error}"));
             for (way, crashed) in crashes(&killed).into_iter().enumerate() {
-                crashed.check().unwrap_or_else(|error| panic!("{name}, {kill:?}, way {way}: {error}"));
-                states += 1;
+                survey.take(&crashed).unwrap_or_else(|error| panic!("{name}, {kill:?}, way {way}: {error}"));
             }
         }
+        survey
     }
-    assert!(states > 15_000, "{states} states");
+}
+
+fn survey_tails(base: usize) -> Vec<Survey> {
+    tails(base).iter().map(|(name, tail)| Survey::of(name, tail)).collect()
+}
+
+#[test]
+fn keeps_every_acknowledged_record_whatever_a_kill_and_a_crash_leave_of_an_append() {
+    let surveys = [600, 250].map(|base| std::thread::spawn(move || survey_tails(base)));
+    let surveys: Vec<Survey> = surveys.into_iter().flat_map(|survey| survey.join().unwrap()).collect();
+    let states: usize = surveys.iter().map(|survey| survey.states).sum();
+    let different: usize = surveys.iter().map(|survey| survey.met.len()).sum();
+    assert!(states >= 50_000 && different >= 10_000, "{states} states, {different} of them different");
 }
 
 #[test]
