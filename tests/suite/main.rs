@@ -8,6 +8,7 @@ mod everything;
 mod flow;
 mod hostile;
 mod house;
+mod journal;
 mod log;
 mod mistakes;
 mod properties;

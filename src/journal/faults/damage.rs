@@ -1,9 +1,8 @@
 //! A log of 200 records, damaged in every way that one byte, one cut or one record allows.
 //!
-//! What is damaged is read by the reader that everybody uses. Without an anchor a
-//! chain cannot see its own end missing, nor that it was hashed again from somewhere on; what a seal
-//! records of it (head and size) sees both. By default a share of the cases is run, with `MOP_LONG=1`
-//! all of them.
+//! What is damaged is read by the reader that everybody uses. Without an anchor a chain cannot see its
+//! own end missing, nor that it was hashed again from somewhere on; what a seal records of it (head and
+//! size) sees both. By default a share of the cases is run, with `MOP_LONG=1` all of them.
 
 use std::fmt::Debug;
 use std::ops::Range;
