@@ -19,4 +19,5 @@ mod schema;
 mod secrets;
 mod shipped;
 mod sign;
+mod testing;
 mod words;
