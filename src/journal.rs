@@ -51,7 +51,8 @@ pub use reader::{Depth, Verdict, read, read_all, read_log};
 pub use receipt::{NotAReceipt, Receipt, receipt_of};
 pub use record::{Appended, Draft, Kept, Outcome, Record};
 pub use seal::{
-    NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, place_text, read_seal, read_seal_signature, seal_signers,
+    NotASeal, Seal, Sealed, add_seal_signature, confirm_seal, is_result, place_text, read_seal, read_seal_signature,
+    seal_signers,
 };
 pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
 pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, unreliable_file_system};

@@ -18,6 +18,7 @@ mod replay;
 pub mod roster;
 mod state;
 mod trail;
+mod ways;
 mod wire;
 
 pub use crate::runbook::plan::{Callout, Sheet};
@@ -27,7 +28,7 @@ pub use effect::Effect;
 pub use event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
 pub use intent::Intent;
 pub use outline::{Lock, Standing};
-pub use proof::{Proved, STATEMENT, Scene, Statement, statement};
+pub use proof::{Misfit, NotAStatement, Proved, STATEMENT, Scene, Statement, Written, statement};
 pub use refusal::Refusal;
 pub use replay::{Basis, NoRun, replay};
 pub use state::{Head, Note, Progress, Run};

@@ -139,7 +139,8 @@ pub(super) fn parse_place(text: &str) -> Option<Option<(u64, Digest)>> {
 }
 
 /// Tells whether a text may be the result in a seal: one line with something in it.
-pub(super) fn is_result(text: &str) -> bool {
+#[must_use]
+pub fn is_result(text: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
     !text.is_empty() && text.len() <= LONGEST_RESULT && text.trim() == text && text.chars().all(is_plain)
 }

@@ -9,7 +9,7 @@ use super::intent::Intent;
 use super::proof::{Proved, Statement, statement};
 use super::refusal::Refusal;
 use super::state::{Run, asked_by};
-use crate::journal::Digest;
+use crate::journal::{Digest, is_result};
 use crate::runbook::model::{Action, Choice, Sign, Then};
 use crate::runbook::plan::Item;
 
@@ -37,6 +37,9 @@ impl Decision {
 
 /// Decides an intent in a run.
 pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Refusal> {
+    if run.closed().is_some() {
+        return Err(Refusal::Closed);
+    }
     match intent {
         Intent::Join => Ok(Decision::of(stamp, What::PersonJoined)),
         Intent::SignStep { step, seen, proved } => sign(run, stamp, (step, *seen), proved.as_deref()),
@@ -45,6 +48,7 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
         }
         Intent::ChooseOption { step, seen, option, values } => choose(run, stamp, (step, *seen), (option, values)),
         Intent::RecordValues { step, seen, values } => record(run, stamp, (step, *seen), values),
+        Intent::Close { seen, result } => close(run, stamp, (*seen, result)),
         Intent::KeepClock(reading) => Ok(Decision::by_program(stamp, What::ClockRead(reading.clone()))),
         Intent::KeepHangup => Ok(Decision::by_program(stamp, What::HungUp)),
         Intent::AddNote { step, text } => note(run, stamp, step.as_ref(), text),
@@ -146,6 +150,20 @@ fn note(run: &Run, stamp: &Stamp, step: Option<&String>, text: &str) -> Result<D
         return Err(Refusal::NotHere(stamp.who.name.clone()));
     }
     Ok(Decision::of(stamp, What::NoteAdded { step: step.cloned(), text: text.trim().to_owned() }))
+}
+
+/// Closes the run, done or not, when all that was done in it had been looked at.
+fn close(run: &Run, stamp: &Stamp, (seen, result): (u64, &str)) -> Result<Decision, Refusal> {
+    if !run.is_here(&stamp.who) {
+        return Err(Refusal::NotHere(stamp.who.name.clone()));
+    }
+    if seen < run.acted_at() || seen > run.head().n {
+        return Err(Refusal::Behind { by: run.acted_at() });
+    }
+    match is_result(result) {
+        true => Ok(Decision::of(stamp, What::RunClosed { result: result.to_owned() })),
+        false => Err(Refusal::NoResult),
+    }
 }
 
 /// Finds an item that is open and that nobody signed yet.

@@ -53,6 +53,13 @@ pub struct Event {
     pub what: What,
 }
 
+impl Event {
+    /// Tells whether a person did it, and not the program by itself.
+    pub fn is_by_person(&self) -> bool {
+        !matches!(self.what, What::ClockRead(_) | What::HungUp | What::JournalRecovered)
+    }
+}
+
 /// Says what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
@@ -96,6 +103,11 @@ pub enum What {
         step: Option<String>,
         /// The remark.
         text: String,
+    },
+    /// Somebody said that the run is over; nothing is recorded in it after this.
+    RunClosed {
+        /// How it ended, in one line.
+        result: String,
     },
     /// The clocks were read.
     ClockRead(ClockReading),

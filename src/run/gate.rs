@@ -20,6 +20,9 @@ impl Run {
 
     /// Says why an item may not be acted on now.
     pub fn check_is_open(&self, item: &Item, stamp: &Stamp) -> Result<(), Refusal> {
+        if self.closed().is_some() {
+            return Err(Refusal::Closed);
+        }
         match self.standing(&item.id) {
             Standing::Ready | Standing::ToSign => {}
             Standing::Locked(lock) => return Err(Refusal::Locked(lock.clone())),

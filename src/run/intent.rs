@@ -42,6 +42,13 @@ pub enum Intent {
         /// The values.
         values: Vec<(String, Answer)>,
     },
+    /// Say that the run is over.
+    Close {
+        /// The last record that was looked at.
+        seen: u64,
+        /// How it ended, in one line.
+        result: String,
+    },
     /// Keep how the clocks stand.
     KeepClock(ClockReading),
     /// Keep that the terminal was hung up.

@@ -10,8 +10,18 @@ use crate::journal::{Digest, timestamp};
 use crate::runbook::plan::Item;
 use crate::text::Shown;
 
+mod written;
+
+pub use written::{Misfit, NotAStatement, Written};
+
 /// What every statement begins with.
 pub const STATEMENT: &str = "mop sign-off v1";
+
+/// What the lines after the first begin with, in order; each takes ten cells.
+const KEYS: [&str; 15] = [
+    "run", "step", "outcome", "meaning", "role", "signer", "name", "time", "base", "shown", "values", "probes",
+    "terminal", "auth", "reason",
+];
 
 /// Is all that a statement says and the run does not know: who signs, when, where and with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,27 +82,40 @@ pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement 
     let (meaning, role) = run.next_signature(item);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
     let (shown, values) = (run.sheet(item).plain(), run.values().listing());
+    let Scene { who, at_ms, clock, terminal, auth } = scene;
+    let said = [
+        run_words(run),
+        step_words(run, item),
+        "done, claimed".to_owned(),
+        meaning.word().to_owned(),
+        role.unwrap_or("-").to_owned(),
+        who.id.clone(),
+        who.name.clone(),
+        format!("{} {clock}", timestamp(*at_ms)),
+        format!("{seen} {base}"),
+        format!("sha256:{}", Digest::of(shown.as_bytes())),
+        format!("sha256:{}", Digest::of(values.as_bytes())),
+        "-".to_owned(),
+        terminal.clone(),
+        auth.to_string(),
+        "-".to_owned(),
+    ];
+    let lines = KEYS.iter().zip(&said).map(|(key, said)| line(&format!("{key:<10}{said}")));
+    let text = [STATEMENT.to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
+    Statement { text, evidence: vec![shown, values] }
+}
+
+/// Makes a line of what may come from outside.
+fn line(text: &str) -> String {
+    Shown::line(text).as_str().to_owned()
+}
+
+fn run_words(run: &Run) -> String {
     let start = run.start();
     let runbook = start.files.iter().find(|(name, _)| name == "runbook.yaml").map_or("-", |(_, hash)| hash);
-    let Scene { who, at_ms, clock, terminal, auth } = scene;
-    let lines = [
-        STATEMENT.to_owned(),
-        format!("run       {} {} runbook-sha256:{runbook}", start.run, start.runbook),
-        format!("step      {} \"{}\"", item.id, run.title(item)),
-        "outcome   done, claimed".to_owned(),
-        format!("meaning   {}", meaning.word()),
-        format!("role      {}", role.unwrap_or("-")),
-        format!("signer    {}", who.id),
-        format!("name      {}", who.name),
-        format!("time      {} {clock}", timestamp(*at_ms)),
-        format!("base      {seen} {base}"),
-        format!("shown     sha256:{}", Digest::of(shown.as_bytes())),
-        format!("values    sha256:{}", Digest::of(values.as_bytes())),
-        "probes    -".to_owned(),
-        format!("terminal  {terminal}"),
-        format!("auth      {auth}"),
-        "reason    -".to_owned(),
-    ];
-    let text = lines.map(|line| Shown::line(&line).as_str().to_owned()).join("\n");
-    Statement { text, evidence: vec![shown, values] }
+    format!("{} {} runbook-sha256:{runbook}", start.run, start.runbook)
+}
+
+fn step_words(run: &Run, item: &Item) -> String {
+    format!("{} \"{}\"", item.id, run.title(item))
 }

@@ -58,6 +58,15 @@ pub enum Refusal {
     NotHere(String),
     /// There is nothing in the remark.
     EmptyNote,
+    /// The run is over.
+    Closed,
+    /// What was looked at before closing is not all there is.
+    Behind {
+        /// The last thing that somebody did.
+        by: u64,
+    },
+    /// The result is not one line with something in it.
+    NoResult,
     /// The values make a plan that is too large.
     TooLarge,
 }
@@ -92,6 +101,9 @@ impl fmt::Display for Refusal {
             Self::SameOperator(name) => write!(f, "{name} signed already; the next signature is another person's"),
             Self::NotHere(name) => write!(f, "{name} has not joined this run"),
             Self::EmptyNote => f.write_str("there is nothing in the remark"),
+            Self::Closed => f.write_str("this run is closed; nothing is recorded in it any more"),
+            Self::Behind { by } => write!(f, "record {by} came after you looked; look at the run again"),
+            Self::NoResult => f.write_str("the result is one line that says how the run ended"),
             Self::TooLarge => f.write_str("these values make more steps than a run can have; shorten the lists"),
         }
     }

@@ -82,6 +82,10 @@ pub struct Run {
     heads: Vec<Digest>,
     /// The last record that changed values.
     values_at: u64,
+    /// The last record of something that a person did.
+    acted_at: u64,
+    /// How it ended, once somebody closed it.
+    closed: Option<String>,
     unknown: usize,
 }
 
@@ -145,6 +149,16 @@ impl Run {
     /// Gives the hash of a record.
     pub fn hash_of(&self, n: u64) -> Option<Digest> {
         self.heads.get(usize::try_from(n).ok()?).copied()
+    }
+
+    /// Gives the last record of something that a person did.
+    pub fn acted_at(&self) -> u64 {
+        self.acted_at
+    }
+
+    /// Says how it ended, once somebody closed it.
+    pub fn closed(&self) -> Option<&str> {
+        self.closed.as_deref()
     }
 
     /// Counts the records of kinds that this version does not know.

@@ -45,6 +45,7 @@ impl What {
             }
             Self::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
             Self::NoteAdded { step: None, text } => format!("remarked: {text}"),
+            Self::RunClosed { result } => format!("closed the run: {result}"),
             Self::ClockRead(reading) => clock_words(reading),
             Self::HungUp => "the terminal was hung up; the run stays".to_owned(),
             Self::JournalRecovered => "the journal set a torn write aside".to_owned(),

@@ -50,6 +50,7 @@ fn body(what: &What) -> (&str, Json) {
             ("values_recorded", json!({ "step": step, "values": answers(values) }))
         }
         What::NoteAdded { step, text } => ("note_added", json!({ "step": step, "text": text })),
+        What::RunClosed { result } => ("run_closed", json!({ "result": result })),
         What::ClockRead(reading) => ("clock_read", clock_body(reading)),
         What::HungUp => ("hung_up", json!({})),
         What::JournalRecovered => ("recover", json!({})),
@@ -176,6 +177,7 @@ impl<'a> Reader<'a> {
             "values_recorded" => {
                 Some(What::ValuesRecorded { step: self.owned("step")?, values: self.answers("values")? })
             }
+            "run_closed" => Some(What::RunClosed { result: self.owned("result")? }),
             "clock_read" => self.clock().map(What::ClockRead),
             "hung_up" => Some(What::HungUp),
             "note_added" => Some(What::NoteAdded { step: self.maybe("step")?, text: self.owned("text")? }),

@@ -7,7 +7,7 @@ use super::command::Command;
 use super::model::{Setting, Sight};
 use super::screen::{Dialog, Field, Screen};
 use super::steer::{Request, moved};
-use crate::run::roster::{Auth, Holder, Level};
+use crate::run::roster::{Auth, Holder};
 use crate::run::{Intent, Person, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
@@ -74,13 +74,7 @@ pub(super) fn signers(run: &Run, item: &Item, acting: &Person) -> Vec<Person> {
 
 /// Gives the ways in which a person can prove a signature of an item here, as it is asked.
 pub(super) fn ways(run: &Run, item: &Item, (who, setting): (&Person, &Setting)) -> Vec<Auth> {
-    let member = run.roster().member(&who.id);
-    let keys = setting.keys.iter().filter(|(_, key)| member.is_some_and(|member| member.has_key(key)));
-    let keys = keys.map(|(holder, key)| Auth::Key { holder: *holder, key: key.clone() });
-    let has_pin = member.is_some_and(|member| member.pin.is_some()) && !run.is_pin_locked(who);
-    let needs = run.needed_level(item, who);
-    let all = keys.chain(has_pin.then_some(Auth::Pin)).chain([Auth::NameOnly]);
-    all.filter(|auth| auth.level() >= needs).collect()
+    run.ways(item, who, &setting.keys)
 }
 
 /// Opens the dialog that a person signs in, or asks first who it is.
@@ -111,22 +105,9 @@ fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, who): (String, u64,
     let is_plain = *run.signers(item) == Sign::None;
     if !is_plain && ways(run, item, (&who, sight.setting)).is_empty() {
         screen.close();
-        return screen.say(no_way(run, item, &who));
+        return screen.say(run.why_no_way(item, &who));
     }
     screen.open(Dialog::Sign(Signing { step, seen, who, way: 0, drawn: false, stage: Stage::Reading }));
-}
-
-fn no_way(run: &Run, item: &Item, who: &Person) -> String {
-    let (needs, name) = (run.needed_level(item, who), &who.name);
-    let (number, id) = (&item.number, &run.start().run);
-    match run.roster().member(&who.id) {
-        None => format!("this needs a signature proved by {needs}, and {name} is not in the roster of this run"),
-        Some(member) if member.reach() < needs => {
-            format!("this needs a signature proved by {needs}, and the roster has nothing of {name} that can")
-        }
-        Some(_) if needs <= Level::Pin => format!("too many wrong PINs for {name}; a key has to sign in this run"),
-        Some(_) => format!("no key of {name} is in this ssh-agent: ssh-add it, or mop sign {id} {number} elsewhere"),
-    }
 }
 
 /// Does what a command means where it is asked who signs.

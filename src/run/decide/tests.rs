@@ -270,6 +270,38 @@ fn a_step_that_nobody_signs_is_confirmed_and_one_of_tomorrow_waits() {
 }
 
 #[test]
+fn a_run_is_closed_once_by_somebody_who_saw_all_that_was_done() {
+    let mut bench = Bench::new();
+    let close = |seen, result: &str| Intent::Close { seen, result: result.into() };
+    bench.signs("Ada", "first").unwrap();
+    assert_eq!(bench.does("Ada", &close(0, "done")), Err(Refusal::Behind { by: 1 }));
+    assert_eq!(bench.does("Ada", &close(2, "done")), Err(Refusal::Behind { by: 1 }));
+    assert_eq!(bench.does("Bob", &close(1, "done")), Err(Refusal::NotHere("Bob".into())));
+    for result in ["", " done", "a\nb", "\u{1b}[31m"] {
+        assert_eq!(bench.does("Ada", &close(1, result)), Err(Refusal::NoResult), "{result:?}");
+    }
+    bench.does("Ada", &Intent::KeepHangup).unwrap();
+    bench.does("Ada", &close(1, "ended early")).unwrap();
+    assert_eq!(bench.run.closed(), Some("ended early"));
+    assert_eq!(bench.run.trail().last().unwrap().what, "closed the run: ended early");
+}
+
+#[test]
+fn nothing_is_accepted_after_the_close() {
+    let mut bench = Bench::new();
+    bench.does("Ada", &Intent::Close { seen: 0, result: "ended early".into() }).unwrap();
+    let item = bench.run.plan().item("one/first").unwrap();
+    assert_eq!(bench.run.check_is_open(item, &stamp("Ada")), Err(Refusal::Closed));
+    assert_eq!(bench.signs("Ada", "first"), Err(Refusal::Closed));
+    let note = Intent::AddNote { step: None, text: "late".into() };
+    let again = Intent::Close { seen: 1, result: "done".into() };
+    let refused = Intent::KeepRefusedIdentity { level: crate::run::roster::Level::Pin, why: "late".into() };
+    for intent in [Intent::Join, note, again, refused, Intent::KeepHangup] {
+        assert_eq!(bench.does("Ada", &intent), Err(Refusal::Closed), "{intent:?}");
+    }
+}
+
+#[test]
 fn the_statement_names_run_step_person_and_base() {
     let mut bench = Bench::new();
     bench.signs("Ada", "first").unwrap();

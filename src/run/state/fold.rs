@@ -35,6 +35,8 @@ impl Run {
             trail: Vec::new(),
             heads: vec![at.hash],
             values_at: 0,
+            acted_at: at.n,
+            closed: None,
             unknown: 0,
         };
         run.settle();
@@ -51,8 +53,12 @@ impl Run {
     /// Takes a record and leaves how the items stand to [`Run::settle`], which looks at each of them.
     pub(in crate::run) fn take(&mut self, at: Head, event: &Event) {
         self.heads.push(at.hash);
+        if event.is_by_person() {
+            self.acted_at = at.n;
+        }
         match &event.what {
             What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
+            What::RunClosed { result } => self.closed = Some(result.clone()),
             What::JournalRecovered | What::ClockRead(_) | What::HungUp => {}
             What::PersonJoined => self.join(&event.stamp.who),
             What::IdentityRefused { level: Level::Pin, .. } => {

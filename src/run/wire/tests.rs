@@ -52,6 +52,7 @@ fn what() -> impl Strategy<Value = What> {
         signed,
         Just(What::PersonJoined),
         Just(What::HungUp),
+        ".{1,20}".prop_map(|result| What::RunClosed { result }),
         ".*".prop_map(|why| What::IdentityRefused { level: Level::Pin, why }),
         (-9_007_199_254_740_991..9_007_199_254_740_992_i64, ".{0,20}").prop_map(|(beyond_ms, keeping)| {
             What::ClockRead(ClockReading { why: Tick::Parted, beyond_ms, keeping, boot: "835f".into() })
