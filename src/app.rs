@@ -3,11 +3,14 @@
 //! [`App`] holds the state and takes turns (`turn`); everything that waits is outside of it. What a
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
+mod clerk;
 mod clock;
 mod follower;
+mod hand;
 mod identity;
 mod input;
 mod recorder;
+mod roster_file;
 mod signals;
 mod store;
 mod terminal;
@@ -18,9 +21,12 @@ mod watch;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
+pub use clerk::{Clerk, Job, Receipt};
 pub use clock::Surroundings;
+pub use hand::{Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
-pub use recorder::{Receipt, Recorder};
+pub use recorder::Recorder;
+pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;
 pub use store::{Near, Pinned, Store, StoreError};
 pub use terminal::is_usable;
@@ -29,6 +35,7 @@ pub use wake::{Input, Wake};
 pub use watch::{Watch, Woken};
 
 use crate::exec::sign::SigningKey;
+use crate::journal::Session;
 use follower::Follower;
 
 use crate::run::{Event, Intent, Person, Run};
@@ -65,9 +72,12 @@ struct Open {
     name: String,
     run: Run,
     who: Person,
-    recorder: Recorder,
+    /// What records to it; a sealed run has none.
+    recorder: Option<Recorder>,
     /// Tells what others record.
     follower: Follower,
+    /// Tells others that somebody is here, as long as it is kept.
+    _presence: Option<Session>,
     pending: Option<Pending>,
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
@@ -130,6 +140,7 @@ impl App {
         match &self.open {
             Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
             Some(Open { pending: Some(_), .. }) => Recording::InFlight,
+            Some(Open { recorder: None, .. }) => Recording::Sealed,
             _ => Recording::Settled,
         }
     }

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
+use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
     Digest, Draft, FileSystems, JournalError, Ledger, NewRun, create_run, place_text, read_all, unreliable_file_system,
 };
-use crate::run::roster::{Roster, RosterError};
+use crate::run::roster::Roster;
 use crate::run::{Basis, Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
 use crate::runbook::{Library, Loaded, called_path, load};
@@ -64,13 +65,8 @@ pub enum StoreError {
     #[error("this system gives no random numbers; without them no run can be named")]
     NoChance,
     /// The roster cannot be used.
-    #[error("{}: {why}", path.display())]
-    Roster {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        why: RosterError,
-    },
+    #[error(transparent)]
+    Roster(#[from] RosterFileError),
     /// There is no such run.
     #[error("there is no run {wanted} in {}{}", state.display(), hint(near))]
     Unknown {
@@ -205,6 +201,22 @@ impl Store {
         Ok(Ledger::open(&surroundings.world, &self.state, by)?)
     }
 
+    /// Notes in the ledger that a run is there; one that is noted already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be noted.
+    pub fn note(
+        &self,
+        surroundings: &Surroundings,
+        (name, run): (&str, &Run),
+        session: &str,
+    ) -> Result<(), StoreError> {
+        let Some(first) = run.hash_of(0) else { return Ok(()) };
+        self.ledger(surroundings, &by_words(session))?.note_opened(name, &first)?;
+        Ok(())
+    }
+
     /// Makes the directory of a run, with its first record, and gives its name.
     ///
     /// # Errors
@@ -279,12 +291,7 @@ pub fn by_words(session: &str) -> Vec<u8> {
 }
 
 fn read_roster(path: &Path) -> Result<Roster, StoreError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Roster::default()),
-        Err(source) => return Err(StoreError::Io { doing: "read", path: path.into(), source }),
-    };
-    Roster::parse(&bytes).map_err(|why| StoreError::Roster { path: path.into(), why })
+    Ok(RosterFile::read(path)?.roster().clone())
 }
 
 fn day(stamp: &Stamp) -> String {

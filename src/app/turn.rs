@@ -10,17 +10,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::clerk::{self, Job, Receipt};
 use super::clock::{Surroundings, terminal_words};
 use super::follower::Foreign;
 use super::identity::{Proof, Prover, Report, Unproved};
-use super::recorder::{Job, Receipt};
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
-use crate::journal::{Appended, Draft, Kept, Reading, Tick, receipt_of};
+use crate::journal::{Appended, Reading, Tick, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{ClockReading, Decision, Effect, Head, Intent, Person, Proved, decide, from_wire, statement, to_wire};
+use crate::run::{ClockReading, Decision, Effect, Intent, Person, Proved, Refusal, decide, statement};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
@@ -101,7 +101,8 @@ impl App {
         self.now = now;
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
-        if let Some(news) = self.open.as_mut().and_then(|open| open.watch.look(reading)) {
+        let open = self.open.as_mut().filter(|open| open.recorder.is_some());
+        if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
             self.keep_clock(reading, news);
         }
     }
@@ -185,7 +186,7 @@ impl App {
         self.stale |= !unknown.is_empty();
         match unknown.first() {
             Some(first) if first.n != head + 1 => believe_again(&self.store, &self.surroundings, open),
-            _ => believe_others(open, &unknown),
+            _ => clerk::believe_others(&mut open.run, &unknown),
         }
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
     }
@@ -284,6 +285,9 @@ impl App {
         if let Some(why) = &open.halted {
             return self.screen.say(why.clone());
         }
+        if open.recorder.is_none() {
+            return self.screen.say(Refusal::Closed.to_string());
+        }
         let stamp = self.surroundings.stamp(&who, &self.session);
         match decide(&open.run, &intent, &stamp) {
             Err(refusal) => self.screen.say(refusal.to_string()),
@@ -293,16 +297,13 @@ impl App {
 
     /// Hands a decision to the recorder.
     fn record(&mut self, intent: Intent, who: Person, Decision { events, evidence, effects }: Decision) {
-        let drafts = events.iter().map(|event| match self.surroundings.record_id() {
-            Some(id) => Draft::new(id, &to_wire(event)).map_err(|error| error.to_string()),
-            None => Err("not recorded: this system gives no random numbers".to_owned()),
-        });
-        let drafts: Vec<Draft> = match drafts.collect() {
+        let drafts = match clerk::drafts(&self.surroundings, &events) {
             Ok(drafts) => drafts,
             Err(why) => return self.screen.say(why),
         };
         let Some(open) = &mut self.open else { return };
-        if open.recorder.record(Job { base: open.run.head(), evidence, drafts }) {
+        let job = Job { base: open.run.head(), evidence, drafts };
+        if open.recorder.as_ref().is_some_and(|recorder| recorder.record(job)) {
             open.pending = Some(Pending { intent, who, events, effects });
         } else {
             open.halted = Some(RECORDER_ENDED.to_owned());
@@ -312,7 +313,7 @@ impl App {
     /// Takes what the recorder says, if it says something.
     pub fn receipt(&mut self) -> Option<Receipt> {
         let open = self.open.as_mut()?;
-        match open.recorder.receipt() {
+        match open.recorder.as_ref()?.receipt() {
             Ok(receipt) => receipt,
             Err(_) => {
                 self.stale |= open.halted.is_none();
@@ -333,8 +334,14 @@ impl App {
                 self.perform(&pending);
             }
             Receipt::Behind(records) => {
-                believe_others(open, &records);
+                clerk::believe_others(&mut open.run, &records);
                 self.decide(pending.intent, pending.who);
+            }
+            Receipt::Sealed => {
+                (open.recorder, open._presence) = (None, None);
+                open.waiting.clear();
+                believe_again(&self.store, &self.surroundings, open);
+                self.screen.say("not recorded: somebody sealed the run, and it stays as it is");
             }
             Receipt::Failed { recorded, why, is_final } => {
                 believe(&self.store, &self.surroundings, (open, &recorded, &pending));
@@ -392,7 +399,7 @@ impl App {
     fn settle_within(&mut self, patience: Duration) {
         while let Some(open) = &self.open
             && open.pending.is_some()
-            && let Some(receipt) = open.recorder.wait(patience)
+            && let Some(receipt) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
         {
             self.take_receipt(receipt);
         }
@@ -407,11 +414,8 @@ const RECORDER_ENDED: &str = "recording has ended; leave and resume";
 
 /// Applies the events of a decision, each at its place.
 fn believe(store: &Store, surroundings: &Surroundings, (open, at, pending): (&mut Open, &[Appended], &Pending)) {
-    for (at, event) in at.iter().zip(&pending.events) {
-        if at.n != open.run.head().n + 1 {
-            return believe_again(store, surroundings, open);
-        }
-        open.run.apply(Head { n: at.n, hash: at.head }, event);
+    if !clerk::believe(&mut open.run, at, &pending.events) {
+        believe_again(store, surroundings, open);
     }
 }
 
@@ -420,12 +424,5 @@ fn believe_again(store: &Store, surroundings: &Surroundings, open: &mut Open) {
     match store.open(surroundings, &open.name) {
         Ok(run) => open.run = run,
         Err(error) => open.halted = Some(format!("recorded, but the run cannot be read again: {error}")),
-    }
-}
-
-/// Applies what other processes recorded.
-fn believe_others(open: &mut Open, records: &[Kept]) {
-    for record in records {
-        open.run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
     }
 }

@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::clerk::Receipt;
 use super::follower::Foreign;
 use super::identity::Report;
-use super::recorder::{Receipt, Wakeup};
+use super::recorder::Wakeup;
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
 use super::{App, Ending, Flow, input};

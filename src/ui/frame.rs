@@ -62,6 +62,7 @@ fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     let (state, style) = match model.recording {
         Recording::Settled => (format!("recorded {}", run.head().n), theme.good()),
         Recording::InFlight => ("recording…".to_owned(), theme.loud()),
+        Recording::Sealed => ("sealed".to_owned(), theme.good()),
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
     };
     let progress = run.progress();

@@ -139,6 +139,8 @@ pub enum Recording<'a> {
     Settled,
     /// A decision is being recorded.
     InFlight,
+    /// The run is sealed, and stays as it is.
+    Sealed,
     /// Nothing more can be recorded, and why.
     Halted(&'a str),
 }

@@ -7,7 +7,7 @@ use super::command::Command;
 use super::model::{Setting, Sight};
 use super::screen::{Dialog, Field, Screen};
 use super::steer::{Request, moved};
-use crate::run::roster::{Auth, Holder};
+use crate::run::roster::{Auth, Holder, Level};
 use crate::run::{Intent, Person, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;

@@ -4,13 +4,15 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::Open;
 use crate::app::follower::Follower;
 use crate::app::recorder::{Recorder, Wakeup};
 use crate::app::store::by_words;
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
-use crate::journal::{Clock, Reading, Tick, Watch};
+use crate::journal::{Clock, JournalError, Reading, Tick, Watch, enter};
 use crate::run::{Answer, Asked, Intent, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
@@ -115,6 +117,13 @@ impl App {
         if !self.enter(name, who) {
             return;
         }
+        let Some(open) = &self.open else { return };
+        if open.recorder.is_none() {
+            return self.screen.say("this run is sealed; it is shown, and stays as it is");
+        }
+        if let Err(error) = self.store.note(&self.surroundings, (name, &open.run), &self.session) {
+            self.screen.say(format!("the ledger does not know this run, and cannot be told: {error}"));
+        }
         self.want(Intent::Join);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
@@ -128,6 +137,7 @@ impl App {
                     self.prover.look_for_keys(self.wakeup());
                 }
                 self.open = Some(open);
+                self.be_present(name);
             }
             Err(why) => self.screen.say(why),
         }
@@ -140,13 +150,30 @@ impl App {
         let who = who.ok_or("a name has at least one letter or digit")?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
         let by = by_words(&self.session);
-        let recorder = Recorder::start(&self.surroundings.world, &path, (&by, self.wakeup()));
-        let recorder = recorder.map_err(|error| error.to_string())?;
+        let recorder = match Recorder::start(&self.surroundings.world, &path, (&by, self.wakeup())) {
+            Ok(recorder) => Some(recorder),
+            Err(JournalError::Sealed { .. }) => None,
+            Err(error) => return Err(error.to_string()),
+        };
         let follower = Follower::start(&self.surroundings.world, &path, (run.head().n, self.wakeup()));
         let follower = follower.map_err(|error| error.to_string())?;
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
-        Ok(Open { name, run, who, recorder, follower, pending: None, waiting, halted: None, watch })
+        let (_presence, pending, halted) = (None, None, None);
+        Ok(Open { name, run, who, recorder, follower, _presence, pending, waiting, halted, watch })
+    }
+
+    /// Tells others that this session is at the run; a sealed one is left alone.
+    fn be_present(&mut self, name: &str) {
+        let Some(open) = self.open.as_mut().filter(|open| open.recorder.is_some()) else { return };
+        let (who, terminal) = (&open.who, &self.setting.terminal);
+        let person = json!({ "id": who.id, "name": who.name });
+        let about = json!({ "person": person, "pid": std::process::id(), "terminal": terminal }).to_string();
+        let path = self.store.path(name);
+        match enter(&*self.surroundings.world.storage, &path, &self.session, about.as_bytes()) {
+            Ok(session) => open._presence = Some(session),
+            Err(error) => self.screen.say(format!("others cannot see that you are here: {error}")),
+        }
     }
 
     pub(super) fn wakeup(&self) -> Wakeup {

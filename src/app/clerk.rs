@@ -1,0 +1,143 @@
+//! Recording one decision: its evidence first, then its records, each after the one before.
+//!
+//! Owns what becomes of a decision when others recorded something meanwhile, when the run was sealed
+//! meanwhile, and when the disk fails. The screen's recorder and whoever acts without a screen go
+//! through here. How a record becomes durable is the journal's.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::clock::Surroundings;
+use crate::journal::{
+    Appended, Draft, JournalError, Kept, Outcome, SealFacts, Sealed, Storage, World, Writer, put_blob, read_seal,
+};
+use crate::run::{Event, Head, Run, from_wire, to_wire};
+
+/// Says what became of a decision.
+#[derive(Debug)]
+pub enum Receipt {
+    /// All its records are durable.
+    Recorded(Vec<Appended>),
+    /// Others recorded something after what the decision knew; nothing of it was recorded.
+    Behind(Vec<Kept>),
+    /// The run is sealed; nothing of it was recorded.
+    Sealed,
+    /// It is not recorded, or only so many of its records are.
+    Failed {
+        /// Those that are durable.
+        recorded: Vec<Appended>,
+        /// Why the next one is not.
+        why: String,
+        /// Whether nothing more can be recorded.
+        is_final: bool,
+    },
+}
+
+/// Is a decision that is to be recorded.
+#[derive(Debug)]
+pub struct Job {
+    /// The last record that it was decided in sight of.
+    pub base: Head,
+    /// What the records name by its hash; it is kept before they are written.
+    pub evidence: Vec<String>,
+    /// The records.
+    pub drafts: Vec<Draft>,
+}
+
+/// Records decisions to one run.
+#[derive(Debug)]
+pub struct Clerk {
+    storage: Arc<dyn Storage>,
+    run: PathBuf,
+    writer: Writer,
+}
+
+impl Clerk {
+    /// Opens the journal of a run.
+    ///
+    /// # Errors
+    ///
+    /// Says why nothing can be recorded to it.
+    pub fn open(world: &World, run: &Path, by: &[u8]) -> Result<Self, JournalError> {
+        let writer = Writer::open(world, run, by)?;
+        Ok(Self { storage: Arc::clone(&world.storage), run: run.to_owned(), writer })
+    }
+
+    /// Records a decision.
+    pub fn record(&mut self, job: Job) -> Receipt {
+        // A sealed directory is left alone, down to its evidence.
+        if !matches!(read_seal(&*self.storage, &self.run), Ok(None)) {
+            return Receipt::Sealed;
+        }
+        match self.keep(&job.evidence) {
+            Ok(()) => self.append(job.base, job.drafts),
+            Err(error) => Receipt::Failed { recorded: vec![], why: error.to_string(), is_final: false },
+        }
+    }
+
+    /// Seals the run.
+    ///
+    /// # Errors
+    ///
+    /// Says why it is not sealed.
+    pub fn seal(&mut self, facts: &SealFacts<'_>) -> Result<Sealed, JournalError> {
+        self.writer.seal(facts)
+    }
+
+    /// Keeps what records are going to name.
+    fn keep(&self, evidence: &[String]) -> Result<(), JournalError> {
+        evidence.iter().try_for_each(|evidence| put_blob(&*self.storage, &self.run, evidence.as_bytes()).map(|_| ()))
+    }
+
+    fn append(&mut self, base: Head, drafts: Vec<Draft>) -> Receipt {
+        let mut recorded: Vec<Appended> = Vec::new();
+        for draft in drafts {
+            let (n, hash) = recorded.last().map_or((base.n, base.hash), |last| (last.n, last.head));
+            match self.writer.append(&draft.after(n, hash), |unseen| Err::<(), _>(unseen.to_vec())) {
+                Ok(Outcome::Appended(at) | Outcome::Already(at)) => recorded.push(at),
+                Ok(Outcome::Refused(unseen)) if recorded.is_empty() => return Receipt::Behind(unseen),
+                Ok(Outcome::Refused(_)) => {
+                    let why = "not recorded as a whole: another process recorded in between; look at the trail";
+                    return Receipt::Failed { recorded, why: why.to_owned(), is_final: true };
+                }
+                Err(JournalError::Sealed { .. }) if recorded.is_empty() => return Receipt::Sealed,
+                Err(error) => {
+                    return Receipt::Failed { recorded, why: error.to_string(), is_final: error.is_final() };
+                }
+            }
+        }
+        Receipt::Recorded(recorded)
+    }
+}
+
+/// Writes events as the records that they become.
+///
+/// # Errors
+///
+/// Says why one of them cannot be recorded.
+pub(super) fn drafts(surroundings: &Surroundings, events: &[Event]) -> Result<Vec<Draft>, String> {
+    let draft = |event| match surroundings.record_id() {
+        Some(id) => Draft::new(id, &to_wire(event)).map_err(|error| error.to_string()),
+        None => Err("not recorded: this system gives no random numbers".to_owned()),
+    };
+    events.iter().map(draft).collect()
+}
+
+/// Applies events that are durable, each at its place; false when something stands between them that
+/// the run does not know.
+pub(super) fn believe(run: &mut Run, at: &[Appended], events: &[Event]) -> bool {
+    for (at, event) in at.iter().zip(events) {
+        if at.n != run.head().n + 1 {
+            return false;
+        }
+        run.apply(Head { n: at.n, hash: at.head }, event);
+    }
+    true
+}
+
+/// Applies what other processes recorded.
+pub(super) fn believe_others(run: &mut Run, records: &[Kept]) {
+    for record in records {
+        run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
+    }
+}
