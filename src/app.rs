@@ -11,6 +11,7 @@ mod identity;
 mod input;
 mod recorder;
 mod roster_file;
+mod sealing;
 mod signals;
 mod store;
 mod terminal;
@@ -84,6 +85,14 @@ struct Open {
     halted: Option<String>,
     /// Looks at the clock while the run is open.
     watch: crate::journal::Watch,
+}
+
+impl Open {
+    /// Leaves a run alone that is sealed.
+    fn end_recording(&mut self) {
+        (self.recorder, self._presence) = (None, None);
+        self.waiting.clear();
+    }
 }
 
 /// Is the program's state.

@@ -8,7 +8,7 @@ use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
 use super::clock::{Surroundings, terminal_words};
 use super::store::{Store, StoreError, by_words};
 use crate::exec::sign::OpenSsh;
-use crate::journal::{Appended, Reading, Sealed, confirm_seal};
+use crate::journal::{Appended, JournalError, Reading, Sealed, confirm_seal};
 use crate::run::roster::Auth;
 use crate::run::{Decision, Entry, Intent, Person, Refusal, Run, Scene, Stamp, decide};
 
@@ -144,7 +144,11 @@ impl Hand {
             Some(clerk) => clerk,
             None => {
                 let path = self.store.recordable(&self.surroundings, &self.name).map_err(NotDone::failed)?;
-                Clerk::open(&self.surroundings.world, &path, &by_words(&self.session)).map_err(NotDone::failed)?
+                let clerk = Clerk::open(&self.surroundings.world, &path, &by_words(&self.session));
+                clerk.map_err(|error| match error {
+                    JournalError::Sealed { .. } => NotDone::Refused(Refusal::Closed),
+                    error => NotDone::failed(error),
+                })?
             }
         };
         Ok(self.clerk.insert(clerk))

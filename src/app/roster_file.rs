@@ -90,7 +90,7 @@ impl RosterFile {
     ///
     /// # Errors
     ///
-    /// Says why nothing was changed.
+    /// Says why nothing was changed, or that it is not sure to stay.
     pub fn replace(self, roster: &Roster) -> Result<(), RosterFileError> {
         let state = self.path.parent().unwrap_or(Path::new("."));
         let made = DirBuilder::new().recursive(true).mode(0o700).create(state);

@@ -18,7 +18,7 @@ use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
-use crate::journal::{Appended, Reading, Tick, receipt_of};
+use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{ClockReading, Decision, Effect, Intent, Person, Proved, Refusal, decide, statement};
 use crate::runbook::Loaded;
@@ -101,9 +101,23 @@ impl App {
         self.now = now;
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
-        let open = self.open.as_mut().filter(|open| open.recorder.is_some());
+        self.look_for_seal();
+        // Nobody is bothered with the clocks of a run that is over.
+        let open = self.open.as_mut().filter(|open| open.recorder.is_some() && open.run.closed().is_none());
         if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
             self.keep_clock(reading, news);
+        }
+    }
+
+    /// Looks whether a run that was closed has been sealed since, in another terminal.
+    fn look_for_seal(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if open.recorder.is_none() || open.pending.is_some() || open.run.closed().is_none() {
+            return;
+        }
+        if matches!(read_seal(&*self.surroundings.world.storage, &self.store.path(&open.name)), Ok(Some(_))) {
+            open.end_recording();
+            self.stale = true;
         }
     }
 
@@ -338,8 +352,7 @@ impl App {
                 self.decide(pending.intent, pending.who);
             }
             Receipt::Sealed => {
-                (open.recorder, open._presence) = (None, None);
-                open.waiting.clear();
+                open.end_recording();
                 believe_again(&self.store, &self.surroundings, open);
                 self.screen.say("not recorded: somebody sealed the run, and it stays as it is");
             }

@@ -127,7 +127,12 @@ impl Run {
 
     /// Tells whether so many wrong PINs were given in a person's name that no other is taken.
     pub fn is_pin_locked(&self, who: &Person) -> bool {
-        self.refused.get(&who.id).is_some_and(|wrong| *wrong >= MOST_WRONG_PINS)
+        self.pins_left(who) == 0
+    }
+
+    /// Counts how often a wrong PIN may still be given in a person's name.
+    pub fn pins_left(&self, who: &Person) -> u32 {
+        MOST_WRONG_PINS.saturating_sub(self.refused.get(&who.id).copied().unwrap_or_default())
     }
 
     /// Gives the remarks.

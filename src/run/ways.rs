@@ -29,10 +29,12 @@ impl Run {
             Some(member) if member.reach() < needs => {
                 format!("this needs a signature proved by {needs}, and the roster has nothing of {name} that can")
             }
-            Some(_) if needs <= Level::Pin => format!("too many wrong PINs for {name}; a key has to sign in this run"),
-            Some(_) => {
-                format!("no key of {name} is in this ssh-agent: ssh-add it, or mop sign {id} {number} elsewhere")
+            Some(_) if needs <= Level::Pin && self.is_pin_locked(who) => {
+                format!("too many wrong PINs for {name}; a key has to sign in this run")
             }
+            Some(_) => format!(
+                "no key of {name} is in this ssh-agent: ssh-add it, or mop sign {id} {number} with --key or --paste"
+            ),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod fixture;
 mod people;
+mod presence;
 mod pty;
 mod random;
 

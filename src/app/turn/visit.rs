@@ -124,6 +124,10 @@ impl App {
         if let Err(error) = self.store.note(&self.surroundings, (name, &open.run), &self.session) {
             self.screen.say(format!("the ledger does not know this run, and cannot be told: {error}"));
         }
+        if open.run.closed().is_some() {
+            let id = open.run.start().run.clone();
+            return self.screen.say(format!("this run is closed, and not sealed yet; mop seal {id} seals it"));
+        }
         self.want(Intent::Join);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }

@@ -18,16 +18,17 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tempfile::TempDir;
 
-#[derive(Debug)]
-struct StillClock;
+/// Stands still until it is moved, by so many milliseconds.
+#[derive(Debug, Default)]
+struct StillClock(AtomicU64);
 
 impl Clock for StillClock {
     fn wall_ms(&self) -> i64 {
-        1_772_402_400_000
+        1_772_402_400_000 + i64::try_from(self.0.load(Ordering::Relaxed)).unwrap()
     }
 
     fn since_boot(&self) -> Duration {
-        Duration::from_secs(60)
+        Duration::from_secs(60) + Duration::from_millis(self.0.load(Ordering::Relaxed))
     }
 
     fn boot_id(&self) -> String {
@@ -61,6 +62,7 @@ pub struct Bench {
     terminal: Terminal<TestBackend>,
     state: Arc<TempDir>,
     theme: Theme,
+    clock: Arc<StillClock>,
 }
 
 impl Bench {
@@ -85,14 +87,19 @@ impl Bench {
     }
 
     fn with_ssh((theme, ssh): (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
-        let world = World { storage: Arc::new(Disk), clock: Arc::new(StillClock) };
+        let clock = Arc::new(StillClock::default());
+        let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let surroundings = Surroundings { world, offset, chance: counted, ssh };
         let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        let mut bench = Self { app, terminal, state, theme };
+        let mut bench = Self { app, terminal, state, theme, clock };
         bench.resize(columns, rows);
         bench
+    }
+
+    pub fn store(&self) -> Store {
+        Store::at(self.state.path().into())
     }
 
     /// Another process on the same state directory.
@@ -103,6 +110,13 @@ impl Bench {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.terminal.backend_mut().resize(columns, rows);
         self.app.turn(Wake::Size(columns, rows));
+    }
+
+    /// Lets time pass, and lets the program see that it did.
+    pub fn pass(&mut self, time: Duration) {
+        self.clock.0.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+        self.app.turn(Wake::Tick);
+        self.settle();
     }
 
     pub fn key(&mut self, key: Key) {
