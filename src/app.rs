@@ -16,6 +16,7 @@ mod signals;
 mod store;
 mod terminal;
 mod turn;
+mod typist;
 mod wake;
 mod watch;
 
@@ -32,6 +33,7 @@ pub use signals::Signal;
 pub use store::{Near, Pinned, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
+pub use typist::{Hidden, NotTyped, Typist};
 pub use wake::{Input, Wake};
 pub use watch::{Watch, Woken};
 

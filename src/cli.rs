@@ -15,9 +15,11 @@ mod log;
 mod new;
 mod output;
 mod plan;
+mod roster;
 mod schema;
 mod screen;
 mod state;
+mod stop;
 mod walk;
 
 use std::io::{self, IsTerminal, Write};
@@ -63,6 +65,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
     match command {
         Command::Run(run) => screen::run(&args.place, &run, output),
         Command::Resume(resume) => screen::resume(&args.place, &resume, output),
+        Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Check(args) => check::run(&args, output),

@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::low_level::pipe;
 
@@ -65,6 +67,18 @@ impl Signals {
     pub(super) fn take(&mut self) -> Vec<Signal> {
         let heard = self.0.iter_mut().filter_map(|(signal, pipe)| drain(pipe).then_some(*signal));
         heard.collect()
+    }
+
+    /// Waits until something can be read or a signal comes; a new size of the terminal is none here.
+    pub(super) fn wait(&mut self, end: BorrowedFd<'_>) -> io::Result<Option<Signal>> {
+        let mut ends = vec![PollFd::from_borrowed_fd(end, PollFlags::IN)];
+        ends.extend(self.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
+        match poll(&mut ends, None) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        drop(ends);
+        Ok(self.take().into_iter().find(|signal| *signal != Signal::Resize))
     }
 }
 

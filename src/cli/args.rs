@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::run::roster::Level;
 
 /// Runs a method of procedure as a checklist.
 #[derive(Debug, Parser)]
@@ -32,6 +35,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Goes on with a run
     Resume(ResumeArgs),
+    /// Shows and changes who may sign, and with what
+    Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
     Log(LogArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
@@ -58,6 +63,64 @@ pub(super) struct ResumeArgs {
     /// The run: the name of its directory, or the id at the end of it; without it the newest one
     #[arg(value_name = "RUN")]
     pub(super) run: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RosterArgs {
+    /// What to change; without it the roster is shown
+    #[command(subcommand)]
+    pub(super) change: Option<RosterChange>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RosterChange {
+    /// Adds a person, or changes one: a name and a level are replaced, keys are added
+    Add(MemberArgs),
+    /// Asks for a person's PIN, twice, and keeps its hash
+    Pin {
+        /// Whose: the id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Takes a person out, or one key of a person
+    Remove {
+        /// Whom: the id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Takes out only the key with this fingerprint
+        #[arg(long, value_name = "SHA256:…")]
+        key: Option<String>,
+    },
+    /// Sets the least level that everybody needs: name, pin, key or touch
+    Level {
+        /// The level
+        #[arg(value_name = "LEVEL", value_parser = level())]
+        level: Level,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct MemberArgs {
+    /// The id, like alice@example.com; it stands in signatures, and names the file of one over a seal
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The name as people write it
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Adds a public key from its file
+    #[arg(long = "key", value_name = "FILE.pub")]
+    pub(super) keys: Vec<PathBuf>,
+    /// Adds a public key by its line; behind `cert-authority` it is the key that signs certificates
+    #[arg(long = "key-line", value_name = "LINE")]
+    pub(super) key_lines: Vec<String>,
+    /// The least level that this person needs, where it is more than everybody's
+    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    pub(super) level: Option<Level>,
+}
+
+/// Reads the word for a level.
+fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.map(Level::word)).map(|word| Level::from_word(&word).unwrap_or_default())
 }
 
 #[derive(Debug, ClapArgs)]

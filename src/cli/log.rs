@@ -13,7 +13,7 @@ use super::args::{LogArgs, LogFormat, StateArgs};
 use super::closing::{Closing, closing, is_sealed};
 use super::find::{Place, find};
 use super::follow::{Ending, end_on_signals, follow};
-use super::output::Output;
+use super::output::{Output, width};
 use super::walk::{Problem, Reach, Row, Stand, Standing, Walked, walk};
 use crate::journal::Chain;
 use crate::text::Shown;
@@ -36,7 +36,7 @@ pub(super) fn run(state: &StateArgs, args: &LogArgs, output: &mut Output<impl Wr
         Err(why) => return refuse(&why, output),
     };
     let mut scribe: Box<dyn Scribe> = match args.format {
-        LogFormat::Text => Box::new(text::Text::new(text::width(), args.receipts)),
+        LogFormat::Text => Box::new(text::Text::new(width(), args.receipts)),
         LogFormat::Json => Box::new(json::Json),
     };
     if args.follow {

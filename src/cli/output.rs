@@ -2,7 +2,10 @@
 //!
 //! A reader that has gone away (`mop plan … | head`) is no mistake of ours: what is left is dropped.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
+
+/// How wide lines are where nobody says.
+const PAGE: usize = 120;
 
 /// Standard output and standard error.
 pub struct Output<O, E> {
@@ -51,6 +54,13 @@ impl<O: Write, E: Write> Output<O, E> {
         let _ = writeln!(self.err, "mop: {}", text.trim_end());
     }
 
+    /// Asks a person something, on the line where the answer is typed.
+    pub fn ask(&mut self, question: &str) {
+        // Nobody is left to be asked when standard error cannot be written.
+        let _ = write!(self.err, "{question}");
+        let _ = self.err.flush();
+    }
+
     /// Writes out what is buffered and returns the first failure.
     pub fn finish(&mut self) -> io::Result<()> {
         match self.failure.take() {
@@ -58,4 +68,11 @@ impl<O: Write, E: Write> Output<O, E> {
             None => self.out.flush(),
         }
     }
+}
+
+/// Tells how wide the terminal is.
+pub(super) fn width() -> usize {
+    let stdout = io::stdout();
+    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout).ok()).flatten();
+    size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(PAGE)
 }

@@ -6,7 +6,7 @@
 mod fixture;
 mod people;
 mod presence;
-mod pty;
+pub mod pty;
 mod random;
 
 use fixture::Bench;

@@ -6,6 +6,7 @@ mod cli;
 mod diagnostics;
 mod everything;
 mod flow;
+mod hands;
 mod hostile;
 mod house;
 mod journal;

@@ -3,8 +3,6 @@
 //! What this version does not know is shown by the name of its type and its simple members. All of it
 //! comes from outside, and is made safe here.
 
-use std::io::{self, IsTerminal as _};
-
 use serde_json::{Map, Value};
 
 use super::Scribe;
@@ -13,8 +11,6 @@ use crate::journal::receipt_of;
 use crate::run::{Event, What, from_wire};
 use crate::text::{Shown, width as cells};
 
-/// How wide lines are where nobody says.
-const PAGE: usize = 120;
 /// How much of a name is shown.
 const MOST_NAME: usize = 40;
 /// How much is shown of what somebody wrote; a line of the journal is not much longer.
@@ -30,13 +26,6 @@ pub(super) struct Text {
     receipts: bool,
     /// The day of the last line.
     day: String,
-}
-
-/// Tells how wide the terminal is.
-pub(super) fn width() -> usize {
-    let stdout = io::stdout();
-    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout).ok()).flatten();
-    size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(PAGE)
 }
 
 impl Text {

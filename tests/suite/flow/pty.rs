@@ -12,22 +12,27 @@ use tempfile::TempDir;
 /// How long a screen may take on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Pty {
+/// Is a program in a terminal of 100 columns and 30 rows.
+pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
-    raw: Vec<u8>,
+    pub raw: Vec<u8>,
 }
 
 type Spawned = (Box<dyn Child + Send + Sync>, Box<dyn MasterPty + Send>);
 
 fn spawn(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Spawned {
-    let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_mop"));
     command.args(args);
+    spawn_command(command, state, environment)
+}
+
+fn spawn_command(mut command: CommandBuilder, state: &Path, environment: &[(&str, &str)]) -> Spawned {
+    let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
     command.env("MOP_STATE", state);
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
@@ -36,8 +41,19 @@ fn spawn(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Spawned {
 }
 
 impl Pty {
-    fn start(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
-        let (child, master) = spawn(state, args, environment);
+    pub fn start(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::of(spawn(state, args, environment))
+    }
+
+    /// Runs a script of the shell, with the program as `$MOP`.
+    pub fn script(state: &Path, script: &str, environment: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script]);
+        command.env("MOP", env!("CARGO_BIN_EXE_mop"));
+        Self::of(spawn_command(command, state, environment))
+    }
+
+    fn of((child, master): Spawned) -> Self {
         let mut reader = master.try_clone_reader().unwrap();
         let (sender, output) = channel();
         std::thread::spawn(move || {
@@ -54,12 +70,12 @@ impl Pty {
         Self { child, _master: master, keys, output, screen, raw: Vec::new() }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Reads until the screen shows a text.
-    fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         let end = Instant::now() + PATIENCE;
         while !self.screen.screen().contents().contains(text) {
             let left = end.saturating_duration_since(Instant::now());
@@ -76,7 +92,7 @@ impl Pty {
     }
 
     /// Waits until the program has ended and gives its exit code.
-    fn wait_for_end(&mut self) -> u32 {
+    pub fn wait_for_end(&mut self) -> u32 {
         let end = Instant::now() + PATIENCE;
         while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
             self.take(&bytes);

@@ -1,0 +1,4 @@
+//! Acting in a run from a second terminal, with the program itself: the roster, signing, sealing.
+
+mod people;
+mod site;
