@@ -9,6 +9,7 @@ mod closing;
 mod exit;
 mod find;
 mod follow;
+mod hand;
 mod heads;
 mod library;
 mod log;
@@ -18,6 +19,7 @@ mod plan;
 mod roster;
 mod schema;
 mod screen;
+mod sign;
 mod state;
 mod stop;
 mod walk;
@@ -65,6 +67,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
     match command {
         Command::Run(run) => screen::run(&args.place, &run, output),
         Command::Resume(resume) => screen::resume(&args.place, &resume, output),
+        Command::Sign(sign) => sign::run(&args.place, &sign, output),
         Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Goes on with a run
     Resume(ResumeArgs),
+    /// Signs for a step of a run that is going on, without the full screen
+    Sign(SignArgs),
     /// Shows and changes who may sign, and with what
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
@@ -63,6 +65,37 @@ pub(super) struct ResumeArgs {
     /// The run: the name of its directory, or the id at the end of it; without it the newest one
     #[arg(value_name = "RUN")]
     pub(super) run: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SignArgs {
+    /// The run: its name or id, or its directory
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// The step: its number in the checklist, or its id; without it the one that is next
+    #[arg(value_name = "STEP")]
+    pub(super) step: Option<String>,
+    /// Who signs: an id or a name; without it whoever in the roster has a key in this ssh-agent
+    #[arg(long = "as", value_name = "WHO")]
+    pub(super) who: Option<String>,
+    /// Signs with this key: its file, or its fingerprint SHA256:…
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<PathBuf>,
+    /// Shows the statement, and takes the signature that was made of it elsewhere from standard input
+    #[arg(long, conflicts_with_all = ["yes", "print"])]
+    pub(super) paste: bool,
+    /// Prints the statement and nothing else; it is recorded later with --statement and --signature
+    #[arg(long, conflicts_with = "yes")]
+    pub(super) print: bool,
+    /// Records the statement in FILE, as --print printed it
+    #[arg(long, value_name = "FILE", requires = "signature", conflicts_with_all = ["paste", "print", "yes", "key"])]
+    pub(super) statement: Option<PathBuf>,
+    /// The signature of the statement
+    #[arg(long, value_name = "FILE", requires = "statement")]
+    pub(super) signature: Option<PathBuf>,
+    /// Signs without asking; a PIN is read from standard input
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, ClapArgs)]

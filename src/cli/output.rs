@@ -54,6 +54,12 @@ impl<O: Write, E: Write> Output<O, E> {
         let _ = writeln!(self.err, "mop: {}", text.trim_end());
     }
 
+    /// Writes what a person is to know meanwhile, beside the answer.
+    pub fn tell(&mut self, text: &str) {
+        // Nobody is left to tell when standard error cannot be written.
+        let _ = writeln!(self.err, "{}", text.trim_end());
+    }
+
     /// Asks a person something, on the line where the answer is typed.
     pub fn ask(&mut self, question: &str) {
         // Nobody is left to be asked when standard error cannot be written.

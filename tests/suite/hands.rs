@@ -1,4 +1,6 @@
 //! Acting in a run from a second terminal, with the program itself: the roster, signing, sealing.
 
+mod paste;
 mod people;
+mod sign;
 mod site;
