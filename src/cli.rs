@@ -19,6 +19,7 @@ mod plan;
 mod roster;
 mod schema;
 mod screen;
+mod seal;
 mod sign;
 mod state;
 mod stop;
@@ -68,6 +69,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Run(run) => screen::run(&args.place, &run, output),
         Command::Resume(resume) => screen::resume(&args.place, &resume, output),
         Command::Sign(sign) => sign::run(&args.place, &sign, output),
+        Command::Seal(seal) => seal::run(&args.place, &seal, output),
         Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),

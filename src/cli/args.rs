@@ -37,6 +37,8 @@ pub(super) enum Command {
     Resume(ResumeArgs),
     /// Signs for a step of a run that is going on, without the full screen
     Sign(SignArgs),
+    /// Closes and seals a run, and signs the seal
+    Seal(SealArgs),
     /// Shows and changes who may sign, and with what
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
@@ -94,6 +96,25 @@ pub(super) struct SignArgs {
     #[arg(long, value_name = "FILE", requires = "statement")]
     pub(super) signature: Option<PathBuf>,
     /// Signs without asking; a PIN is read from standard input
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SealArgs {
+    /// The run: its name or id, or its directory
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// How the run ended, in one line; without it how many of its steps are done
+    #[arg(long, value_name = "TEXT")]
+    pub(super) result: Option<String>,
+    /// Who seals and signs: an id or a name; without it whoever in the roster has a key in this ssh-agent
+    #[arg(long = "as", value_name = "WHO")]
+    pub(super) who: Option<String>,
+    /// Signs with this key: its file, or its fingerprint SHA256:…
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<PathBuf>,
+    /// Seals and signs without asking
     #[arg(long)]
     pub(super) yes: bool,
 }

@@ -2,5 +2,6 @@
 
 mod paste;
 mod people;
+mod seal;
 mod sign;
 mod site;

@@ -112,6 +112,10 @@ impl Site {
         journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    pub fn ledger(&self) -> String {
+        fs::read_to_string(self.state.path().join("ledger.jsonl")).unwrap()
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mop"));
         command.args(args).env("MOP_STATE", self.state.path()).env("SSH_AUTH_SOCK", self.agent.socket());
