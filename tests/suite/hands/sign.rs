@@ -1,6 +1,6 @@
 //! `mop sign`: by key, PIN and name, by the right person, for the right step, once.
 
-use super::site::{ALICE, BOB, PIN, Site};
+use super::site::{ALICE, BOB, PATIENCE, PIN, Site};
 use crate::flow::pty::Pty;
 use crate::sign::bench::check;
 
@@ -209,9 +209,11 @@ fn a_signal_ends_the_wait_for_an_agent_that_never_answers() {
     let run = site.start();
     let socket = site.keys.path("silent");
     let agent = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let (sender, asked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || agent.incoming().try_for_each(|asking| sender.send(asking)));
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let live = site.live_with(&["sign", &run, "--yes"], &socket);
-        let _asked = agent.accept().unwrap();
+        let _asking = asked.recv_timeout(PATIENCE).unwrap().unwrap();
         live.signal(signal);
         assert!(live.end().with(code).contains("mop: cancelled"));
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use mop::app::{Store, Surroundings};
 use mop::run::{Person, Start};
@@ -15,6 +17,9 @@ use crate::sign::bench::{Agent, Bench};
 pub const ALICE: &str = "alice@example.com";
 pub const BOB: &str = "bob@example.com";
 pub const PIN: &str = "correct horse";
+
+/// How long the program may take on a machine that is busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 const BOOK: &str = r#"mop: 1
 id: small
@@ -127,6 +132,7 @@ impl Site {
     /// Runs the program to its end with this on its standard input.
     pub fn mop(&self, args: &[&str], input: &str) -> Said {
         let mut child = self.command(args).spawn().unwrap();
+        let _watch = Watchdog::over(&child);
         // One that asks for nothing does not read what it is given.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -142,8 +148,9 @@ impl Site {
     /// Starts it with another agent.
     pub fn live_with(&self, args: &[&str], agent: &Path) -> Live {
         let mut child = self.command(args).env("SSH_AUTH_SOCK", agent).spawn().unwrap();
+        let watch = Watchdog::over(&child);
         let (stdin, stdout) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        Live { child, stdin, stdout }
+        Live { child, stdin, stdout, _watch: watch }
     }
 
     /// Writes a file beside the state directory, and gives its path.
@@ -165,6 +172,25 @@ pub struct Live {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
+    _watch: Watchdog,
+}
+
+/// Kills a program that goes on for longer than anything may take, so that no test waits for ever.
+struct Watchdog {
+    _gone: Sender<()>,
+}
+
+impl Watchdog {
+    fn over(child: &Child) -> Self {
+        let pid = child.id().to_string();
+        let (gone, watch) = channel::<()>();
+        std::thread::spawn(move || {
+            if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
+            }
+        });
+        Self { _gone: gone }
+    }
 }
 
 impl Live {
