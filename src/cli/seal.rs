@@ -12,6 +12,7 @@ use super::output::Output;
 use super::stop::Stop;
 use crate::app::{Hand, Typist};
 use crate::exec::sign::SigningKey;
+use crate::journal::is_result;
 use crate::run::roster::{Holder, Member, SEAL};
 use crate::run::{Person, Refusal, Run, Standing};
 use crate::text::Shown;
@@ -76,12 +77,13 @@ fn seal(
     Ok(())
 }
 
-/// Makes sure that no other result was asked for than the one that is recorded.
+/// Makes sure that a result may be one, and that it is no other than the one that is recorded.
 fn check_result(args: &SealArgs, recorded: Option<&str>) -> Result<(), Stop> {
     match (&args.result, recorded) {
         (Some(asked), Some(recorded)) if asked != recorded => {
             Err(Stop::no(format!("{}; its result is recorded: {recorded}", Refusal::Closed)))
         }
+        (Some(asked), None) if !is_result(asked) => Err(Stop::usage(Refusal::NoResult)),
         _ => Ok(()),
     }
 }

@@ -71,6 +71,10 @@ fn the_result_says_by_itself_how_far_the_run_came() {
     }
     let said = site.mop(&["seal", &run, "--key", &site.key_path("alice"), "--yes"], "").with(0);
     assert!(said.contains(&format!("Not signed yet by {BOB}: mop seal {run}, each where the key is.")), "{said}");
+    let said = site.mop(&["seal", &other, "--as", "alice", "--result", "two\nlines"], "").with(2);
+    assert!(said.contains("no terminal to ask on"), "{said}");
+    let said = site.mop(&["seal", &other, "--as", "alice", "--result", "two\nlines", "--yes"], "").with(2);
+    assert!(said.contains("the result is one line that says how the run ended"), "{said}");
     site.mop(&["seal", &other, "--key", &site.key_path("alice"), "--yes"], "").with(0);
     assert!(seal_text(&site, &run).contains("\nresult done, all 3 steps\n"));
     assert!(seal_text(&site, &other).contains("\nresult ended with 0 of 3 steps done\n"));
