@@ -15,6 +15,7 @@ mod environment;
 mod error;
 mod key;
 mod make;
+mod revoked;
 mod sshsig;
 mod verify;
 
