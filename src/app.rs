@@ -30,7 +30,7 @@ pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;
-pub use store::{Near, Pinned, Store, StoreError};
+pub use store::{Near, Pinned, ROSTER, SIGNERS, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
 pub use typist::{Hidden, NotTyped, Typist};

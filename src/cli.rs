@@ -23,6 +23,7 @@ mod seal;
 mod sign;
 mod state;
 mod stop;
+mod verify;
 mod walk;
 
 use std::io::{self, IsTerminal, Write};
@@ -73,6 +74,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
+        Command::Verify(verify) => verify::run(&args.place, &verify, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
         Command::Schema => schema::run(output),

@@ -27,7 +27,7 @@ const MANIFEST: &str = "manifest.json";
 /// What the roster is called, in the state directory and in a run's.
 pub const ROSTER: &str = "roster.json";
 /// What the keys of the roster are called in a run's directory, as ssh-keygen reads them.
-const SIGNERS: &str = "allowed_signers";
+pub const SIGNERS: &str = "allowed_signers";
 
 /// Says why a run cannot be made or opened.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +120,11 @@ impl Store {
 
     fn runs(&self) -> PathBuf {
         self.state.join("runs")
+    }
+
+    /// Gives the state directory itself.
+    pub fn state(&self) -> &Path {
+        &self.state
     }
 
     /// Gives the directory of a run.

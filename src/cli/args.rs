@@ -45,6 +45,8 @@ pub(super) enum Command {
     Log(LogArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
     Heads(HeadsArgs),
+    /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
+    Verify(VerifyArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -218,6 +220,45 @@ pub(super) struct HeadsArgs {
     /// Keeps the heads that standard input gives in FILE, and refuses one that does not extend the last
     #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "follow", "all", "after"])]
     pub(super) witness: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The run: its name or id, its directory, or its journal.jsonl
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// Says what each check proves and does not prove, and which threats are ruled out
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = VerifyFormat::Text)]
+    pub(super) format: VerifyFormat,
+    /// Holds a record against the receipt that somebody kept of it
+    #[arg(long, value_name = "RECEIPT", requires = "at")]
+    pub(super) receipt: Vec<String>,
+    /// The number of the record that the receipt is of; one for each receipt
+    #[arg(long, value_name = "N", requires = "receipt")]
+    pub(super) at: Vec<u64>,
+    /// Holds the log against the heads that a witness kept in FILE
+    #[arg(long, value_name = "FILE")]
+    pub(super) heads: Option<PathBuf>,
+    /// Believes only the keys in FILE, as ssh-keygen reads them, instead of those that the run names itself
+    #[arg(long, value_name = "FILE")]
+    pub(super) allowed_signers: Option<PathBuf>,
+    /// Believes no key in FILE: a list of public keys, or a KRL
+    #[arg(long, value_name = "FILE")]
+    pub(super) revoked: Option<PathBuf>,
+    /// Holds the run against the ledger in this state directory; otherwise against the one where the run lies
+    #[arg(long, value_name = "DIR")]
+    pub(super) ledger: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum VerifyFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

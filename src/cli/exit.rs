@@ -11,13 +11,16 @@ pub enum Exit {
     Problems,
     /// Nothing could be answered: wrong arguments, or a file that cannot be read or written.
     Usage,
+    /// Nothing is wrong, and not everything is there that vouches for the run: its seal, a signature of it,
+    /// or its place in the ledger.
+    Unvouched,
     /// A signal of this number ended it, or 1 when the terminal was gone.
     Signal(u8),
 }
 
 impl Exit {
     /// Every way to end, in the order of the table.
-    pub const ALL: &'static [Self] = &[Self::Good, Self::Problems, Self::Usage];
+    pub const ALL: &'static [Self] = &[Self::Good, Self::Problems, Self::Usage, Self::Unvouched];
 
     /// Returns the number for the shell.
     pub fn code(self) -> u8 {
@@ -25,6 +28,7 @@ impl Exit {
             Self::Good => 0,
             Self::Problems => 1,
             Self::Usage => 2,
+            Self::Unvouched => 3,
             Self::Signal(number) => 128 + number,
         }
     }

@@ -22,6 +22,13 @@ pub(super) struct Place {
 
 /// Finds a run; one in the state directory goes before a path, unless it is written as a path.
 pub(super) fn find(state: &StateArgs, wanted: &Path) -> Result<Place, String> {
+    let place = find_directory(state, wanted)?;
+    check_files(&place.dir)?;
+    Ok(place)
+}
+
+/// Finds the directory of a run in the same way, whatever is left in it.
+pub(super) fn find_directory(state: &StateArgs, wanted: &Path) -> Result<Place, String> {
     if is_path(wanted) {
         return look_at(wanted);
     }
@@ -32,7 +39,8 @@ pub(super) fn find(state: &StateArgs, wanted: &Path) -> Result<Place, String> {
     }
 }
 
-fn is_path(wanted: &Path) -> bool {
+/// Tells whether what was given is a path whatever runs there are.
+pub(super) fn is_path(wanted: &Path) -> bool {
     wanted.components().count() != 1 || wanted.has_root() || wanted.as_os_str().as_encoded_bytes().contains(&b'/') || {
         let name = wanted.as_os_str();
         name == "." || name == ".."
@@ -59,7 +67,6 @@ fn look_at(path: &Path) -> Result<Place, String> {
         _ => return Err(format!("{}: is no run; give its id, its directory, or its {JOURNAL}", path.display())),
     };
     let dir = fs::canonicalize(dir).map_err(|error| unreadable(dir, &error))?;
-    check_files(&dir)?;
     let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Place { dir, name })
 }

@@ -81,6 +81,10 @@ pub struct Audit {
     pub bytes: u64,
     /// How many of the records mend what a write left behind.
     pub recovers: u64,
+    /// How many files the first record names, which were looked at.
+    pub files: u64,
+    /// How many blobs records name, which were looked at.
+    pub blobs: u64,
     /// The bytes of the seal, whatever they are worth: they are what is signed.
     pub seal_text: Option<Vec<u8>>,
     /// Whose signatures of the seal are there, by their names alone.
@@ -117,6 +121,8 @@ pub fn audit(
         head: verdict.head,
         bytes: verdict.size,
         recovers: gathering.recovers,
+        files: gathering.first.as_ref().map_or(0, |first| first.files.len() as u64),
+        blobs: gathering.blobs.len() as u64,
         seal_text,
         signers: seal_signers(storage, subject.run)?,
         left_out: findings.left_out,
@@ -170,6 +176,8 @@ fn without_journal(findings: Findings) -> Audit {
         head: Digest::ZERO,
         bytes: 0,
         recovers: 0,
+        files: 0,
+        blobs: 0,
         seal_text: None,
         signers: Vec::new(),
     }

@@ -21,4 +21,5 @@ mod secrets;
 mod shipped;
 mod sign;
 mod testing;
+mod verify;
 mod words;

@@ -1,6 +1,6 @@
 //! Signing and verifying with the OpenSSH that is installed.
 
 pub mod bench;
-mod device;
+pub mod device;
 mod making;
 mod refused;

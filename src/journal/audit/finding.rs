@@ -212,6 +212,20 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// Gives the number of the record that it is about, when it is about one.
+    #[must_use]
+    pub fn record(&self) -> Option<u64> {
+        match self {
+            Self::DoubledId { n } | Self::Unclear { n, .. } | Self::ReceiptDiffers { n } => Some(*n),
+            Self::ReceiptBeyond { n, .. } | Self::BlobMissing { n, .. } | Self::BlobAltered { n, .. } => Some(*n),
+            Self::TimeBackwards { first, .. } => Some(*first),
+            Self::Chain(Break { n, .. }) => Some(*n),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -264,7 +278,11 @@ impl fmt::Display for Finding {
                 write!(f, "the ledger had an entry {n} when this run was recorded, and now ends after {entries}")
             }
             Self::LedgerRewritten { n } => {
-                write!(f, "entry {n} of the ledger is not the one that was there when this run was recorded")
+                write!(
+                    f,
+                    "entry {n} of the ledger is not the one that was there when this run was recorded; it was written anew, \
+                     or is of another place"
+                )
             }
             Self::Renamed { was, n } => {
                 write!(f, "entry {n} of the ledger knows this run as {}; the directory was renamed", shown(was))
@@ -278,7 +296,7 @@ impl fmt::Display for Finding {
 impl SealPart {
     fn words(self) -> &'static str {
         match self {
-            Self::Run => "it is the one of a run of another name",
+            Self::Run => "it is of a run of another name; a copy keeps the name of the run's directory",
             Self::Records => "the number of records differs",
             Self::Head => "the last record differs",
             Self::Bytes => "the size differs",

@@ -47,13 +47,22 @@ impl Device {
 
     /// Signs as a device does that states these flags and this counter.
     pub fn sign(&self, bytes: &[u8], flags: u8, counter: u32) -> String {
+        self.sign_for(SIGNOFF, bytes, (flags, counter))
+    }
+
+    /// Signs for a namespace.
+    pub fn sign_for(&self, namespace: &str, bytes: &[u8], (flags, counter): (u8, u32)) -> String {
         let statement: Vec<u8> = [flags].into_iter().chain(counter.to_be_bytes()).collect();
-        self.sign_and_state(bytes, &statement, &statement)
+        self.signature(namespace, bytes, (&statement, &statement))
     }
 
     /// Signs one statement of flags and counter, and writes another beside the signature.
     pub fn sign_and_state(&self, bytes: &[u8], signed: &[u8], stated: &[u8]) -> String {
-        let purpose = [field(SIGNOFF.as_bytes()), field(b""), field(b"sha512")].concat();
+        self.signature(SIGNOFF, bytes, (signed, stated))
+    }
+
+    fn signature(&self, namespace: &str, bytes: &[u8], (signed, stated): (&[u8], &[u8])) -> String {
+        let purpose = [field(namespace.as_bytes()), field(b""), field(b"sha512")].concat();
         let message = [b"SSHSIG".to_vec(), purpose.clone(), field(&Sha512::digest(bytes))].concat();
         let covered = [&Sha256::digest(APPLICATION)[..], signed, &Sha256::digest(message)].concat();
         let raw = [field(NAME), field(&self.key.sign(&covered).to_bytes()), stated.to_vec()].concat();

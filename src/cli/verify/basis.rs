@@ -1,0 +1,65 @@
+//! What a run began with, as its first record pins it: which run it is, and who may sign in it.
+//!
+//! A file is believed only when the first record names its hash. An auditor's own list of keys goes
+//! before the run's, because whoever made the whole directory could have made its keys too.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::doubt::{About, Doubt, Weight};
+use super::outside::Outside;
+use super::pins::Pins;
+use super::roles::Roles;
+use crate::app::{ROSTER, SIGNERS};
+use crate::journal::Record;
+use crate::run::roster::{Member, Roster, RosterError};
+
+/// The runbook that a statement names by its hash.
+const RUNBOOK: &str = "runbook.yaml";
+
+/// Is what is known of a run before anything was signed in it.
+#[derive(Debug, Default)]
+pub(super) struct Basis {
+    /// What the statements of this run say of it.
+    pub(super) run: String,
+    /// Who may sign, as ssh-keygen reads it.
+    pub(super) signers: Arc<str>,
+    /// Who may sign, and what each needs; nothing when this version cannot read it.
+    pub(super) roster: Option<Roster>,
+    /// What the runbook asks of those who sign in a role.
+    pub(super) roles: Roles,
+}
+
+impl Basis {
+    /// Reads it from the first record and the files that it pins.
+    pub(super) fn read(dir: &Path, first: &Record<'_>, outside: &Outside) -> (Self, Vec<Doubt>) {
+        let members: Map<String, Json> = serde_json::from_slice(first.line()).unwrap_or_default();
+        let text = |name: &str| members.get(name).and_then(Json::as_str).unwrap_or("-");
+        let files = Pins { dir, files: members.get("files").and_then(Json::as_object) };
+        let runbook = files.hash(RUNBOOK).unwrap_or("-");
+        let run = format!("{} {} runbook-sha256:{runbook}", text("run"), text("runbook"));
+        let mut doubts = Vec::new();
+        let (roster, roles) = (read_roster(&files, &mut doubts), Roles::read(&files, &mut doubts));
+        let own = files.read(SIGNERS).and_then(|bytes| String::from_utf8(bytes).ok());
+        let signers = outside.signers.clone().or(own.map(Arc::from)).unwrap_or_default();
+        (Self { run, signers, roster, roles }, doubts)
+    }
+
+    /// Gives a person of the roster.
+    pub(super) fn member(&self, id: &str) -> Option<&Member> {
+        self.roster.as_ref()?.member(id)
+    }
+}
+
+fn read_roster(files: &Pins<'_>, doubts: &mut Vec<Doubt>) -> Option<Roster> {
+    match Roster::parse(&files.read(ROSTER)?) {
+        Ok(roster) => Some(roster),
+        Err(why) => {
+            let weight = if matches!(why, RosterError::Version(_)) { Weight::Warning } else { Weight::Wrong };
+            doubts.push(Doubt::wrong(About::Roster, 0, format!("{ROSTER}: {why}")).of_weight(weight));
+            None
+        }
+    }
+}
