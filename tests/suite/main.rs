@@ -15,6 +15,7 @@ mod mistakes;
 mod properties;
 mod reading;
 mod readme;
+mod recipe;
 mod reference;
 mod schema;
 mod secrets;
