@@ -22,8 +22,9 @@ mod watch;
 
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
+use std::time::Duration;
 
-pub use clerk::{Clerk, Job, Receipt};
+pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
 pub use hand::{Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
@@ -45,6 +46,9 @@ use crate::run::{Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::ui::{Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme};
+
+/// From how long on a disk is slow: an operator who waits for it has to know why.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// Says how the program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +81,8 @@ struct Open {
     who: Person,
     /// What records to it; a sealed run has none.
     recorder: Option<Recorder>,
+    /// How well the disk did when the last decision was recorded.
+    health: Option<Health>,
     /// Tells what others record.
     follower: Follower,
     /// Tells others that somebody is here, as long as it is kept.
@@ -152,6 +158,8 @@ impl App {
             Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
             Some(Open { pending: Some(_), .. }) => Recording::InFlight,
             Some(Open { recorder: None, .. }) => Recording::Sealed,
+            Some(Open { health: Some(health), .. }) if health.room.is_short() => Recording::Short(health.room.bytes),
+            Some(Open { health: Some(health), .. }) if health.took > SLOW => Recording::Slow(health.took),
             _ => Recording::Settled,
         }
     }

@@ -27,6 +27,8 @@ mod record;
 mod seal;
 mod secret;
 mod storage;
+#[cfg(test)]
+pub(crate) use storage::sim;
 mod tail;
 mod whole;
 mod window;

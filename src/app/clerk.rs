@@ -6,10 +6,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::clock::Surroundings;
 use crate::journal::{
-    Appended, Draft, JournalError, Kept, Outcome, SealFacts, Sealed, Storage, World, Writer, put_blob, read_seal,
+    Appended, Clock, Draft, JournalError, Kept, Outcome, Room, SealFacts, Sealed, Storage, World, Writer, put_blob,
+    read_seal,
 };
 use crate::run::{Event, Head, Run, from_wire, to_wire};
 
@@ -44,12 +46,23 @@ pub struct Job {
     pub drafts: Vec<Draft>,
 }
 
+/// Says how well the disk does: what an operator has to know before it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// How long the last decision took to become durable.
+    pub took: Duration,
+    /// How much room is reserved.
+    pub room: Room,
+}
+
 /// Records decisions to one run.
 #[derive(Debug)]
 pub struct Clerk {
     storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
     run: PathBuf,
     writer: Writer,
+    took: Duration,
 }
 
 impl Clerk {
@@ -60,11 +73,24 @@ impl Clerk {
     /// Says why nothing can be recorded to it.
     pub fn open(world: &World, run: &Path, by: &[u8]) -> Result<Self, JournalError> {
         let writer = Writer::open(world, run, by)?;
-        Ok(Self { storage: Arc::clone(&world.storage), run: run.to_owned(), writer })
+        let (storage, clock) = (Arc::clone(&world.storage), Arc::clone(&world.clock));
+        Ok(Self { storage, clock, run: run.to_owned(), writer, took: Duration::ZERO })
+    }
+
+    /// Says how well the disk does.
+    pub fn health(&self) -> Health {
+        Health { took: self.took, room: self.writer.room() }
     }
 
     /// Records a decision.
     pub fn record(&mut self, job: Job) -> Receipt {
+        let began = self.clock.since_boot();
+        let receipt = self.record_now(job);
+        self.took = self.clock.since_boot().saturating_sub(began);
+        receipt
+    }
+
+    fn record_now(&mut self, job: Job) -> Receipt {
         // A sealed directory is left alone, down to its evidence.
         if !matches!(read_seal(&*self.storage, &self.run), Ok(None)) {
             return Receipt::Sealed;
@@ -141,3 +167,6 @@ pub(super) fn believe_others(run: &mut Run, records: &[Kept]) {
         run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
     }
 }
+
+#[cfg(test)]
+mod tests;

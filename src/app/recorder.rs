@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
-use super::clerk::{Clerk, Job, Receipt};
+use super::clerk::{Clerk, Health, Job, Receipt};
 use crate::journal::{JournalError, World};
 
 /// Is the near end of the recorder.
 #[derive(Debug)]
 pub struct Recorder {
     jobs: SyncSender<Job>,
-    receipts: Receiver<Receipt>,
+    receipts: Receiver<(Receipt, Health)>,
+    /// How well the disk did when it was opened.
+    health: Health,
 }
 
 impl Recorder {
@@ -25,11 +27,13 @@ impl Recorder {
     /// Says why nothing can be recorded.
     pub fn start(world: &World, run: &Path, (by, wake): (&[u8], Wakeup)) -> Result<Self, JournalError> {
         let mut clerk = Clerk::open(world, run, by)?;
+        let health = clerk.health();
         let (jobs, inbox) = sync_channel::<Job>(1);
         let (outbox, receipts) = sync_channel(1);
         let work = move || {
             while let Ok(job) = inbox.recv() {
-                if outbox.send(clerk.record(job)).is_err() {
+                let receipt = clerk.record(job);
+                if outbox.send((receipt, clerk.health())).is_err() {
                     return;
                 }
                 wake();
@@ -37,7 +41,12 @@ impl Recorder {
         };
         let started = std::thread::Builder::new().name("recorder".to_owned()).spawn(work);
         started.map_err(|source| JournalError::Io { doing: "start recording to", path: PathBuf::from(run), source })?;
-        Ok(Self { jobs, receipts })
+        Ok(Self { jobs, receipts, health })
+    }
+
+    /// Says how well the disk did when it was opened.
+    pub fn health(&self) -> Health {
+        self.health
     }
 
     /// Hands a decision over; gives false when the recorder has ended.
@@ -50,7 +59,7 @@ impl Recorder {
     /// # Errors
     ///
     /// Says that the recorder has ended.
-    pub fn receipt(&self) -> Result<Option<Receipt>, Ended> {
+    pub fn receipt(&self) -> Result<Option<(Receipt, Health)>, Ended> {
         match self.receipts.try_recv() {
             Ok(receipt) => Ok(Some(receipt)),
             Err(TryRecvError::Empty) => Ok(None),
@@ -59,7 +68,7 @@ impl Recorder {
     }
 
     /// Waits for a receipt, not for ever.
-    pub fn wait(&self, patience: Duration) -> Option<Receipt> {
+    pub fn wait(&self, patience: Duration) -> Option<(Receipt, Health)> {
         self.receipts.recv_timeout(patience).ok()
     }
 }

@@ -328,7 +328,11 @@ impl App {
     pub fn receipt(&mut self) -> Option<Receipt> {
         let open = self.open.as_mut()?;
         match open.recorder.as_ref()?.receipt() {
-            Ok(receipt) => receipt,
+            Ok(None) => None,
+            Ok(Some((receipt, health))) => {
+                open.health = Some(health);
+                Some(receipt)
+            }
             Err(_) => {
                 self.stale |= open.halted.is_none();
                 open.halted.get_or_insert_with(|| RECORDER_ENDED.to_owned());
@@ -410,10 +414,11 @@ impl App {
     }
 
     fn settle_within(&mut self, patience: Duration) {
-        while let Some(open) = &self.open
+        while let Some(open) = &mut self.open
             && open.pending.is_some()
-            && let Some(receipt) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
+            && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
         {
+            open.health = Some(health);
             self.take_receipt(receipt);
         }
     }

@@ -13,7 +13,7 @@ pub use real::Disk;
 
 mod real;
 #[cfg(test)]
-pub(super) mod sim;
+pub(crate) mod sim;
 
 /// Finds, makes and renames files.
 pub trait Storage: Send + Sync + fmt::Debug {

@@ -58,6 +58,16 @@ pub struct Room {
     pub bytes: u64,
     /// Whether that is as much as the writer wants; if not, the disk is full or cannot reserve.
     pub enough: bool,
+    /// Whether the disk can reserve at all.
+    pub reservable: bool,
+}
+
+impl Room {
+    /// Tells whether the disk is full but for this.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.reservable && !self.enough
+    }
 }
 
 impl Writer {
@@ -131,7 +141,7 @@ impl Writer {
     #[must_use]
     pub fn room(&self) -> Room {
         let bytes = self.reserved_to.saturating_sub(self.file.chain().offset());
-        Room { bytes, enough: bytes >= LOW }
+        Room { bytes, enough: bytes >= LOW, reservable: self.may_reserve }
     }
 
     /// Gives the last record that this writer has verified.

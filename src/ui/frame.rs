@@ -61,6 +61,8 @@ fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     let start = run.start();
     let (state, style) = match model.recording {
         Recording::Settled => (format!("recorded {}", run.head().n), theme.good()),
+        Recording::Slow(took) => (format!("recorded {}, SLOW DISK {} s", run.head().n, took.as_secs()), theme.loud()),
+        Recording::Short(bytes) => (format!("DISK FULL, {} KiB left", bytes / 1024), theme.bad()),
         Recording::InFlight => ("recording…".to_owned(), theme.loud()),
         Recording::Sealed => ("sealed".to_owned(), theme.good()),
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),

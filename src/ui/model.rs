@@ -1,5 +1,7 @@
 //! Everything that a frame is drawn from, borrowed.
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::screen::Screen;
@@ -137,6 +139,10 @@ impl Now {
 pub enum Recording<'a> {
     /// Everything that was decided is durable.
     Settled,
+    /// The same, and the last decision took this long.
+    Slow(Duration),
+    /// The same, and the disk is full: there is room for so many bytes more.
+    Short(u64),
     /// A decision is being recorded.
     InFlight,
     /// The run is sealed, and stays as it is.

@@ -12,6 +12,7 @@ mod house;
 mod journal;
 mod log;
 mod mistakes;
+mod needs;
 mod properties;
 mod reading;
 mod readme;

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::needs::needs;
 use crate::reading::here;
 use crate::sign::bench::ALICE;
 use crate::verify::forger::Forger;
@@ -137,6 +138,7 @@ const CASES: [Case; 19] = [
 
 #[test]
 fn the_recipe_of_the_readme_tells_an_intact_run_from_one_that_is_not() {
+    needs!(OPENSSH, JQ);
     check_tools();
     let office = Office::with_a_sealed_run();
     for (name, code, deed) in CASES {
@@ -149,6 +151,7 @@ fn the_recipe_of_the_readme_tells_an_intact_run_from_one_that_is_not() {
 
 #[test]
 fn whatever_byte_is_flipped_the_recipe_sees_it() {
+    needs!(OPENSSH, JQ);
     check_tools();
     let office = Office::with_a_sealed_run();
     let journal = fs::read(office.run().join("journal.jsonl")).unwrap();
@@ -169,6 +172,7 @@ fn whatever_byte_is_flipped_the_recipe_sees_it() {
 
 #[test]
 fn what_a_write_left_behind_and_a_record_names_is_no_alteration() {
+    needs!(OPENSSH, JQ);
     check_tools();
     let torn: [&[u8]; 4] = [
         b"{\"n\":7,\"prev\":\"",
@@ -192,6 +196,7 @@ fn what_a_write_left_behind_and_a_record_names_is_no_alteration() {
 
 #[test]
 fn keys_that_the_run_brings_along_are_believed_unless_the_auditor_brings_his() {
+    needs!(OPENSSH, JQ);
     check_tools();
     let (office, forged) = (Office::with_a_sealed_run(), Office::with_a_sealed_run());
     let list = office.auditors_list();
@@ -208,6 +213,7 @@ fn keys_that_the_run_brings_along_are_believed_unless_the_auditor_brings_his() {
 
 #[test]
 fn what_the_recipe_does_not_look_at_mop_does() {
+    needs!(OPENSSH, JQ);
     check_tools();
     let office = Office::with_a_sealed_run();
     let deeds: [fn(&Copy); 3] = [

@@ -13,7 +13,7 @@ use crate::app::store::by_words;
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
 use crate::journal::{Clock, JournalError, Reading, Tick, Watch, enter};
-use crate::run::{Answer, Asked, Intent, Start};
+use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
 use crate::runbook::{Loaded, format::Kind, shipped};
@@ -128,6 +128,9 @@ impl App {
             let id = open.run.start().run.clone();
             return self.screen.say(format!("this run is closed, and not sealed yet; mop seal {id} seals it"));
         }
+        if let Some(last) = open.run.trail().iter().rev().find(|entry| entry.who != Person::program().name) {
+            self.screen.say(format!("resumed; recorded before: {} {} {}", last.n, last.who, last.what));
+        }
         self.want(Intent::Join);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
@@ -164,7 +167,8 @@ impl App {
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
         let (_presence, pending, halted) = (None, None, None);
-        Ok(Open { name, run, who, recorder, follower, _presence, pending, waiting, halted, watch })
+        let health = recorder.as_ref().map(Recorder::health);
+        Ok(Open { name, run, who, recorder, health, follower, _presence, pending, waiting, halted, watch })
     }
 
     /// Tells others that this session is at the run; a sealed one is left alone.

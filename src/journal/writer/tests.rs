@@ -132,7 +132,7 @@ fn keeps_room_ahead_and_asks_for_more_only_when_little_is_left() {
     let reserved = |process: &crate::journal::storage::sim::Process| {
         process.calls().iter().filter(|(call, _)| *call == Call::Reserve).count()
     };
-    assert_eq!(writer.room(), Room { bytes: RESERVE, enough: true });
+    assert_eq!(writer.room(), Room { bytes: RESERVE, enough: true, reservable: true });
     for number in 0..8 {
         append(&mut writer, &draft(number, 30_000)).unwrap();
         assert!(writer.room().bytes >= LOW - 30_500, "{:?}", writer.room());
@@ -160,7 +160,7 @@ fn a_disk_that_cannot_reserve_is_asked_once() {
     process.at_next(Call::Reserve, Mishap::Errno(95));
     let mut writer = open(&process).unwrap();
     append(&mut writer, &draft(8, 10)).unwrap();
-    assert_eq!(writer.room(), Room { bytes: 0, enough: false });
+    assert_eq!(writer.room(), Room { bytes: 0, enough: false, reservable: false });
     assert_eq!(process.calls().iter().filter(|(call, _)| *call == Call::Reserve).count(), 1);
 }
 

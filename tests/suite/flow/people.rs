@@ -7,6 +7,7 @@ use mop::run::roster::{Level, Member, Roster, RosterKey};
 use mop::ui::{Code, Key};
 
 use super::fixture::Bench;
+use crate::needs::needs;
 use crate::sign::bench::{Agent, Bench as Keys};
 
 const PIN: &str = "correct horse";
@@ -84,6 +85,7 @@ fn wrong_pins_are_recorded_and_the_fifth_locks() {
 
 #[test]
 fn a_key_in_the_agent_signs_the_statement_and_stock_tools_verify_it() {
+    needs!(OPENSSH);
     let (keys, people) = (Keys::new(), ["Alice", "Bob"]);
     let agent = Agent::start(&keys);
     let members = people.map(|name| with_key(name, &keys));
@@ -111,6 +113,7 @@ fn a_key_in_the_agent_signs_the_statement_and_stock_tools_verify_it() {
 
 #[test]
 fn without_the_key_that_is_asked_for_nobody_signs() {
+    needs!(OPENSSH);
     let keys = Keys::new();
     let agent = Agent::start(&keys);
     let roster = Roster::new(Level::Key, ["Alice", "Bob"].map(|name| with_key(name, &keys)).to_vec()).unwrap();

@@ -3,6 +3,7 @@
 use mop::run::roster::SIGNOFF;
 
 use super::site::{ALICE, Site};
+use crate::needs::needs;
 
 const BEGIN: &str = "ssh-keygen -Y sign -n mop-signoff -f KEY <<'END-OF-STATEMENT'";
 const END: &str = "END-OF-STATEMENT";
@@ -22,6 +23,7 @@ fn brought(site: &Site, (run, step): (&str, &[&str]), statement: &str, signature
 
 #[test]
 fn a_signature_that_is_pasted_is_recorded() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let mut live = site.live(&["sign", &run, "--as", "alice", "--paste"]);
@@ -37,6 +39,7 @@ fn a_signature_that_is_pasted_is_recorded() {
 
 #[test]
 fn the_block_that_is_printed_works_in_a_shell_as_it_stands() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let mut live = site.live(&["sign", &run, "--as", "alice", "--paste"]);
@@ -52,6 +55,7 @@ fn the_block_that_is_printed_works_in_a_shell_as_it_stands() {
 
 #[test]
 fn a_signature_of_something_else_is_refused_and_recorded_so() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let pasted = |key: &str, namespace: &str, change: &dyn Fn(&str) -> String| {
@@ -78,6 +82,7 @@ fn a_signature_of_something_else_is_refused_and_recorded_so() {
 
 #[test]
 fn a_person_with_more_than_one_key_says_which() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     site.keys.key("second", "ecdsa");
     site.mop(&["roster", "add", ALICE, "--key", &site.key_path("second")], "").with(0);
@@ -95,6 +100,7 @@ fn a_person_with_more_than_one_key_says_which() {
 
 #[test]
 fn a_printed_statement_comes_back_with_its_signature_once() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let statement = printed(&site, &run, "1.1");
@@ -109,6 +115,7 @@ fn a_printed_statement_comes_back_with_its_signature_once() {
 
 #[test]
 fn a_statement_is_good_for_nothing_but_what_it_says() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let (run, other) = (site.start(), site.start());
     let statement = printed(&site, &run, "1.1");
@@ -142,6 +149,7 @@ fn a_statement_is_good_for_nothing_but_what_it_says() {
 
 #[test]
 fn a_statement_does_not_outlive_a_change_of_its_step() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.mop(&["sign", &run, "1.1", "--as", "bob", "--yes"], "").with(0);

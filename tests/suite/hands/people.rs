@@ -7,6 +7,7 @@ use mop::run::roster::{Level, Roster};
 
 use super::site::{ALICE, BOB, PIN, Site};
 use crate::flow::pty::Pty;
+use crate::needs::needs;
 
 fn roster(site: &Site) -> Roster {
     Roster::parse(&fs::read(site.roster_path()).unwrap()).unwrap()
@@ -14,6 +15,7 @@ fn roster(site: &Site) -> Roster {
 
 #[test]
 fn people_are_added_with_keys_and_listed_with_what_they_can_reach() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let listed = site.mop(&["roster"], "").with(0);
     let print = site.keys.public("alice").fingerprint();
@@ -26,6 +28,7 @@ fn people_are_added_with_keys_and_listed_with_what_they_can_reach() {
 
 #[test]
 fn a_person_is_changed_and_keeps_what_was_not_named() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let line = site.keys.public("alice").line();
     site.mop(&["roster", "add", ALICE, "--key-line", &line], "").with(0);
@@ -48,6 +51,7 @@ fn a_person_is_changed_and_keeps_what_was_not_named() {
 
 #[test]
 fn what_is_no_roster_is_refused_and_nothing_is_written() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let before = fs::read(site.roster_path()).unwrap();
     let alices = site.keys.public("alice").line();
@@ -72,6 +76,7 @@ fn what_is_no_roster_is_refused_and_nothing_is_written() {
 
 #[test]
 fn a_level_says_who_cannot_reach_it() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     site.mop(&["roster", "add", "carol", "--name", "Carol"], "").with(0);
     let said = site.mop(&["roster", "level", "key"], "").with(0);
@@ -83,6 +88,7 @@ fn a_level_says_who_cannot_reach_it() {
 
 #[test]
 fn a_pin_is_read_twice_from_a_pipe_and_only_its_hash_is_kept() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let pin = |input: &str| site.mop(&["roster", "pin", BOB], input);
     assert!(pin("correct horse\ncorrect hoarse\n").with(1).contains("not the same"));
@@ -98,6 +104,7 @@ fn a_pin_is_read_twice_from_a_pipe_and_only_its_hash_is_kept() {
 
 #[test]
 fn a_pin_is_not_shown_where_it_is_typed() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let mut pty = Pty::start(site.state.path(), &["roster", "pin", ALICE], &[]);
     pty.wait_for("New PIN of Alice Example");
@@ -111,6 +118,7 @@ fn a_pin_is_not_shown_where_it_is_typed() {
 
 #[test]
 fn the_terminal_shows_again_what_is_typed_however_the_question_ends() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let script = format!(
         "trap : INT QUIT; \"$MOP\" roster pin {ALICE}; echo \"code $?\"; stty -a | tr ' ;' '\\n\\n' | grep -x -e echo -e -echo -e icanon; stty -a | grep -o 'susp = ..'"

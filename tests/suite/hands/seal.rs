@@ -7,6 +7,7 @@ use mop::run::roster::SEAL;
 
 use super::site::{ALICE, BOB, Site};
 use crate::flow::pty::Pty;
+use crate::needs::needs;
 use crate::sign::bench::check;
 
 fn audited(site: &Site, run: &str) -> Audit {
@@ -37,6 +38,7 @@ fn is_signed(site: &Site, run: &str, person: &str) -> bool {
 
 #[test]
 fn a_run_is_closed_sealed_and_signed_by_two() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.unlock("alice");
@@ -64,6 +66,7 @@ fn a_run_is_closed_sealed_and_signed_by_two() {
 
 #[test]
 fn the_result_says_by_itself_how_far_the_run_came() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let (run, other) = (site.start(), site.start());
     for who in ["alice", "alice", "bob", "bob"] {
@@ -82,6 +85,7 @@ fn the_result_says_by_itself_how_far_the_run_came() {
 
 #[test]
 fn whoever_has_no_key_seals_and_the_seal_stands_unsigned() {
+    needs!(OPENSSH);
     let site = Site::with_pins();
     let run = site.start();
     let said = site.mop(&["seal", &run, "--as", "alice", "--yes"], "").with(0);
@@ -100,6 +104,7 @@ fn whoever_has_no_key_seals_and_the_seal_stands_unsigned() {
 
 #[test]
 fn a_sealed_run_takes_nothing_any_more() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.mop(&["seal", &run, "--key", &site.key_path("alice"), "--yes"], "").with(0);
@@ -126,6 +131,7 @@ fn a_sealed_run_takes_nothing_any_more() {
 
 #[test]
 fn a_close_that_was_not_sealed_is_sealed_and_not_closed_twice() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     // What a crash leaves between the close and the seal: the directory of the seal takes nothing.
@@ -148,6 +154,7 @@ fn a_close_that_was_not_sealed_is_sealed_and_not_closed_twice() {
 
 #[test]
 fn a_seal_that_the_ledger_does_not_know_is_noted_when_it_is_done_again() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let before = site.ledger();
@@ -166,6 +173,7 @@ fn a_seal_that_the_ledger_does_not_know_is_noted_when_it_is_done_again() {
 
 #[test]
 fn a_seal_that_does_not_cover_the_run_is_signed_by_nobody() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.mop(&["seal", &run, "--as", "alice", "--yes"], "").with(1);
@@ -178,6 +186,7 @@ fn a_seal_that_does_not_cover_the_run_is_signed_by_nobody() {
 
 #[test]
 fn sealing_at_a_terminal_takes_the_id_of_the_run() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     for (answer, code) in [("yes\r", 1), ("\x03", 130)] {
@@ -196,6 +205,7 @@ fn sealing_at_a_terminal_takes_the_id_of_the_run() {
 
 #[test]
 fn what_was_done_since_it_was_looked_at_stops_the_close() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let mut pty = Pty::start(site.state.path(), &["seal", &run, "--as", "alice"], &[]);

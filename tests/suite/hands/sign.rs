@@ -2,6 +2,7 @@
 
 use super::site::{ALICE, BOB, PATIENCE, PIN, Site};
 use crate::flow::pty::Pty;
+use crate::needs::needs;
 use crate::sign::bench::check;
 
 fn last(site: &Site, run: &str) -> serde_json::Value {
@@ -10,6 +11,7 @@ fn last(site: &Site, run: &str) -> serde_json::Value {
 
 #[test]
 fn the_key_in_the_agent_says_who_signs_and_its_signature_is_recorded() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.unlock("alice");
@@ -32,6 +34,7 @@ fn the_key_in_the_agent_says_who_signs_and_its_signature_is_recorded() {
 
 #[test]
 fn a_key_file_signs_and_two_people_sign_one_step() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.unlock("bob");
@@ -53,6 +56,7 @@ fn a_key_file_signs_and_two_people_sign_one_step() {
 
 #[test]
 fn who_signs_is_asked_for_where_the_keys_do_not_tell() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let nobody = site.mop(&["sign", &run, "--yes"], "").with(2);
@@ -67,6 +71,7 @@ fn who_signs_is_asked_for_where_the_keys_do_not_tell() {
 
 #[test]
 fn a_key_of_somebody_else_signs_nothing_and_nothing_weaker_takes_its_place() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let said = site.mop(&["sign", &run, "--as", ALICE, "--key", &site.key_path("bob"), "--yes"], "").with(1);
@@ -83,6 +88,7 @@ fn a_key_of_somebody_else_signs_nothing_and_nothing_weaker_takes_its_place() {
 
 #[test]
 fn the_level_that_is_needed_is_not_gone_below() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     site.mop(&["roster", "level", "key"], "").with(0);
     let run = site.start();
@@ -100,6 +106,7 @@ fn the_level_that_is_needed_is_not_gone_below() {
 
 #[test]
 fn whoever_has_no_pin_is_told_to_bring_the_key() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     site.mop(&["roster", "level", "pin"], "").with(0);
     let run = site.start();
@@ -111,6 +118,7 @@ fn whoever_has_no_pin_is_told_to_bring_the_key() {
 
 #[test]
 fn by_name_only_it_is_said_that_nothing_proves_it() {
+    needs!(OPENSSH);
     let site = Site::new();
     let run = site.start();
     let said = site.mop(&["sign", &run, "--as", "Alice@Example.com", "--yes"], "").with(1);
@@ -127,6 +135,7 @@ fn by_name_only_it_is_said_that_nothing_proves_it() {
 
 #[test]
 fn a_pin_from_a_pipe_signs_and_stands_nowhere() {
+    needs!(OPENSSH);
     let site = Site::with_pins();
     let run = site.start();
     site.mop(&["sign", &run, "--as", "bob", "--yes"], &format!("{PIN}\n")).with(0);
@@ -139,6 +148,7 @@ fn a_pin_from_a_pipe_signs_and_stands_nowhere() {
 
 #[test]
 fn five_wrong_pins_are_recorded_and_lock_the_person_and_nobody_else() {
+    needs!(OPENSSH);
     let site = Site::with_pins();
     let run = site.start();
     for wrong in 1..=5 {
@@ -162,6 +172,7 @@ fn five_wrong_pins_are_recorded_and_lock_the_person_and_nobody_else() {
 
 #[test]
 fn nothing_is_signed_that_could_not_be_read_or_answered() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let said = site.mop(&["sign", &run, "--as", "alice"], "yes\n").with(2);
@@ -182,6 +193,7 @@ fn nothing_is_signed_that_could_not_be_read_or_answered() {
 
 #[test]
 fn at_a_terminal_the_step_is_read_first_and_yes_signs_it() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.unlock("alice");
@@ -205,6 +217,7 @@ fn at_a_terminal_the_step_is_read_first_and_yes_signs_it() {
 
 #[test]
 fn a_signal_ends_the_wait_for_an_agent_that_never_answers() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let socket = site.keys.path("silent");
@@ -222,6 +235,7 @@ fn a_signal_ends_the_wait_for_an_agent_that_never_answers() {
 
 #[test]
 fn what_a_runbook_says_does_not_drive_the_terminal() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     site.mop(&["sign", &run, "--as", "alice", "--yes"], "").with(0);
@@ -231,6 +245,7 @@ fn what_a_runbook_says_does_not_drive_the_terminal() {
 
 #[test]
 fn a_pin_at_a_terminal_is_not_shown() {
+    needs!(OPENSSH);
     let site = Site::with_pins();
     let run = site.start();
     let mut pty = Pty::start(site.state.path(), &["sign", &run, "--as", "alice"], &[]);
@@ -245,6 +260,7 @@ fn a_pin_at_a_terminal_is_not_shown() {
 
 #[test]
 fn whoever_was_not_the_first_is_told_who_was() {
+    needs!(OPENSSH);
     let site = Site::with_keys();
     let run = site.start();
     let mut pty = Pty::start(site.state.path(), &["sign", &run, "1.1", "--as", "alice"], &[]);

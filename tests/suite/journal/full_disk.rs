@@ -13,6 +13,7 @@ use rustix::process::Signal;
 
 use super::ground::{Ground, read_fully};
 use super::process::{Answer, Appender, program};
+use crate::needs::needs;
 
 const PAGE: u64 = 4_096;
 const RESERVE: u64 = 256 * 1_024;
@@ -113,6 +114,7 @@ fn goes_on_with_room(disk: &SmallDisk, ground: &mut Ground, (appender, number): 
 
 #[test]
 fn a_full_disk_still_takes_exactly_what_was_reserved() {
+    needs!(MOUNTS);
     for size in SIZES {
         let disk = SmallDisk::new();
         let mut ground = disk.ground();
@@ -132,6 +134,7 @@ fn a_full_disk_still_takes_exactly_what_was_reserved() {
 
 #[test]
 fn without_a_reserve_a_full_disk_loses_only_what_was_not_acknowledged() {
+    needs!(MOUNTS);
     let mut cases = 0;
     for (pages, size) in [0, 1, 3].into_iter().flat_map(|pages| SIZES.map(|size| (pages, size))) {
         let disk = SmallDisk::new();

@@ -8,6 +8,7 @@ use super::ground::Ground;
 use super::is_long;
 use super::process::Answer;
 use super::trace::{Call, calls_of, start_with};
+use crate::needs::needs;
 
 const ORDERS: [&str; 2] = ["open", "append 0 1"];
 const ERRNOS: [&str; 5] = ["EIO", "ENOSPC", "EDQUOT", "EACCES", "EINTR"];
@@ -100,6 +101,7 @@ fn count_cases(attempt: impl Fn(&str, &Ground, &[Call]) -> usize + Sync) -> usiz
 
 #[test]
 fn killed_at_any_system_call_of_an_append_a_process_leaves_a_journal_that_goes_on() {
+    needs!(STRACE);
     let cases = count_cases(|name, ground, calls| {
         for call in calls {
             let mut killed = killed_at(ground, call);
@@ -129,6 +131,7 @@ fn failed_at(ground: &Ground, call: &Call, errno: &str) -> (Ground, Vec<Answer>)
 
 #[test]
 fn failed_at_any_call_on_a_file_an_append_acknowledges_nothing_and_what_it_leaves_is_mended() {
+    needs!(STRACE);
     let cases = count_cases(|name, ground, calls| {
         if !is_long() && !["clean", "torn write"].contains(&name) {
             return 0;

@@ -2,6 +2,7 @@
 
 use super::ground::Ground;
 use super::trace::{Call, calls_of};
+use crate::needs::needs;
 
 /// Calls that change a file or a folder.
 const CHANGES: [&str; 22] = [
@@ -36,6 +37,7 @@ fn is_opened_for_writing(call: &Call) -> bool {
 
 #[test]
 fn a_reader_and_a_tail_never_write() {
+    needs!(STRACE);
     let mut ground = Ground::new();
     ground.append(1, 0).unwrap();
     let (calls, answers) = calls_of(&ground, &["read", "follow", "follow", "read"]);
@@ -50,6 +52,7 @@ fn a_reader_and_a_tail_never_write() {
 
 #[test]
 fn nobody_cuts_renames_removes_or_makes_a_journal_or_a_lock_that_is_there() {
+    needs!(STRACE);
     let ground = Ground::new();
     ground.lay(&[&ground.journal(), &b"torn"[..]].concat(), b"");
     let (calls, answers) = calls_of(&ground, &["open", "append 0 50", "read", "follow", "append 50 50", "open"]);
@@ -71,6 +74,7 @@ fn nobody_cuts_renames_removes_or_makes_a_journal_or_a_lock_that_is_there() {
 
 #[test]
 fn a_run_is_made_under_another_name_and_every_file_of_it_is_made_once() {
+    needs!(STRACE);
     let ground = Ground::new();
     std::fs::rename(ground.run(), ground.folder().join("aside")).unwrap();
     let (calls, answers) = calls_of(&ground, &["create", "open", "append 0 1"]);
@@ -89,6 +93,7 @@ fn count(calls: &[Call], name: &str, file: &str) -> usize {
 
 #[test]
 fn an_append_is_one_write_and_one_sync_on_the_journal() {
+    needs!(STRACE);
     let ground = Ground::new();
     let (opened, _) = calls_of(&ground.copy(), &["open"]);
     let (calls, answers) = calls_of(&ground.copy(), &["open", "append 0 100"]);

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use ssh_encoding::base64::{Base64, Encoding as _};
 
 use super::bench::{ALICE, Bench, STATEMENT, check, openssh};
+use crate::needs::needs;
 
 const NAME: &[u8] = b"sk-ssh-ed25519@openssh.com";
 const APPLICATION: &[u8] = b"ssh:";
@@ -82,6 +83,7 @@ pub fn armoured(bytes: &[u8]) -> String {
 
 #[test]
 fn a_touch_is_read_where_ssh_keygen_does_not_ask_for_it() {
+    needs!(OPENSSH);
     let (bench, device) = (Bench::new(), Device::new(1));
     let signers = format!("{ALICE} {}\n", device.line());
     for (flags, touched, verified) in
@@ -99,6 +101,7 @@ fn a_touch_is_read_where_ssh_keygen_does_not_ask_for_it() {
 
 #[test]
 fn where_touch_is_asked_for_only_a_touched_device_will_do() {
+    needs!(OPENSSH);
     let (bench, device) = (Bench::new(), Device::new(1));
     bench.key("alice", "ed25519");
     let signers = format!("{ALICE} {}\n{}", device.line(), bench.allowed("", "alice"));
@@ -112,6 +115,7 @@ fn where_touch_is_asked_for_only_a_touched_device_will_do() {
 
 #[test]
 fn a_certificate_may_ask_that_the_device_knows_its_owner() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.put("device.pub", Device::new(1).line());
     bench.certify("device", &["-n", ALICE, "-V", "20260101:20270101", "-O", "verify-required"]);

@@ -11,6 +11,7 @@ use mop::exec::sign::{Hash, OpenSsh, SignError, SigningKey, Sshsig};
 use mop::run::roster::{Level, SEAL, SIGNOFF};
 
 use super::bench::{ALICE, Agent, Bench, STATEMENT, check, openssh};
+use crate::needs::needs;
 
 fn sign(openssh: &OpenSsh, key: &SigningKey) -> Result<Sshsig, SignError> {
     openssh.sign(key, SIGNOFF, STATEMENT, &Cancel::new())
@@ -26,6 +27,7 @@ fn assert_believed(bench: &Bench, signers: &str, signature: &Sshsig) {
 
 #[test]
 fn every_kind_of_key_signs_from_a_file_and_through_the_agent() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let agent = Agent::start(&bench);
     for (kind, word) in [("ed25519", "ED25519"), ("ecdsa", "ECDSA"), ("rsa", "RSA")] {
@@ -49,6 +51,7 @@ fn every_kind_of_key_signs_from_a_file_and_through_the_agent() {
 
 #[test]
 fn the_agent_signs_where_it_has_the_key_and_the_file_where_it_has_not() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let (mine, other) = (bench.key("mine", "ed25519"), bench.key("other", "ed25519"));
     let agent = Agent::start(&bench);
@@ -64,6 +67,7 @@ fn the_agent_signs_where_it_has_the_key_and_the_file_where_it_has_not() {
 
 #[test]
 fn a_file_signs_by_itself_even_when_an_agent_is_there() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let path = bench.key("mine", "ed25519");
     let agent = Agent::start(&bench);
@@ -76,6 +80,7 @@ fn a_file_signs_by_itself_even_when_an_agent_is_there() {
 
 #[test]
 fn a_certificate_signs_for_the_people_that_it_names() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let path = bench.key("alice", "ed25519");
     bench.certify("alice", &["-n", ALICE, "-z", "42", "-V", "20260101:20270101"]);
@@ -99,6 +104,7 @@ fn a_certificate_signs_for_the_people_that_it_names() {
 
 #[test]
 fn whose_a_signature_claims_to_be_is_found_without_the_text() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.key("alice", "ed25519");
     bench.key("bob", "ed25519");
@@ -114,6 +120,7 @@ fn whose_a_signature_claims_to_be_is_found_without_the_text() {
 
 #[test]
 fn a_key_with_a_passphrase_is_refused_with_advice_and_signs_through_the_agent() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.keygen(&["-q", "-t", "ed25519", "-N", "open sesame", "-f", "locked"]);
     let key = SigningKey::in_file(&bench.path("locked")).unwrap();
@@ -130,6 +137,7 @@ fn a_key_with_a_passphrase_is_refused_with_advice_and_signs_through_the_agent() 
 
 #[test]
 fn the_message_is_never_taken_for_a_passphrase() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.keygen(&["-q", "-t", "ed25519", "-N", "open sesame", "-f", "locked"]);
     let key = SigningKey::in_file(&bench.path("locked")).unwrap();
@@ -139,6 +147,7 @@ fn the_message_is_never_taken_for_a_passphrase() {
 
 #[test]
 fn an_agent_that_cannot_help_is_told_from_one_that_will_not() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let (mine, other) = (bench.key("mine", "ed25519"), bench.key("other", "ed25519"));
     let key = SigningKey::in_agent(bench.public("mine"));
@@ -158,6 +167,7 @@ fn an_agent_that_cannot_help_is_told_from_one_that_will_not() {
 
 #[test]
 fn an_empty_agent_has_no_keys_and_a_dead_one_is_an_error() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let agent = Agent::start(&bench);
     assert_eq!(agent.openssh().agent_keys(&Cancel::new()).unwrap(), []);
@@ -169,6 +179,7 @@ fn an_empty_agent_has_no_keys_and_a_dead_one_is_an_error() {
 
 #[test]
 fn an_agent_that_never_answers_is_cancelled_or_given_up() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.key("mine", "ed25519");
     let socket = bench.path("silent");
@@ -191,6 +202,7 @@ fn an_agent_that_never_answers_is_cancelled_or_given_up() {
 
 #[test]
 fn a_file_that_cannot_be_used_is_named_with_the_reason() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let (one, two) = (bench.key("one", "ed25519"), bench.key("two", "ed25519"));
     let words =
@@ -211,6 +223,7 @@ fn a_file_that_cannot_be_used_is_named_with_the_reason() {
 
 #[test]
 fn a_key_that_changes_between_the_statement_and_the_signature_is_noticed() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let (one, two) = (bench.key("one", "ed25519"), bench.key("two", "ed25519"));
     let key = SigningKey::in_file(&one).unwrap();
@@ -221,6 +234,7 @@ fn a_key_that_changes_between_the_statement_and_the_signature_is_noticed() {
 
 #[test]
 fn without_openssh_the_needed_version_is_named() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let key = SigningKey::in_file(&bench.key("mine", "ed25519")).unwrap();
     let text = bench.signature("mine", SIGNOFF, STATEMENT);
@@ -239,6 +253,7 @@ fn stand_in(bench: &Bench, script: &str) -> OpenSsh {
 
 #[test]
 fn an_old_ssh_keygen_is_told_from_a_refusal() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let key = SigningKey::in_file(&bench.key("mine", "ed25519")).unwrap();
     let (text, signers) = (bench.signature("mine", SIGNOFF, STATEMENT), bench.allowed("", "mine"));
@@ -250,6 +265,7 @@ fn an_old_ssh_keygen_is_told_from_a_refusal() {
 
 #[test]
 fn a_yes_that_does_not_name_the_key_is_not_believed() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     bench.key("mine", "ed25519");
     bench.key("other", "ed25519");
@@ -265,6 +281,7 @@ fn a_yes_that_does_not_name_the_key_is_not_believed() {
 
 #[test]
 fn what_is_no_signature_is_not_given_out_as_one() {
+    needs!(OPENSSH);
     let bench = Bench::new();
     let key = SigningKey::in_file(&bench.key("mine", "ed25519")).unwrap();
     let sealed = bench.put("sealed", bench.signature("mine", SEAL, STATEMENT));

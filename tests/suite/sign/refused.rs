@@ -10,6 +10,7 @@ use ssh_encoding::base64::{Base64, Encoding as _};
 
 use super::bench::{ALICE, Bench, STATEMENT, THEN, check, openssh};
 use super::device::{Device, TOUCHED, armoured};
+use crate::needs::needs;
 
 /// Says what ssh-keygen makes of a case when it is asked directly.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -109,6 +110,7 @@ fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 #[test]
 fn what_the_cases_change_is_believed_before() {
+    needs!(OPENSSH);
     let mut table = Table::new();
     table.bench.keygen(&["-q", "-k", "-f", "bob.krl", "bob.pub"]);
     table.add("nothing is wrong", |_, _| {});
@@ -124,6 +126,7 @@ fn what_the_cases_change_is_believed_before() {
 
 #[test]
 fn at_least_thirty_signatures_are_refused_by_mop_and_by_ssh_keygen() {
+    needs!(OPENSSH);
     let mut table = Table::new();
     add_wrong_people(&mut table);
     add_wrong_texts(&mut table);
@@ -376,6 +379,7 @@ fn add_devices(table: &mut Table) {
 
 #[test]
 fn a_list_of_signers_in_a_file_is_read_and_a_missing_one_is_refused() {
+    needs!(OPENSSH);
     let table = Table::new();
     let file = table.bench.put("allowed_signers", table.bench.allowed("", "alice"));
     let verify = |file: &Path| {
@@ -389,6 +393,7 @@ fn a_list_of_signers_in_a_file_is_read_and_a_missing_one_is_refused() {
 
 #[test]
 fn the_reason_of_a_refusal_is_said_in_words() {
+    needs!(OPENSSH);
     let mut table = Table::new();
     add_wrong_times(&mut table);
     add_revoked_keys(&mut table);

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::forger::Forger;
 use super::office::{Office, person};
+use crate::needs::needs;
 use crate::sign::device::TOUCHED;
 
 /// Is a thing that somebody does, the record that has to be named, and words about it.
@@ -261,6 +262,7 @@ fn foundations() -> Vec<Case> {
 
 #[test]
 fn the_run_that_the_cases_change_is_not_complained_of() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let forger = Forger::new(&office);
     let before = fs::read(forger.copy.path("journal.jsonl")).unwrap();
@@ -274,6 +276,7 @@ fn the_run_that_the_cases_change_is_not_complained_of() {
 
 #[test]
 fn records_that_somebody_made_up_are_named_and_said_to_be_wrong() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let cases: Vec<_> = [signatures(), places(), proofs(), foundations()].into_iter().flatten().collect();
     let mut wrong = Vec::new();
@@ -307,6 +310,7 @@ fn with_list(office: &Office, option: &str, list: &Path) -> super::office::Told 
 
 #[test]
 fn keys_that_are_not_good_at_the_time_are_refused_by_the_auditors_list() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let signers = fs::read_to_string(office.run().join("allowed_signers")).unwrap();
     let cases = [
@@ -331,6 +335,7 @@ fn keys_that_are_not_good_at_the_time_are_refused_by_the_auditors_list() {
 
 #[test]
 fn a_list_of_keys_without_a_signer_or_with_one_key_for_two_is_not_enough() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let signers = fs::read_to_string(office.run().join("allowed_signers")).unwrap();
     let without: String =
@@ -361,6 +366,7 @@ fn a_list_of_keys_without_a_signer_or_with_one_key_for_two_is_not_enough() {
 
 #[test]
 fn revoked_keys_are_refused_in_every_form_of_list() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let signers = fs::read_to_string(office.run().join("allowed_signers")).unwrap();
     office.keys.keygen(&["-q", "-k", "-f", "bob.krl", "bob.pub"]);
@@ -378,6 +384,7 @@ fn revoked_keys_are_refused_in_every_form_of_list() {
 
 #[test]
 fn a_list_of_revoked_keys_that_cannot_be_read_answers_nothing() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let key = fs::read(office.keys.path("bob.pub")).unwrap();
     office.keys.keygen(&["-q", "-k", "-f", "bob.krl", "bob.pub"]);
@@ -400,6 +407,7 @@ fn a_list_of_revoked_keys_that_cannot_be_read_answers_nothing() {
 
 #[test]
 fn a_record_of_another_run_of_the_same_people_is_told() {
+    needs!(OPENSSH);
     let mut office = Office::with_a_run();
     let first = office.name.clone();
     office.name = office.begin();
@@ -419,6 +427,7 @@ fn a_record_of_another_run_of_the_same_people_is_told() {
 
 #[test]
 fn a_statement_is_found_however_its_name_is_written() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     forger.set(6, "t", "thing_done");
@@ -436,6 +445,7 @@ fn a_statement_is_found_however_its_name_is_written() {
 
 #[test]
 fn a_member_that_stands_twice_hides_nothing() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     forger.resign(6, "alice");

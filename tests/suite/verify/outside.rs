@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::forger::Forger;
 use super::office::{Office, mop};
+use crate::needs::needs;
 
 /// A record of a run as one that nobody signed.
 fn plain(forger: &Forger<'_>, n: usize) -> Map<String, Json> {
@@ -34,6 +35,7 @@ fn rewritten(office: &Office) -> Forger<'_> {
 
 #[test]
 fn a_receipt_holds_for_its_record_and_tells_of_a_log_that_was_written_anew() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let (third, last) = (office.receipt(3), office.receipt(6));
     let told = office.mop(&["--receipt", &third, "--at", "3", "--receipt", &last.to_lowercase(), "--at", "6"]);
@@ -56,6 +58,7 @@ fn a_receipt_holds_for_its_record_and_tells_of_a_log_that_was_written_anew() {
 
 #[test]
 fn a_receipt_that_is_none_or_of_no_record_answers_nothing() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let receipt = office.receipt(3);
     for args in [
@@ -79,6 +82,7 @@ fn heads(office: &Office) -> String {
 
 #[test]
 fn heads_that_a_witness_kept_hold_and_tell_of_a_log_that_was_written_anew_or_cut() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let all = heads(&office);
     let kept = office.keys.put("heads.log", &all);
@@ -105,6 +109,7 @@ fn heads_that_a_witness_kept_hold_and_tell_of_a_log_that_was_written_anew_or_cut
 
 #[test]
 fn heads_of_another_run_two_histories_and_what_is_no_head_answer_nothing() {
+    needs!(OPENSSH);
     let mut office = Office::with_a_run();
     let all = heads(&office);
     let another = format!("{}{}\n", &all[..all.find('\n').unwrap() - 64], "ab".repeat(32));
@@ -128,6 +133,7 @@ fn heads_of_another_run_two_histories_and_what_is_no_head_answer_nothing() {
 
 #[test]
 fn a_directory_that_was_made_with_other_keys_is_told_by_the_auditors_list_alone() {
+    needs!(OPENSSH);
     let (office, forged) = (Office::with_a_sealed_run(), Office::with_a_sealed_run());
     assert_eq!(forged.copy().mop(&[]).code, 0, "it vouches for itself");
     let list = office.auditors_list();
@@ -145,6 +151,7 @@ fn as_text(path: &Path) -> String {
 
 #[test]
 fn a_copy_is_held_against_the_ledger_that_is_asked_for() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let told = office.copy().mop(&[]);
     assert_eq!(told.code, 0);
@@ -162,6 +169,7 @@ fn a_copy_is_held_against_the_ledger_that_is_asked_for() {
 
 #[test]
 fn a_seal_that_the_ledger_does_not_know_is_not_vouched_for_and_when_it_was_asked_for_it_is_wrong() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let (ledger, state) = (office.state().join("ledger.jsonl"), as_text(office.state()));
     let opened: Vec<_> = fs::read_to_string(&ledger).unwrap().lines().take(1).map(|line| format!("{line}\n")).collect();
@@ -176,6 +184,7 @@ fn a_seal_that_the_ledger_does_not_know_is_not_vouched_for_and_when_it_was_asked
 
 #[test]
 fn a_run_that_never_saw_a_ledger_is_not_vouched_for_by_one() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     forger.remove(0, "ledger");
@@ -194,6 +203,7 @@ fn a_run_that_never_saw_a_ledger_is_not_vouched_for_by_one() {
 
 #[test]
 fn a_run_or_a_seal_that_is_gone_is_told_by_the_ledger() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     fs::remove_dir_all(office.run().join("seal")).unwrap();
     let told = office.mop(&[]);

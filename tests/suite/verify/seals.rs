@@ -5,6 +5,7 @@ use std::fs;
 use mop::run::roster::{SEAL, SIGNOFF};
 
 use super::office::Office;
+use crate::needs::needs;
 use crate::sign::bench::ALICE;
 
 /// Is a signature that is added, and words about it.
@@ -33,6 +34,7 @@ const CASES: [Case; 9] = [
 
 #[test]
 fn a_signature_of_the_seal_that_does_not_hold_is_said_to_be_wrong_beside_one_that_does() {
+    needs!(OPENSSH);
     for (deed, words) in CASES {
         let office = Office::with_a_run();
         office.seal();
@@ -48,6 +50,7 @@ fn a_signature_of_the_seal_that_does_not_hold_is_said_to_be_wrong_beside_one_tha
 
 #[test]
 fn one_key_over_a_seal_is_not_two_people() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     office.seal();
     office.sign_seal("alice", ALICE);
@@ -62,6 +65,7 @@ fn one_key_over_a_seal_is_not_two_people() {
 
 #[test]
 fn a_key_of_the_seal_has_to_be_good_when_it_was_sealed_not_when_it_is_looked_at() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let key = office.keys.public("alice").line();
     let others = fs::read_to_string(office.auditors_list()).unwrap();

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::office::{Copy, Office, Told, mop};
+use crate::needs::needs;
 
 /// Checks the first words and the exit code.
 fn expect(told: &Told, code: i32, begin: &str) {
@@ -24,6 +25,7 @@ fn change(path: &Path, from: &str, to: &str) {
 
 #[test]
 fn a_run_goes_from_unsealed_over_a_seal_that_nobody_signed_to_intact() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let told = office.mop(&[]);
     expect(&told, 3, "UNSEALED  7 records follow each other without a break; nothing outside says that none is");
@@ -47,6 +49,7 @@ fn a_run_goes_from_unsealed_over_a_seal_that_nobody_signed_to_intact() {
 
 #[test]
 fn a_run_is_found_by_its_id_its_name_its_directory_and_its_journal() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let run = office.run();
     let id = office.name.rsplit('-').next().unwrap().to_lowercase();
@@ -58,6 +61,7 @@ fn a_run_is_found_by_its_id_its_name_its_directory_and_its_journal() {
 
 #[test]
 fn what_is_no_run_is_not_judged_and_the_nearest_names_are_given() {
+    needs!(OPENSSH);
     let office = Office::new();
     let told = mop(office.state(), &["verify", "smal"]);
     assert_eq!((told.code, told.out.as_str()), (2, ""));
@@ -71,6 +75,7 @@ fn what_is_no_run_is_not_judged_and_the_nearest_names_are_given() {
 
 #[test]
 fn a_write_that_did_not_end_is_a_torn_tail_and_a_mended_one_is_a_note() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     append(&office.run().join("journal.jsonl"), b"{\"n\":7,\"prev\":\"");
     let told = office.mop(&[]);
@@ -90,6 +95,7 @@ type Deed = (fn(&Copy), &'static str);
 
 #[test]
 fn what_is_altered_in_a_sealed_run_is_named_first() {
+    needs!(OPENSSH);
     let deeds: [Deed; 12] = [
         (|run| change(&run.path("journal.jsonl"), "Dave Example", "Dove Example"), "ALTERED  journal.jsonl: "),
         (
@@ -150,6 +156,7 @@ fn everything(dir: &Path) -> Vec<(String, Vec<u8>, Option<std::time::SystemTime>
 
 #[test]
 fn verifying_writes_nothing_and_needs_no_permission_to() {
+    needs!(OPENSSH);
     for office in [Office::with_a_run(), Office::with_a_sealed_run()] {
         append(&office.run().join("journal.jsonl"), b"torn");
         let before = everything(office.state());
@@ -169,6 +176,7 @@ fn verifying_writes_nothing_and_needs_no_permission_to() {
 
 #[test]
 fn without_ssh_keygen_it_cannot_be_told() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let nothing = tempfile::tempdir().unwrap();
     let mut program = std::process::Command::new(super::office::MOP);
@@ -181,6 +189,7 @@ fn without_ssh_keygen_it_cannot_be_told() {
 
 #[test]
 fn what_mop_seals_and_signs_is_intact() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     for who in ["alice", "bob"] {
         let (id, key) = (format!("{who}@example.com"), office.keys.path(who));

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::forger::Forger;
 use super::office::{Office, Told};
+use crate::needs::needs;
 
 fn parsed(told: &Told) -> Json {
     assert_eq!(told.out.lines().count(), 1);
@@ -12,6 +13,7 @@ fn parsed(told: &Told) -> Json {
 
 #[test]
 fn the_report_says_what_was_looked_at_in_lines_that_line_up() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let told = office.mop(&[]);
     let lines: Vec<_> = told.out.lines().collect();
@@ -30,6 +32,7 @@ fn the_report_says_what_was_looked_at_in_lines_that_line_up() {
 
 #[test]
 fn signatures_that_cannot_be_believed_are_counted_as_such() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let told = office.mop(&["--revoked", &office.keys.path("alice.pub").to_string_lossy()]);
     let line = "signatures  6 records: 1 by touch, 1 by key, 1 by PIN, 1 by name; 2 by a key cannot be believed\n";
@@ -39,6 +42,7 @@ fn signatures_that_cannot_be_believed_are_counted_as_such() {
 
 #[test]
 fn json_has_stable_fields_and_says_the_same() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let told = office.mop(&["--format", "json"]);
     let (found, text) = (parsed(&told), office.mop(&[]));
@@ -88,6 +92,7 @@ fn json_has_stable_fields_and_says_the_same() {
 
 #[test]
 fn findings_name_their_record_in_json_too() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     forger.resign(2, "alice");
@@ -118,6 +123,7 @@ fn ruled(told: &Told) -> String {
 
 #[test]
 fn what_is_ruled_out_follows_from_what_vouches_for_the_run() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let json = |args: &[&str]| office.mop(&[&["--format", "json"], args].concat());
     let (list, receipt) = (office.auditors_list(), office.receipt(6));
@@ -137,6 +143,7 @@ fn what_is_ruled_out_follows_from_what_vouches_for_the_run() {
 
 #[test]
 fn explained_every_part_and_every_threat_has_its_words() {
+    needs!(OPENSSH);
     let office = Office::with_a_sealed_run();
     let (plain, told) = (office.mop(&[]), office.mop(&["--explain"]));
     assert!(told.out.starts_with(&plain.out), "it only says more");
@@ -153,6 +160,7 @@ fn explained_every_part_and_every_threat_has_its_words() {
 
 #[test]
 fn kinds_of_records_that_are_not_known_are_counted_and_nothing_else() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     office.append(r#"{"t":"moon_seen","v":3,"sid":"S1"}"#);
     office.append(r#"{"t":"moon_seen","v":3,"sid":"S2","x":1}"#);
@@ -169,6 +177,7 @@ fn kinds_of_records_that_are_not_known_are_counted_and_nothing_else() {
 
 #[test]
 fn a_statement_of_another_version_is_verified_and_said_not_to_be_understood() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     let newer = forger.text(6, "stmt").replace("sign-off v1", "sign-off v2");
@@ -187,6 +196,7 @@ fn a_statement_of_another_version_is_verified_and_said_not_to_be_understood() {
 
 #[test]
 fn a_runbook_that_this_version_cannot_read_is_said_not_to_be_checked() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     forger.repin("runbook.yaml", "mop: 2\nnew: things\n");
@@ -198,6 +208,7 @@ fn a_runbook_that_this_version_cannot_read_is_said_not_to_be_checked() {
 
 #[test]
 fn outside_text_reaches_no_terminal_as_it_is() {
+    needs!(OPENSSH);
     let office = Office::with_a_run();
     let mut forger = Forger::new(&office);
     let evil = "a\u{1b}[2J\u{202e}b\u{7}\u{200b}";

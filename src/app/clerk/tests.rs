@@ -1,0 +1,73 @@
+//! What a clerk says of the disk: that it is slow, or full.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::*;
+use crate::journal::sim::{Call, Machine, Mishap, Process};
+use crate::journal::{FileSystems, NewRun, Privacy, RecordId, create_run};
+
+/// Goes on by so many seconds each time it is looked at.
+#[derive(Debug)]
+struct Hasty(AtomicU64, u64);
+
+impl Clock for Hasty {
+    fn wall_ms(&self) -> i64 {
+        1_772_402_400_000
+    }
+
+    fn since_boot(&self) -> Duration {
+        Duration::from_secs(self.0.fetch_add(self.1, Ordering::Relaxed))
+    }
+
+    fn boot_id(&self) -> String {
+        String::new()
+    }
+
+    fn wait(&self, _: Duration) {}
+}
+
+fn draft(number: u8) -> Draft {
+    Draft::new(RecordId::from_bits([number; 16]), br#"{"t":"note","text":"x"}"#).unwrap()
+}
+
+fn machine() -> Machine {
+    let machine = Machine::new();
+    let process = machine.process(1);
+    process.create_dir(Path::new("/runs"), Privacy::Usual).unwrap();
+    let run = NewRun { name: "one", files: &[], first: &draft(0), file_systems: FileSystems::Reliable };
+    create_run(&process, Path::new("/runs"), &run).unwrap();
+    machine
+}
+
+fn clerk(process: &Process, step: u64) -> Clerk {
+    let world = World { storage: Arc::new(process.clone()), clock: Arc::new(Hasty(AtomicU64::new(0), step)) };
+    Clerk::open(&world, Path::new("/runs/one"), br#"{"sid":"test"}"#).unwrap()
+}
+
+fn record(clerk: &mut Clerk, number: u8) -> Receipt {
+    let last = clerk.writer.last().unwrap();
+    let base = Head { n: last.n, hash: last.head };
+    clerk.record(Job { base, evidence: vec![], drafts: vec![draft(number)] })
+}
+
+#[test]
+fn says_how_long_a_decision_took_to_become_durable() {
+    let mut clerk = clerk(&machine().process(2), 2);
+    assert_eq!(clerk.health().took, Duration::ZERO);
+    assert!(matches!(record(&mut clerk, 1), Receipt::Recorded(_)));
+    assert!(clerk.health().took >= Duration::from_secs(2), "{:?}", clerk.health());
+}
+
+#[test]
+fn says_that_the_disk_is_full_as_soon_as_no_more_room_can_be_reserved() {
+    let machine = machine();
+    let probe = machine.process(2);
+    assert!(!clerk(&probe, 0).health().room.is_short());
+    let reserve = probe.calls().iter().position(|call| call.0 == Call::Reserve).unwrap();
+    let process = machine.process(3);
+    process.plan(reserve, Mishap::Errno(28));
+    let mut clerk = clerk(&process, 0);
+    assert!(clerk.health().room.is_short(), "{:?}", clerk.health());
+    record(&mut clerk, 1);
+    assert!(!clerk.health().room.is_short(), "somebody made room");
+}

@@ -1,0 +1,65 @@
+//! What a test needs that a machine may not have: it says so, and is not run; where all tests have to
+//! run (`MOP_ALL_TESTS=1`, as in CI) it fails.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+/// Something outside that tests drive.
+pub struct Tool {
+    name: &'static str,
+    /// How to get it.
+    from: &'static str,
+    is_here: LazyLock<bool>,
+}
+
+pub static OPENSSH: Tool =
+    Tool { name: "OpenSSH", from: "apt-get install openssh-client", is_here: LazyLock::new(|| starts("ssh-keygen")) };
+pub static STRACE: Tool =
+    Tool { name: "strace", from: "apt-get install strace, and let it ptrace", is_here: LazyLock::new(traces) };
+pub static JQ: Tool = Tool { name: "jq", from: "apt-get install jq", is_here: LazyLock::new(|| starts("jq")) };
+pub static MOUNTS: Tool = Tool {
+    name: "a tmpfs of its own",
+    from: "let this account `unshare --mount --map-root-user`",
+    is_here: LazyLock::new(mounts),
+};
+
+fn quiet(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn starts(name: &str) -> bool {
+    quiet(name).arg("--help").status().is_ok()
+}
+
+fn traces() -> bool {
+    quiet("strace").args(["-qq", "-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success())
+}
+
+fn mounts() -> bool {
+    let mut command = quiet("unshare");
+    command.args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "none", "/mnt"]);
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Tells whether all of them are here; says on the terminal which one is not.
+pub fn are_here(test: &str, tools: &[&Tool]) -> bool {
+    let Some(absent) = tools.iter().find(|tool| !*tool.is_here) else { return true };
+    let words = format!("{test} needs {}: {}", absent.name, absent.from);
+    assert!(std::env::var_os("MOP_ALL_TESTS").is_none(), "{words}");
+    // What a test prints is hidden when it passes; this is not.
+    let _ = writeln!(std::io::stderr(), "NOT RUN: {words}");
+    false
+}
+
+/// Ends a test here that cannot be run on this machine.
+macro_rules! needs {
+    ($($tool:ident),+) => {
+        if !crate::needs::are_here(module_path!(), &[$(&crate::needs::$tool),+]) {
+            return;
+        }
+    };
+}
+pub(crate) use needs;
