@@ -23,6 +23,7 @@ mod seal;
 mod sign;
 mod state;
 mod stop;
+mod supervise;
 mod verify;
 mod walk;
 
@@ -79,6 +80,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Plan(args) => plan::run(&args, output),
         Command::Schema => schema::run(output),
         Command::New(args) => new::run(&args, output),
+        Command::Supervise(args) => supervise::run(&args, output),
     }
 }
 

@@ -1,8 +1,9 @@
-//! Does things in the world: runs programs, signs and verifies, checks PINs.
+//! Does things in the world: runs programs and a runbook's commands, signs and verifies, checks PINs.
 //!
 //! What comes back is a value; what it means for a run is decided there. Nothing here draws, and
 //! nothing is decided: an action is carried out, bounded in time and size, and told how it ended.
 
+pub mod command;
 pub mod pin;
 pub mod process;
 mod scratch;

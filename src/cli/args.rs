@@ -55,6 +55,9 @@ pub(super) enum Command {
     Schema,
     /// Writes a small commented runbook to begin with
     New(NewArgs),
+    /// Runs one command of a run; started by mop itself
+    #[command(hide = true)]
+    Supervise(SuperviseArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -313,4 +316,11 @@ pub(super) struct NewArgs {
     /// The file to write; it must not exist yet. Without it the runbook is printed
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SuperviseArgs {
+    /// The command's folder
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
 }

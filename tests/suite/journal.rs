@@ -15,6 +15,9 @@ mod process;
 mod trace;
 mod watched;
 
+pub use full_disk::SmallDisk;
+pub use process::example;
+
 /// Tells whether the long forms of the tests are asked for.
 fn is_long() -> bool {
     std::env::var_os("MOP_LONG").is_some_and(|value| value == "1")

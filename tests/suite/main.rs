@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
 mod cli;
+mod command;
 mod diagnostics;
 mod everything;
 mod flow;

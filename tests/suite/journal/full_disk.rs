@@ -20,14 +20,14 @@ const RESERVE: u64 = 256 * 1_024;
 const SIZES: [usize; 6] = [100, 400, 1_000, 3_000, 9_000, 30_000];
 
 /// Is a disk of one megabyte.
-struct SmallDisk {
+pub struct SmallDisk {
     keeper: Child,
     path: PathBuf,
     _mount: tempfile::TempDir,
 }
 
 impl SmallDisk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mount = tempfile::tempdir().unwrap();
         let keep = r#"mount -t tmpfs -o size=1m,mode=0777 tmpfs "$0" && echo mounted && exec cat >&2"#;
         let mut keeper = Command::new("unshare")
@@ -56,8 +56,12 @@ impl SmallDisk {
         self.path.join("ballast")
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Takes all room but so many pages.
-    fn fill_but(&self, pages: u64) {
+    pub fn fill_but(&self, pages: u64) {
         let mut ballast = File::create(self.ballast()).unwrap();
         let page = [b'x'; PAGE as usize];
         let full = loop {

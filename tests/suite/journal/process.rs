@@ -56,11 +56,16 @@ impl Answer {
     }
 }
 
-/// Finds the program beside the test's own executable.
+/// Finds the appender.
 pub fn program() -> PathBuf {
+    example("appender")
+}
+
+/// Finds a program that was made for tests, beside the test's own executable.
+pub fn example(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let profile = own.ancestors().nth(2).unwrap();
-    let program = profile.join("examples/appender");
+    let program = profile.join("examples").join(name);
     assert!(program.exists(), "{} is not built; `cargo build --examples` makes it", program.display());
     program
 }

@@ -1,0 +1,34 @@
+//! Runs a runbook's command so that neither a dropped link nor the end of this program ends it.
+//!
+//! Each start has a folder of its own. A small supervisor, this same program under a hidden word, in
+//! a session of its own, runs the command and writes there what is run, what it prints and how it
+//! ends; whoever comes later reads it there. The folder's lock is held for the supervisor's life, so
+//! that a free lock and no end mean that the end was not seen. Secrets are handed over in memory,
+//! stand in no list of processes, and are masked before anything is written.
+
+mod end;
+mod error;
+mod filling;
+mod folder;
+mod follow;
+mod frame;
+mod judge;
+mod keep;
+mod left;
+mod order;
+mod remote;
+mod running;
+mod start;
+mod supervise;
+
+pub use end::{End, How, Moment, Stop, Tally};
+pub use error::CommandError;
+pub use filling::{Filling, Unready};
+pub use follow::{Chunk, Kept, Printed, printed};
+pub use frame::Stream;
+pub use judge::{Captured, Expected, ExpectedOutput, Judgement, Verdict, judge};
+pub use left::Left;
+pub use order::{Begun, Limits, Line, Order, Secret};
+pub use running::{Found, Lost, News, Running, State, find};
+pub use start::{Launcher, start};
+pub use supervise::supervise;

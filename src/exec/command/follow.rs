@@ -1,0 +1,219 @@
+//! Reads what was kept of a command's output, while it is written or afterwards.
+//!
+//! A reader that is too slow, or comes late, finds gaps where files were given up; every piece says
+//! where in its stream it stands, so that what is missing is counted and never guessed. What is not
+//! as it was written is passed over.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use super::error::CommandError;
+use super::frame::{Each, LONGEST_LINE, MOST, Next, Stream, next};
+use super::keep::OUTPUT;
+
+/// How much is read at once: a whole frame fits into it.
+const WINDOW: usize = MOST + LONGEST_LINE + 1;
+/// Is the line that stands where output is missing.
+pub(super) const GAP: &str = "\u{fffd}";
+/// How much is gathered of one stream; what was kept is less.
+const MOST_GATHERED: u64 = 32 * 1024 * 1024;
+
+/// Is a piece of output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Where it was written to.
+    pub stream: Stream,
+    /// Where its first byte stands in the whole stream.
+    pub offset: u64,
+    /// When it came, in milliseconds since the start.
+    pub at_ms: u64,
+    /// The bytes, masked, and otherwise as they came: they are not safe to show.
+    pub bytes: Vec<u8>,
+    /// How many bytes of the stream are missing before it.
+    pub missed: u64,
+}
+
+/// Is the place up to which output was read.
+#[derive(Debug)]
+pub(super) struct Follow {
+    dir: PathBuf,
+    open: Option<Open>,
+    seen: Each<u64>,
+}
+
+#[derive(Debug)]
+struct Open {
+    number: u64,
+    file: File,
+    /// Where the window begins in the file.
+    at: u64,
+    window: Vec<u8>,
+    used: usize,
+}
+
+impl Open {
+    /// Gives the next whole piece; nothing when there is none yet.
+    fn next(&mut self) -> io::Result<Option<Chunk>> {
+        for is_fresh in [false, true] {
+            if is_fresh {
+                self.load()?;
+            }
+            match next(self.window.get(self.used..).unwrap_or_default()) {
+                Next::Whole(frame, begin, len) => {
+                    let bytes = self.window[self.used + begin..][..frame.len].to_vec();
+                    self.used += len;
+                    let (stream, offset, at_ms) = (frame.stream, frame.offset, frame.at_ms);
+                    return Ok(Some(Chunk { stream, offset, at_ms, bytes, missed: 0 }));
+                }
+                Next::Partial | Next::Broken => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads on from what was used.
+    fn load(&mut self) -> io::Result<()> {
+        self.at += self.used as u64;
+        self.used = 0;
+        self.window.resize(WINDOW, 0);
+        let mut got = 0;
+        while got < WINDOW {
+            match self.file.read_at(&mut self.window[got..], self.at + got as u64) {
+                Ok(0) => break,
+                Ok(read) => got += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.window.truncate(got);
+        Ok(())
+    }
+}
+
+impl Follow {
+    /// Begins at the beginning.
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), open: None, seen: Each::default() }
+    }
+
+    /// Gives the next piece; nothing when there is none yet.
+    pub fn next(&mut self) -> Result<Option<Chunk>, CommandError> {
+        loop {
+            if let Some(chunk) = self.next_here()? {
+                return Ok(Some(chunk));
+            }
+            let after = self.open.as_ref().map(|open| open.number);
+            let Some(number) = self.following(after)? else { return Ok(None) };
+            // The next file is there, so this one is done: what came to it meanwhile is its last.
+            if let Some(chunk) = self.next_here()? {
+                return Ok(Some(chunk));
+            }
+            self.enter(number)?;
+        }
+    }
+
+    fn next_here(&mut self) -> Result<Option<Chunk>, CommandError> {
+        let Some(open) = &mut self.open else { return Ok(None) };
+        let found = open.next().map_err(CommandError::io("read", &self.dir))?;
+        Ok(found.map(|mut chunk| {
+            let seen = self.seen.of(chunk.stream);
+            chunk.missed = chunk.offset.saturating_sub(*seen);
+            *seen = chunk.offset.saturating_add(chunk.bytes.len() as u64);
+            chunk
+        }))
+    }
+
+    /// Finds the first file after one, by their numbers.
+    fn following(&self, after: Option<u64>) -> Result<Option<u64>, CommandError> {
+        let mut first = None;
+        for entry in fs::read_dir(&self.dir).map_err(CommandError::io("list", &self.dir))? {
+            let name = entry.map_err(CommandError::io("list", &self.dir))?.file_name();
+            let number = name.to_str().and_then(|name| name.strip_prefix(OUTPUT)?.parse().ok());
+            let number = number.filter(|number| after.is_none_or(|after| *number > after));
+            first = [first, number].into_iter().flatten().min();
+        }
+        Ok(first)
+    }
+
+    fn enter(&mut self, number: u64) -> Result<(), CommandError> {
+        let path = self.dir.join(format!("{OUTPUT}{number:06}"));
+        match File::open(&path) {
+            Ok(file) => self.open = Some(Open { number, file, at: 0, window: Vec::new(), used: 0 }),
+            // It was given up meanwhile; the one after it comes next.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(CommandError::io("open", &path)(error)),
+        }
+        Ok(())
+    }
+}
+
+/// Is what was kept of one stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The bytes, with a line of their own that is only `�` where some are missing.
+    pub bytes: Vec<u8>,
+    /// How many are missing.
+    pub missing: u64,
+    /// How far it was read.
+    end: u64,
+}
+
+impl Kept {
+    /// Takes an output of which nothing is missing.
+    #[cfg(test)]
+    pub(super) fn whole(bytes: Vec<u8>) -> Self {
+        Self { end: bytes.len() as u64, missing: 0, bytes }
+    }
+
+    fn add(&mut self, chunk: &Chunk) {
+        let end = chunk.offset.saturating_add(chunk.bytes.len() as u64);
+        if self.bytes.len() as u64 >= MOST_GATHERED || chunk.offset < self.end {
+            return;
+        }
+        self.skip_to(chunk.offset);
+        self.bytes.extend_from_slice(&chunk.bytes);
+        self.end = end;
+    }
+
+    fn skip_to(&mut self, offset: u64) {
+        let missing = offset.saturating_sub(self.end);
+        if missing > 0 {
+            self.missing = self.missing.saturating_add(missing);
+            [b"\n", GAP.as_bytes(), b"\n"].iter().for_each(|part| self.bytes.extend_from_slice(part));
+        }
+        self.end = offset;
+    }
+}
+
+/// Is what was kept of both outputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The standard output.
+    pub out: Kept,
+    /// The standard error.
+    pub err: Kept,
+}
+
+/// Reads what was kept of the output of a command that has ended.
+///
+/// # Errors
+///
+/// Says what cannot be read.
+pub fn printed(dir: &Path, end: &super::End) -> Result<Printed, CommandError> {
+    let mut follow = Follow::new(dir);
+    let mut printed = Printed::default();
+    while let Some(chunk) = follow.next()? {
+        match chunk.stream {
+            Stream::Out => printed.out.add(&chunk),
+            Stream::Err => printed.err.add(&chunk),
+        }
+    }
+    printed.out.skip_to(end.out.bytes);
+    printed.err.skip_to(end.err.bytes);
+    Ok(printed)
+}
+
+#[cfg(test)]
+mod tests;
