@@ -4,7 +4,7 @@
 //! supervisor, so that nobody ever finds it without. One that is there is never made again.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub(super) const END: &str = "end.json";
 /// What the names of files begin with that are being made.
 const MAKING: &str = ".tmp-";
 /// The longest file of ours that is read whole.
-const MOST: u64 = 16 * 1024 * 1024;
+const MOST: u64 = 64 * 1024 * 1024;
 /// How much room is held for the end.
 const RESERVED: u64 = 8 * 1024;
 
@@ -122,6 +122,7 @@ pub(super) struct Reserved {
     file: File,
     making: PathBuf,
     path: PathBuf,
+    is_named: bool,
 }
 
 impl Reserved {
@@ -129,7 +130,7 @@ impl Reserved {
     pub fn new(dir: &Path, name: &str) -> Result<Self, CommandError> {
         let making = dir.join(format!("{MAKING}{name}"));
         let file = create(&making)?;
-        let reserved = Self { file, making, path: dir.join(name) };
+        let reserved = Self { file, making, path: dir.join(name), is_named: false };
         reserved.take().map_err(CommandError::io("make room in", dir))?;
         Ok(reserved)
     }
@@ -145,19 +146,22 @@ impl Reserved {
         }
     }
 
-    /// Writes the file and gives it its name; it is durable when this returns.
+    /// Writes the file and gives it its name; it is durable when this returns, and may be tried again when not.
     pub fn put(&mut self, content: &impl Serialize) -> Result<(), CommandError> {
-        let mut bytes = serde_json::to_vec(content).map_err(|error| CommandError::damaged(&self.path, error))?;
-        bytes.push(b'\n');
-        let write = || {
-            self.file.write_all_at(&bytes, 0)?;
-            self.file.set_len(bytes.len() as u64)?;
-            (&self.file).flush()?;
-            self.file.sync_all()?;
-            fs::rename(&self.making, &self.path)
-        };
-        write().map_err(CommandError::io("write", &self.path))?;
+        if !self.is_named {
+            let mut bytes = serde_json::to_vec(content).map_err(|error| CommandError::damaged(&self.path, error))?;
+            bytes.push(b'\n');
+            self.write(&bytes).map_err(CommandError::io("write", &self.path))?;
+            self.is_named = true;
+        }
         sync_dir(self.path.parent().unwrap_or(&self.path))
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, 0)?;
+        self.file.set_len(bytes.len() as u64)?;
+        self.file.sync_all()?;
+        fs::rename(&self.making, &self.path)
     }
 }
 

@@ -86,18 +86,26 @@ impl Keeper {
     fn write(&mut self, frame: &Frame, bytes: &[u8]) -> bool {
         self.frame.clear();
         frame.write(bytes, &mut self.frame);
-        self.make_room();
-        if self.is_closed {
-            return false;
+        if self.try_to_write(frame) {
+            return true;
         }
-        let Some(segment) = self.tails.back_mut().or(self.head.as_mut()) else { return false };
+        // What came last is worth more than what came before, and a new file may take it.
+        self.drop_oldest();
+        self.is_closed = true;
+        self.try_to_write(frame)
+    }
+
+    fn try_to_write(&mut self, frame: &Frame) -> bool {
+        self.make_room();
+        let last = self.tails.back_mut().or(self.head.as_mut()).filter(|_| !self.is_closed);
+        let Some(segment) = last else { return false };
         if segment.file.write_all_at(&self.frame, segment.len).is_err() {
-            // What it left is no frame, so that it may not be followed by one.
-            self.is_closed = segment.file.set_len(segment.len).is_err();
+            // What it left is no frame; it is passed over, should it stay.
+            let _ = segment.file.set_len(segment.len);
             return false;
         }
         segment.len += self.frame.len() as u64;
-        *segment.holds.of(frame.stream) += bytes.len() as u64;
+        *segment.holds.of(frame.stream) += frame.len as u64;
         true
     }
 

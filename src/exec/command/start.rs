@@ -98,7 +98,12 @@ fn settled(order: &Order) -> Result<Order, CommandError> {
 
 /// Puts bytes where a program can read them as its input, and nobody finds them on a disk.
 pub(super) fn in_memory(bytes: &[u8]) -> io::Result<File> {
-    let mut file = File::from(memfd_create("mop", MemfdFlags::CLOEXEC)?);
+    // Some systems refuse memory that could be run; older ones do not know how to say that it cannot be.
+    let made = match memfd_create("mop", MemfdFlags::CLOEXEC | MemfdFlags::NOEXEC_SEAL) {
+        Err(rustix::io::Errno::INVAL) => memfd_create("mop", MemfdFlags::CLOEXEC),
+        made => made,
+    };
+    let mut file = File::from(made?);
     file.write_all(bytes)?;
     file.rewind()?;
     Ok(file)

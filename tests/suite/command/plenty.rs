@@ -66,7 +66,8 @@ fn of_what_nobody_reads_the_beginning_and_the_end_are_kept() {
     assert!(text.starts_with(LINE) && text.ends_with("last words\n"));
     assert_eq!((kept.missing, text.matches("\n\u{fffd}\n").count()), (end.out.dropped, 1));
     assert_eq!(text.len() as u64 - 5 + kept.missing, end.out.bytes);
-    assert!(text.len() > 8 * 1024 * 1024 - 100 * 1024, "{}", text.len());
+    // Less what the lines of the frames take.
+    assert!(text.len() > 15 * 512 * 1024, "{}", text.len());
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use mop::exec::command::{Found, How, find, printed};
+use mop::exec::command::{Found, How, Launcher, find, printed};
 
-use super::ground::{Ground, ended, launcher, shell};
+use super::ground::{Ground, MOP, ended, launcher, shell};
 use crate::journal::SmallDisk;
 
 #[test]
@@ -24,6 +24,18 @@ fn a_full_disk_drops_output_and_not_the_end() {
     assert!(matches!(find(&dir).unwrap(), Found::Ended(found) if *found == end));
     let kept = printed(&dir, &end).unwrap().out;
     assert!(kept.bytes.starts_with(b"begun\ny\n") && kept.missing == end.out.dropped);
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_keeps_the_beginning_and_the_end() {
+    let ground = Ground::new();
+    let mop = ground.program("mop", &format!("#!/bin/sh\nexec prlimit --fsize=200000 --core=0 {MOP} \"$@\"\n"));
+    let line = "echo begun; yes | head -c 3000000; echo last words; exit 6";
+    let end = ended(&mut Launcher::at(mop).start(&shell(line), &ground.dir()).unwrap()).end;
+    assert_eq!((end.how.clone(), end.out.bytes), (How::Exit(6), 3_000_017));
+    let kept = printed(&ground.dir(), &end).unwrap().out;
+    assert!(kept.bytes.starts_with(b"begun\ny\n") && kept.bytes.ends_with(b"y\nlast words\n"));
+    assert!(end.out.dropped > 1_500_000 && kept.missing == end.out.dropped, "{}", end.out.dropped);
 }
 
 #[test]

@@ -105,13 +105,14 @@ impl<'a> Watched<'a> {
     fn patience(&self) -> Duration {
         let now = self.clock.since_boot();
         let look = if self.stopping.is_some() && self.exited.is_some() { SHORT_LOOK } else { LOOK };
-        let kill_at = self.stopping.filter(|stopping| !stopping.killed).map(|stopping| stopping.kill_at);
-        let deadline = self.deadline.filter(|_| self.stopping.is_none());
+        let runs = self.exited.is_none();
+        let kill_at = self.stopping.filter(|stopping| runs && !stopping.killed).map(|stopping| stopping.kill_at);
+        let deadline = self.deadline.filter(|_| runs && self.stopping.is_none());
         let lingers = self.exited.as_ref().map(|(_, ended)| ended.since_boot() + self.limits.linger);
-        let due = [kill_at, deadline, lingers].into_iter().flatten();
-        // What is due is done before the next wait; what is past needs no waking.
-        let next = due.map(|due| due.saturating_sub(now)).filter(|left| !left.is_zero()).min();
-        next.map_or(look, |left| left.min(look))
+        // What is past by now is done at once, but for this one: it is looked at after every wait.
+        let lingers = lingers.filter(|lingers| *lingers > now);
+        let due = [kill_at, deadline, lingers].into_iter().flatten().min();
+        due.map_or(look, |due| due.saturating_sub(now).min(look))
     }
 
     fn hear(&mut self) {
