@@ -107,6 +107,12 @@ impl Mask {
         longer.into_iter().any(|(form, _)| form.starts_with(bytes))
     }
 
+    /// Counts the bytes before the first with which any form begins.
+    fn plain(&self, bytes: &[u8]) -> usize {
+        let begins = |byte: &u8| self.forms.get(usize::from(*byte)).is_some_and(|forms| !forms.is_empty());
+        bytes.iter().position(begins).unwrap_or(bytes.len())
+    }
+
     fn starting_as(&self, bytes: &[u8]) -> &[(Form, usize)] {
         let forms = bytes.first().and_then(|first| self.forms.get(usize::from(*first)));
         forms.map_or(&[], Vec::as_slice)
@@ -159,7 +165,16 @@ impl MaskStream {
     fn tell(&mut self, is_settled: impl Fn(&Mask, &[u8]) -> bool) -> Vec<u8> {
         let mut out = Vec::new();
         let mut at = 0;
-        while at < self.held.len() && is_settled(&self.mask, &self.held[at..]) {
+        loop {
+            if self.covered == 0 {
+                // Most of what is printed begins no value, and goes on without being looked at again.
+                let plain = self.mask.plain(&self.held[at..]);
+                out.extend_from_slice(&self.held[at..at + plain]);
+                at += plain;
+            }
+            if at == self.held.len() || !is_settled(&self.mask, &self.held[at..]) {
+                break;
+            }
             self.covered = self.mask.step(&self.held[at..], self.covered, &mut out);
             at += 1;
         }
