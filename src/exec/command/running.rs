@@ -240,9 +240,10 @@ impl Running {
         }
     }
 
-    /// Gives an end that is ready to read when something may be new; it must be looked at once a second all the same.
+    /// Gives what becomes ready to read when something may be new, to be waited on with others; it must be looked
+    /// at once a second all the same.
     #[must_use]
-    pub fn end(&self) -> Option<BorrowedFd<'_>> {
+    pub fn wakes(&self) -> Option<BorrowedFd<'_>> {
         self.watch.as_ref().map(|watch| watch.as_fd())
     }
 

@@ -137,10 +137,10 @@ fn who_holds_the_output_open_is_left_and_not_ended_by_a_closed_pipe() {
 #[test]
 fn a_daemon_of_its_own_session_goes_on_and_holds_nothing_up() {
     let ground = Ground::new();
-    let line = format!(
-        "setsid sh -c 'echo $$ > {}; exec sleep 1000' </dev/null >/dev/null 2>&1 & echo begun",
-        ground.at("pid").display()
-    );
+    // It has its session before the command ends; until then it is the command's.
+    let pid = ground.at("pid");
+    let daemon = format!("setsid sh -c 'echo $$ > {}; exec sleep 1000' </dev/null >/dev/null 2>&1 &", pid.display());
+    let line = format!("{daemon} until [ -s {} ]; do sleep 0.01; done; echo begun", pid.display());
     let ended = ground.run(&line);
     assert_eq!(ended.good(), "begun\n");
     let pid = ground.line_of("pid");

@@ -12,9 +12,11 @@ use crate::journal::example;
 
 /// Starts a command by a process that can be killed, and waits until it says that it did.
 fn start(ground: &Ground, line: &str) -> Child {
-    let mut command = Command::new(example("starter"));
-    command.arg(MOP).arg(ground.dir()).arg(line).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut starter = command.spawn().unwrap();
+    start_by(Command::new(example("starter")).arg(MOP).arg(ground.dir()).arg(line))
+}
+
+fn start_by(command: &mut Command) -> Child {
+    let mut starter = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
     BufReader::new(starter.stdout.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(said, "started\n");
@@ -50,6 +52,18 @@ fn a_command_goes_on_when_its_starter_is_killed_in_the_middle() {
     gate.open();
     let end = found_end(&ground.dir());
     assert_eq!((end.how, end.out.bytes), (How::Exit(0), 8));
+}
+
+#[test]
+fn a_program_whose_file_was_removed_is_its_own_supervisor_all_the_same() {
+    let ground = Ground::new();
+    fs::copy(example("starter"), ground.at("mop")).unwrap();
+    let mut command = Command::new(ground.at("mop"));
+    kill(start_by(command.arg("own").arg(ground.dir()).arg("tr '\\0' ' ' < /proc/$PPID/cmdline; exit 4")));
+    let end = found_end(&ground.dir());
+    assert!(!ground.at("mop").exists() && end.how == How::Exit(4));
+    let name = String::from_utf8(printed(&ground.dir(), &end).unwrap().out.bytes).unwrap();
+    assert_eq!(name.trim_end(), format!("mop supervise -- {}", ground.dir().display()));
 }
 
 /// The calls at which a starter is killed.

@@ -5,9 +5,9 @@ use std::io::Write as _;
 
 use proptest::prelude::*;
 
+use super::super::End;
 use super::super::end::{How, Moment, Tally};
 use super::super::keep::{Keeper, Room};
-use super::super::{End, Limits};
 use super::*;
 
 const ROOM: Room = Room { head: 400, tail: 200, tails: 2 };
@@ -15,7 +15,7 @@ const ROOM: Room = Room { head: 400, tail: 200, tails: 2 };
 fn end(tallies: Each<Tally>) -> End {
     let moment = Moment::default();
     let (out, err) = (tallies.out, tallies.err);
-    let (how, _) = (How::Exit(0), Limits::default());
+    let how = How::Exit(0);
     End { host: None, how, stopped: None, killed: false, left_running: false, started: moment, ended: moment, out, err }
 }
 
