@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use mop::exec::command::{Found, How, Launcher, Lost, find};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::ground::{Ground, MOP, ended, lives, shell, supervisor, until, wait_until_gone};
+use crate::needs::needs;
 
 /// Waits until no supervisor is left, and gives what is found then.
 fn settled(dir: &Path) -> Found {
@@ -137,7 +137,7 @@ fn killed_at(call: &str, n: usize) -> bool {
 
 #[test]
 fn a_supervisor_that_is_killed_at_any_call_never_says_more_than_is_so() {
-    assert!(Command::new("strace").arg("-V").output().is_ok(), "this test needs strace");
+    needs!(STRACE);
     // What it waits for comes in as many pieces as it comes; the first waits are the ones that differ.
     let killed = CALLS.iter().map(|call| (1..20).take_while(|n| killed_at(call, *n)).count());
     let killed: Vec<_> = killed.collect();

@@ -9,6 +9,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::ground::{Ground, MOP, found_end, lives, until};
 use crate::journal::example;
+use crate::needs::needs;
 
 /// Starts a command by a process that can be killed, and waits until it says that it did.
 fn start(ground: &Ground, line: &str) -> Child {
@@ -110,7 +111,7 @@ fn killed_at(call: &str, n: usize) -> bool {
 
 #[test]
 fn a_starter_that_is_killed_at_any_call_has_started_the_command_whole_or_not_at_all() {
-    assert!(Command::new("strace").arg("-V").output().is_ok(), "this test needs strace");
+    needs!(STRACE);
     let killed: Vec<_> = CALLS.iter().map(|call| (1..20).take_while(|n| killed_at(call, *n)).count()).collect();
     assert!(killed.iter().sum::<usize>() >= 14, "{killed:?}");
 }

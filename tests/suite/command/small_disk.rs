@@ -6,9 +6,11 @@ use mop::exec::command::{Found, How, Launcher, find, printed};
 
 use super::ground::{Ground, MOP, ended, launcher, shell};
 use crate::journal::SmallDisk;
+use crate::needs::needs;
 
 #[test]
 fn a_full_disk_drops_output_and_not_the_end() {
+    needs!(MOUNTS);
     let (disk, ground) = (SmallDisk::new(), Ground::new());
     let gates = [ground.gate("one"), ground.gate("two")];
     let wait = |at: usize| format!("cat {} >/dev/null", gates[at].0.display());
@@ -40,6 +42,7 @@ fn a_limit_on_the_size_of_files_keeps_the_beginning_and_the_end() {
 
 #[test]
 fn on_a_disk_that_is_full_before_nothing_is_begun_and_why_is_said() {
+    needs!(MOUNTS);
     let (disk, ground) = (SmallDisk::new(), Ground::new());
     let dir = disk.path().join("commands/1");
     disk.fill_but(3);
