@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,16 +55,22 @@ impl Ground {
     /// Makes a named pipe, which keeps a command waiting until the test lets it go on.
     pub fn gate(&self, name: &str) -> Gate {
         let path = self.at(name);
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
         Gate(path)
     }
 
     /// Writes a program that stands for another.
     pub fn program(&self, name: &str, script: &str) -> PathBuf {
-        let path = self.at(name);
-        fs::write(&path, script).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        path
+        let written = self.at("written");
+        fs::write(&written, script).unwrap();
+        fs::set_permissions(&written, fs::Permissions::from_mode(0o755)).unwrap();
+        self.copy(&written, name)
+    }
+
+    /// Copies a program by another process: one that a child of another test holds open to write cannot be run.
+    pub fn copy(&self, from: &Path, name: &str) -> PathBuf {
+        assert!(Command::new("cp").arg("-p").arg(from).arg(self.at(name)).status().unwrap().success());
+        self.at(name)
     }
 
     /// Every byte that stands in the folders of starts, one file after the other.

@@ -58,8 +58,7 @@ fn a_command_goes_on_when_its_starter_is_killed_in_the_middle() {
 #[test]
 fn a_program_whose_file_was_removed_is_its_own_supervisor_all_the_same() {
     let ground = Ground::new();
-    fs::copy(example("starter"), ground.at("mop")).unwrap();
-    let mut command = Command::new(ground.at("mop"));
+    let mut command = Command::new(ground.copy(&example("starter"), "mop"));
     kill(start_by(command.arg("own").arg(ground.dir()).arg("tr '\\0' ' ' < /proc/$PPID/cmdline; exit 4")));
     let end = found_end(&ground.dir());
     assert!(!ground.at("mop").exists() && end.how == How::Exit(4));
