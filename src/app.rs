@@ -9,6 +9,7 @@ mod follower;
 mod hand;
 mod identity;
 mod input;
+mod perform;
 mod recorder;
 mod roster_file;
 mod sealing;
@@ -26,8 +27,9 @@ use std::time::Duration;
 
 pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
-pub use hand::{Hand, NotDone};
+pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
+pub use perform::{News, Performer};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;
@@ -42,10 +44,10 @@ use crate::exec::sign::SigningKey;
 use crate::journal::Session;
 use follower::Follower;
 
-use crate::run::{Event, Intent, Person, Run};
+use crate::run::{Claimed, Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
-use crate::ui::{Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme};
+use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, views};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -85,6 +87,8 @@ struct Open {
     health: Option<Health>,
     /// Tells what others record.
     follower: Follower,
+    /// Does what decisions want done.
+    performer: Performer,
     /// Tells others that somebody is here, as long as it is kept.
     _presence: Option<Session>,
     pending: Option<Pending>,
@@ -122,8 +126,10 @@ pub struct App {
     /// The key file that was named.
     key: Option<SigningKey>,
     prover: Prover,
+    /// What commands print now.
+    live: Live,
     /// The item that a proof is being made for, and the last record on the screen then.
-    proving: Option<(String, u64)>,
+    proving: Option<(String, u64, Claimed)>,
     /// Whether somebody was about to sign when the last key was pressed.
     was_signing: bool,
     /// What the recorder wakes the loop with; without a loop there is none.
@@ -150,7 +156,7 @@ impl App {
     }
 
     fn sight(&self) -> Sight<'_> {
-        sight((&self.open, &self.loaded), &self.shelf, (&self.setting, self.now))
+        sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now))
     }
 
     fn recording(&self) -> Recording<'_> {
@@ -174,7 +180,8 @@ impl App {
         self.stale = false;
         self.anew = false;
         self.ring = false;
-        self.screen.note_drawn();
+        let views = views(&self.model());
+        self.screen.note_drawn(views);
     }
 
     /// Gives the run that is open.
@@ -192,7 +199,7 @@ impl App {
 fn sight<'a>(
     (open, loaded): (&'a Option<Open>, &'a Option<Opened>),
     shelf: &'a Shelf,
-    (setting, now): (&'a Setting, Now),
+    (setting, live, now): (&'a Setting, &'a Live, Now),
 ) -> Sight<'a> {
     let subject = match open {
         Some(open) => Subject::Run(&open.run, &open.who),
@@ -202,7 +209,7 @@ fn sight<'a>(
         Some(open) => Some(&**open.run.runbook()),
         None => loaded.as_ref().map(|opened| &*opened.runbook),
     };
-    Sight { subject, runbook, setting, now }
+    Sight { subject, runbook, setting, live, now }
 }
 
 /// Runs the program on the terminal until it ends.

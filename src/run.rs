@@ -9,28 +9,42 @@ mod answer;
 mod decide;
 mod effect;
 mod event;
+pub mod forecast;
 mod gate;
+pub mod history;
 mod intent;
 mod outline;
 mod proof;
 mod refusal;
 mod replay;
 pub mod roster;
+mod route;
 mod state;
 mod trail;
+mod verb;
 mod ways;
+mod window;
 mod wire;
 
 pub use crate::runbook::plan::{Callout, Sheet};
 pub use answer::{Answer, Asked, Question};
 pub use decide::{Decision, decide};
 pub use effect::Effect;
-pub use event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
-pub use intent::Intent;
+pub use event::{
+    Amendment, ClockReading, Deferral, End, Event, Found, Meaning, Outcome, Output, Person, Proof, Signature, Signed,
+    Stamp, Start, Taking, Verdict, What,
+};
+pub use forecast::Forecast;
+pub use history::{History, Past};
+pub use intent::{Act, Correction, Intent, Report, Ruling, Wheel};
 pub use outline::{Lock, Standing};
-pub use proof::{Misfit, NotAStatement, Proved, STATEMENT, Scene, Statement, Written, statement};
+pub use proof::{
+    Claim, Claimed, Misfit, NotAStatement, Proved, STATEMENT, STATEMENT_KEYS, Scene, Statement, Written, statement,
+    statement_of,
+};
 pub use refusal::Refusal;
 pub use replay::{Basis, NoRun, replay};
-pub use state::{Head, Note, Progress, Run};
+pub use state::{Attachment, BackOut, Driver, Given, Head, Moment, Note, Pause, Progress, Redline, Run, Settled, Span};
 pub use trail::Entry;
+pub use verb::{Field, Verb};
 pub use wire::{from_wire, to_wire};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{FixedOffset, Local, Offset, TimeZone, Utc};
 
+use crate::exec::command::Launcher;
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Reading, RecordId, World};
 use crate::run::{Person, Stamp};
@@ -24,6 +25,8 @@ pub struct Surroundings {
     pub chance: fn() -> Option<[u8; 16]>,
     /// Signs with keys.
     pub ssh: OpenSsh,
+    /// Starts commands.
+    pub launcher: Launcher,
 }
 
 impl fmt::Debug for Surroundings {
@@ -35,7 +38,8 @@ impl fmt::Debug for Surroundings {
 impl Surroundings {
     /// Gives those of this machine.
     pub fn machine() -> Self {
-        Self { world: World::machine(), offset: local_offset, chance: random_bits, ssh: OpenSsh::here() }
+        let (ssh, launcher) = (OpenSsh::here(), Launcher::own());
+        Self { world: World::machine(), offset: local_offset, chance: random_bits, ssh, launcher }
     }
 
     /// Tells the time.

@@ -10,7 +10,7 @@ use super::store::{Store, StoreError, by_words};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Appended, JournalError, Reading, Sealed, confirm_seal};
 use crate::run::roster::Auth;
-use crate::run::{Decision, Entry, Intent, Person, Refusal, Run, Scene, Stamp, decide};
+use crate::run::{Decision, Effect, Entry, Intent, Person, Refusal, Run, Scene, Stamp, decide};
 
 /// Is a run that somebody acts in without the full screen.
 #[derive(Debug)]
@@ -35,6 +35,15 @@ pub enum NotDone {
     /// It cannot be recorded, or what else.
     #[error("{0}")]
     Failed(String),
+}
+
+/// Says what became of an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acted {
+    /// Where its last record stands.
+    pub at: Appended,
+    /// What is to be performed now that it is durable.
+    pub effects: Vec<Effect>,
 }
 
 impl NotDone {
@@ -106,14 +115,15 @@ impl Hand {
     /// # Errors
     ///
     /// Says why it is refused, or not recorded.
-    pub fn act(&mut self, intent: &Intent, who: &Person) -> Result<Appended, NotDone> {
+    pub fn act(&mut self, intent: &Intent, who: &Person) -> Result<Acted, NotDone> {
         loop {
             if self.sealed.is_some() {
                 return Err(NotDone::Refused(Refusal::Closed));
             }
             let decision = decide(&self.run, intent, &self.stamp(who)).map_err(NotDone::Refused)?;
+            let effects = decision.effects.clone();
             if let Some(at) = self.record(decision)? {
-                return Ok(at);
+                return Ok(Acted { at, effects });
             }
         }
     }

@@ -15,10 +15,11 @@ use super::clock::Surroundings;
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
-    Digest, Draft, FileSystems, JournalError, Ledger, NewRun, create_run, place_text, read_all, unreliable_file_system,
+    Digest, Draft, FileSystems, JournalError, Ledger, NewRun, Seal, create_run, place_text, read_all, read_seal,
+    unreliable_file_system,
 };
 use crate::run::roster::Roster;
-use crate::run::{Basis, Event, Head, NoRun, Run, Stamp, Start, What, from_wire, replay, to_wire};
+use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
 use crate::runbook::{Library, Loaded, called_path, load};
 
@@ -275,6 +276,31 @@ impl Store {
             replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
         check_files(&path, &run)?;
         Ok(run)
+    }
+
+    /// Gives what the newest sealed runs of a runbook teach, at most so many.
+    ///
+    /// Runs that cannot be read are passed over, and so are those that are not what their seal covers. Of
+    /// runs of other runbooks only the manifest is read; each that counts is read whole.
+    pub fn history(&self, surroundings: &Surroundings, runbook: &str, limit: usize) -> History {
+        let names = self.names().unwrap_or_default();
+        let same = names.iter().filter(|name| self.runbook_of(name).as_deref() == Some(runbook));
+        let sealed = same.filter_map(|name| self.sealed_run(surroundings, name));
+        History::of(sealed.take(limit).filter_map(|run| Past::of(&run)))
+    }
+
+    /// Reads from the manifest of a run which runbook it is of.
+    fn runbook_of(&self, name: &str) -> Option<String> {
+        let manifest: Json = serde_json::from_slice(&read(&self.path(name).join(MANIFEST)).ok()?).ok()?;
+        manifest["runbook"].as_str().map(str::to_owned)
+    }
+
+    /// Opens a run that is sealed, as its seal has it.
+    fn sealed_run(&self, surroundings: &Surroundings, name: &str) -> Option<Run> {
+        let text = read_seal(&*surroundings.world.storage, &self.path(name)).ok()??;
+        let seal = Seal::parse(&text).ok()?;
+        let run = self.open(surroundings, name).ok()?;
+        (seal.run == name && seal.head == run.head().hash).then_some(run)
     }
 }
 

@@ -4,6 +4,7 @@
 //! effects are performed. While one is on its way, further ones wait.
 
 mod visit;
+mod world;
 
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -20,9 +21,9 @@ use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{ClockReading, Decision, Effect, Intent, Person, Proved, Refusal, decide, statement};
+use crate::run::{ClockReading, Decision, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Live, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -65,6 +66,7 @@ impl App {
             setting: Setting::default(),
             key: None,
             prover,
+            live: Live::default(),
             proving: None,
             was_signing: false,
             waker: None,
@@ -84,6 +86,7 @@ impl App {
             Wake::Receipt(receipt) => self.take_receipt(receipt),
             Wake::Report(report) => self.take_report(report),
             Wake::Foreign(foreign) => self.take_foreign(foreign),
+            Wake::News(news) => self.take_news(news),
             Wake::Input(input) => return self.take_input(input),
             Wake::Size(columns, rows) => {
                 self.screen.resize(columns, rows, self.open.as_ref().map(|open| &open.run));
@@ -122,12 +125,12 @@ impl App {
     }
 
     /// Begins to prove a signature; one that proves nothing is decided at once.
-    fn prove(&mut self, Proving { step, seen, scene, pin }: Proving) {
+    fn prove(&mut self, Proving { step, seen, claimed, scene, pin }: Proving) {
         let Some(open) = &self.open else { return };
         let Some(item) = open.run.plan().item(&step) else { return };
-        let statement = statement(&open.run, item, seen, &scene).text;
+        let statement = statement_of(&open.run, (item, seen, &claimed.claim()), &scene).text;
         let (roster, file) = (Arc::clone(open.run.roster()), self.key.clone());
-        self.proving = Some((step, seen));
+        self.proving = Some((step, seen, claimed));
         if scene.auth == Auth::NameOnly {
             let proved = Proved::by_word(scene, statement);
             return self.take_report(Report::Proof(Ok(Box::new(proved))));
@@ -142,12 +145,12 @@ impl App {
             Report::Keys(keys) => return self.note_keys(keys),
             Report::Proof(done) => done,
         };
-        let Some((step, seen)) = self.proving.take() else { return };
+        let Some((step, seen, claimed)) = self.proving.take() else { return };
         match done {
             Ok(proved) => {
                 let who = proved.scene.who.clone();
                 self.screen.close();
-                self.want_by(Intent::SignStep { step, seen, proved: Some(proved) }, who);
+                self.want_by(claimed.intent((step, seen), Some(proved)), who);
             }
             Err(Unproved { who, level, why, is_failure }) => {
                 self.screen.go_back_to_statement();
@@ -203,6 +206,7 @@ impl App {
             _ => clerk::believe_others(&mut open.run, &unknown),
         }
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
+        self.take_up(false);
     }
 
     /// Takes a report on a proof or on keys, if there is one.
@@ -239,7 +243,7 @@ impl App {
         };
         let Some(deed) = deed else { return Flow::On };
         self.stale = true;
-        let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, self.now));
+        let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
         match steer(&mut self.screen, &sight, deed) {
             Some(request) => self.meet(request),
             None => {
@@ -251,7 +255,8 @@ impl App {
 
     fn meet(&mut self, request: Request) -> Flow {
         match request {
-            Request::Decide(intent) => self.want(intent),
+            Request::Decide(intent) => self.want_with_secrets(intent),
+            Request::Learn(intent, secrets) => self.learn(*intent, secrets),
             Request::Open(id) => self.open_runbook(Path::new(&id)),
             Request::Begin(answers) => self.begin(answers),
             Request::Resume(name, who) => self.resume(&name, &who),
@@ -269,7 +274,7 @@ impl App {
         match open.run.roster().person(name) {
             Ok(Some(who)) => {
                 open.who = who;
-                self.want(Intent::Join);
+                self.want(Intent::Join { resumed: false });
             }
             Ok(None) => {}
             Err(several) => self.screen.say(several.to_string()),
@@ -302,8 +307,13 @@ impl App {
         if open.recorder.is_none() {
             return self.screen.say(Refusal::Closed.to_string());
         }
+        if open.health.is_some_and(|health| health.room.is_short()) && world::is_beginning(&intent) {
+            return self.screen.say("the disk is full: nothing is started whose end could not be recorded; make room");
+        }
         let stamp = self.surroundings.stamp(&who, &self.session);
         match decide(&open.run, &intent, &stamp) {
+            // Another terminal reported it first.
+            Err(_) if matches!(intent, Intent::Report(_)) => {}
             Err(refusal) => self.screen.say(refusal.to_string()),
             Ok(decision) => self.record(intent, who, decision),
         }
@@ -385,16 +395,6 @@ impl App {
         if let (Intent::SignStep { proved: Some(_), .. }, Some(at)) = (&pending.intent, at.last()) {
             let (name, receipt) = (&pending.who.name, receipt_of(&at.head));
             self.screen.say(format!("{name} signed: record {}, receipt {receipt}", at.n));
-        }
-    }
-
-    fn perform(&mut self, pending: &Pending) {
-        self.ring |= pending.effects.contains(&Effect::Ring);
-        if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
-            && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
-            && !matches!(open.run.standing(step), crate::run::Standing::ToSign)
-        {
-            self.screen.go_to_next(&open.run);
         }
     }
 

@@ -14,6 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::clerk::Receipt;
 use super::follower::Foreign;
 use super::identity::Report;
+use super::perform::News;
 use super::recorder::Wakeup;
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
@@ -22,6 +23,8 @@ use crate::ui::Key;
 
 /// How many batches of input may wait.
 const MOST_BATCHES: usize = 16;
+/// How much news is taken in one turn, so that a command that prints much leaves room for keys.
+const MOST_NEWS: usize = 8;
 
 /// Is something that the program has to look at.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub enum Wake {
     Report(Report),
     /// What other processes recorded.
     Foreign(Foreign),
+    /// What is new of something that is under way.
+    News(News),
     /// A key or a paste.
     Input(Input),
     /// The terminal has this many columns and rows.
@@ -111,6 +116,7 @@ fn take_what_came(app: &mut App, ear: &mut Ear, painter: &Painter) -> io::Result
     wakes.extend(app.receipt().map(Wake::Receipt));
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
+    wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
     wakes.extend(ear.batches.try_iter().flatten().map(Wake::Input));
     wakes.push(Wake::Tick);
     for wake in wakes {

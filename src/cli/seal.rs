@@ -14,7 +14,7 @@ use crate::app::{Hand, Typist};
 use crate::exec::sign::SigningKey;
 use crate::journal::is_result;
 use crate::run::roster::{Holder, Member, SEAL};
-use crate::run::{Person, Refusal, Run, Standing};
+use crate::run::{Person, Refusal, Run};
 use crate::text::Shown;
 
 /// How many steps that are not done are named before a run is closed.
@@ -100,9 +100,8 @@ fn result_of(run: &Run) -> String {
 fn summary(run: &Run, result: &str, (who, key): (&Person, &Result<SigningKey, String>)) -> String {
     let (start, progress) = (run.start(), run.progress());
     let mut text = format!("{} · {} · {}/{}\n\n", start.title, start.run, progress.done, progress.of);
-    let is_open = |standing: &Standing| matches!(standing, Standing::Locked(_) | Standing::Ready | Standing::ToSign);
-    let open: Vec<_> = run.items().iter().zip(run.standings()).filter(|(_, standing)| is_open(standing)).collect();
-    for (item, _) in open.iter().take(MOST_OPEN) {
+    let open: Vec<_> = run.open_items().collect();
+    for item in open.iter().take(MOST_OPEN) {
         text += &format!("not done  {} {}\n", item.number, run.title(item).replace('\n', " "));
     }
     if open.len() > MOST_OPEN {

@@ -91,7 +91,7 @@ impl Signing {
     /// Records it, with what proves it.
     fn put(self, hand: &mut Hand, proved: Option<Box<Proved>>) -> Result<Appended, Stop> {
         let intent = Intent::SignStep { step: self.step, seen: self.seen, proved };
-        hand.act(&intent, &self.who).map_err(|error| hand::not_done(hand, error))
+        hand.act(&intent, &self.who).map(|acted| acted.at).map_err(|error| hand::not_done(hand, error))
     }
 }
 
@@ -102,9 +102,9 @@ fn keep_failure(hand: &mut Hand, Unproved { who, level, why, is_failure }: Unpro
     }
     let intent = Intent::KeepRefusedIdentity { level, why: why.clone() };
     match hand.act(&intent, &who) {
-        Ok(at) => {
+        Ok(acted) => {
             let left = if level == Level::Pin { pins_left(hand.run(), &who) } else { String::new() };
-            Stop::no(format!("{why}; not signed, and recorded so in record {}{left}", at.n))
+            Stop::no(format!("{why}; not signed, and recorded so in record {}{left}", acted.at.n))
         }
         Err(error) => Stop::no(format!("{why}; not signed, and this could not be recorded: {error}")),
     }

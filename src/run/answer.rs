@@ -75,6 +75,13 @@ pub enum Asked {
     Window,
     /// Who is here.
     Operator,
+    /// What a person has to say with what he does; may be empty where that means something.
+    Said {
+        /// Whether it may be empty.
+        may_be_empty: bool,
+    },
+    /// A secret, which is never shown.
+    Secret,
 }
 
 /// Is a question that is put to a person.
@@ -105,6 +112,21 @@ impl Question {
         inputs.map(|(at, input)| Self::declared(Asked::Input(at), input, input.ask.outline())).collect()
     }
 
+    /// Makes the question for what a person has to say with what he does.
+    pub fn said(field: super::Field) -> Self {
+        let may_be_empty = field.name == "mended" || field.name == "was";
+        let (asked, name, ask) = (Asked::Said { may_be_empty }, field.name.to_owned(), field.ask.to_owned());
+        Self { asked, name, ask, proposed: None, hint: String::new() }
+    }
+
+    /// Makes the question for a secret.
+    pub fn secret(runbook: &Runbook, name: &str) -> Self {
+        let input = runbook.main().inputs.iter().find(|input| *input.name == *name);
+        let ask = input.map_or_else(|| name.to_owned(), |input| input.ask.outline());
+        let hint = "never shown and never written".to_owned();
+        Self { asked: Asked::Secret, name: name.to_owned(), ask, proposed: None, hint }
+    }
+
     /// Makes the question for a value that a command's output holds.
     pub(super) fn captured(asked: Asked, name: &str) -> Self {
         let ask = format!("Value of {name} in the output of the command");
@@ -113,8 +135,18 @@ impl Question {
 
     /// Reads what was typed, or says what to write instead; a time without offset is taken in `zone`.
     pub fn read(&self, runbook: Option<&Runbook>, typed: &str, zone: FixedOffset) -> Result<Answer, String> {
+        if self.asked == Asked::Secret {
+            // What is typed counts as it is, blanks and all.
+            return if typed.is_empty() {
+                Err("it needs a value".to_owned())
+            } else {
+                Ok(Answer::One(typed.to_owned()))
+            };
+        }
         let typed = typed.trim();
         match self.asked {
+            Asked::Said { may_be_empty: false } if typed.is_empty() => Err("a few words are needed here".to_owned()),
+            Asked::Said { .. } | Asked::Secret => Ok(Answer::One(typed.to_owned())),
             Asked::Operator => match super::Person::named(typed) {
                 Some(person) => Ok(Answer::One(person.name)),
                 None => Err("write your name: it stands beside everything you sign".to_owned()),

@@ -1,15 +1,29 @@
 //! What happened in a run: the facts that its journal records.
 //!
 //! Every event says who, when and in which session. An event is never changed; what it means for the
-//! run is decided in `state`, and how it is written in `wire`.
+//! run is decided in `state`, and how it is written in `wire`. Each name here is a name in the journal
+//! too, for ever: what is renamed here is renamed there.
+
+mod end;
+mod signature;
+mod start;
+mod verdict;
+
+pub use end::{End, Found, Output};
+pub use signature::{Amendment, Meaning, Signature, Signed};
+pub use start::{ClockReading, Start};
+pub use verdict::{Deferral, Outcome, Proof, Verdict};
+
+use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::roster::Level;
+use super::wire::{hash, pairs};
 use crate::id::slug;
-use crate::journal::{Digest, Tick};
+use crate::journal::Digest;
 
 /// Is a person who acts, as the roster knows him.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// What tells him from others.
     pub id: String,
@@ -56,30 +70,70 @@ pub struct Event {
 impl Event {
     /// Tells whether a person did it, and not the program by itself.
     pub fn is_by_person(&self) -> bool {
-        !matches!(self.what, What::ClockRead(_) | What::HungUp | What::JournalRecovered)
+        !matches!(
+            self.what,
+            What::ClockRead(_)
+                | What::HungUp
+                | What::JournalRecovered
+                | What::ActionEnded { .. }
+                | What::ActionLost { .. }
+                | What::AdHocEnded { .. }
+                | What::ItemRechecked { .. }
+        )
     }
 }
 
 /// Says what happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
 pub enum What {
     /// The run began; always the first record.
     RunStarted(Box<Start>),
     /// Somebody came to act in it.
-    PersonJoined,
+    PersonJoined {
+        /// Whether nobody was there before him: the run goes on after a pause that nobody watched.
+        #[serde(default)]
+        resumed: bool,
+    },
+    /// Somebody left.
+    PersonLeft,
+    /// Somebody asked the driver for the wheel.
+    WheelAsked,
+    /// The driver keeps it.
+    WheelKept,
+    /// The driver gave it to somebody.
+    WheelGiven {
+        /// To whom.
+        to: Person,
+    },
+    /// Somebody took it.
+    WheelTaken {
+        /// Why it could be taken.
+        because: Taking,
+    },
     /// Somebody signed for a step.
     StepSigned(Signature),
+    /// A step that nobody has to sign was settled.
+    StepConfirmed {
+        /// The item.
+        step: String,
+        /// How.
+        #[serde(flatten)]
+        verdict: Verdict,
+    },
+    /// Somebody was to sign, and will not.
+    SignatureRefused {
+        /// The item.
+        step: String,
+        /// Why.
+        why: String,
+    },
     /// A signature was wanted in somebody's name and he could not prove who he is.
     IdentityRefused {
         /// By what it was to be proved.
         level: Level,
         /// Why it was not.
         why: String,
-    },
-    /// A step that nobody has to sign was done.
-    StepConfirmed {
-        /// The item.
-        step: String,
     },
     /// An option was chosen.
     OptionChosen {
@@ -88,6 +142,7 @@ pub enum What {
         /// The option.
         option: String,
         /// What was noted down with it.
+        #[serde(with = "pairs")]
         values: Vec<(String, Answer)>,
     },
     /// Values were noted down.
@@ -95,7 +150,130 @@ pub enum What {
         /// The item.
         step: String,
         /// The values.
+        #[serde(with = "pairs")]
         values: Vec<(String, Answer)>,
+    },
+    /// What a step does was started; it is started only after this is recorded.
+    ActionStarted {
+        /// The item.
+        step: String,
+        /// The how-manieth time, from 1.
+        attempt: u32,
+        /// The command as it was shown.
+        command: Option<String>,
+        /// What was mended by hand since the last time.
+        mended: Option<String>,
+    },
+    /// It ended, and its end was seen.
+    ActionEnded {
+        /// The item.
+        step: String,
+        /// The how-manieth time.
+        attempt: u32,
+        /// How.
+        #[serde(flatten)]
+        end: End,
+    },
+    /// Its end was never seen.
+    ActionLost {
+        /// The item.
+        step: String,
+        /// The how-manieth time.
+        attempt: u32,
+        /// What is known.
+        why: String,
+    },
+    /// Somebody wants it to end before its time.
+    CancelAsked {
+        /// The item.
+        step: String,
+        /// The how-manieth time.
+        attempt: u32,
+        /// Why.
+        why: String,
+    },
+    /// A person did by hand what the program was to do.
+    DoneByHand {
+        /// The item.
+        step: String,
+        /// Why.
+        why: String,
+    },
+    /// A step that failed is tried once more.
+    StepReopened {
+        /// The item.
+        step: String,
+        /// What was mended.
+        mended: String,
+    },
+    /// A step goes on against the evidence.
+    StepOverridden {
+        /// The item.
+        step: String,
+        /// Why.
+        why: String,
+    },
+    /// A step that was moved out of the way is somebody else's from now on.
+    DeferralHandedOver {
+        /// The item.
+        step: String,
+        /// Whose.
+        to: String,
+        /// On what terms.
+        why: String,
+    },
+    /// What was proved by looking was looked at again.
+    ItemRechecked {
+        /// The item.
+        step: String,
+        /// What is wrong with it; nothing when it is still good.
+        why: Option<String>,
+    },
+    /// A step may be done before its turn.
+    OrderWaived {
+        /// The item.
+        step: String,
+        /// Why.
+        why: String,
+    },
+    /// The run goes on although the time does not allow it.
+    TimeWaived {
+        /// The item that does not fit any more; nothing when the last safe moment has passed for all.
+        step: Option<String>,
+        /// Why.
+        why: String,
+    },
+    /// The run stands still.
+    RunPaused {
+        /// Why.
+        why: String,
+    },
+    /// It goes on.
+    RunContinued,
+    /// A command that is not in the runbook was started, while the run stood still.
+    AdHocStarted {
+        /// The how-manieth, from 1.
+        number: u32,
+        /// The command.
+        command: String,
+    },
+    /// It ended, or its end was never seen.
+    AdHocEnded {
+        /// The how-manieth.
+        number: u32,
+        /// How.
+        #[serde(flatten)]
+        end: End,
+    },
+    /// The way forward ends here, and the way back begins.
+    BackOutBegun {
+        /// Why.
+        why: String,
+        /// The rounds of loops that it returns from, each with its key.
+        #[serde(with = "pairs")]
+        rounds: Vec<(String, String)>,
+        /// The items that are offered to be taken back, in that order.
+        undo: Vec<String>,
     },
     /// Somebody remarked something.
     NoteAdded {
@@ -103,6 +281,31 @@ pub enum What {
         step: Option<String>,
         /// The remark.
         text: String,
+    },
+    /// A file was put into the run.
+    FileAttached {
+        /// The item it is about.
+        step: Option<String>,
+        /// What it is called.
+        name: String,
+        /// How many bytes it has.
+        bytes: u64,
+        /// Its SHA-256, by which it is kept.
+        #[serde(with = "hash")]
+        blob: Digest,
+    },
+    /// Somebody said that an earlier record is wrong; it stays as it was written.
+    RecordAmended(Amendment),
+    /// Somebody wants the runbook to be changed after the run.
+    RedlineAdded {
+        /// The item it is about.
+        step: Option<String>,
+        /// What the runbook says.
+        was: String,
+        /// What it should say.
+        now: String,
+        /// Why.
+        why: String,
     },
     /// Somebody said that the run is over; nothing is recorded in it after this.
     RunClosed {
@@ -114,86 +317,25 @@ pub enum What {
     /// The terminal was hung up.
     HungUp,
     /// The journal fenced what a write that did not end left behind.
+    #[serde(rename = "recover")]
     JournalRecovered,
     /// It is of a kind that this version does not know; it is kept and not believed.
+    #[serde(skip)]
     Unknown(String),
 }
 
-/// Says how the clocks stood; the moment and the time since boot are those of the event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClockReading {
-    /// Why they were read.
-    pub why: Tick,
-    /// By how many milliseconds the wall clock went beyond the time that passed since the last reading.
-    pub beyond_ms: i64,
-    /// How the wall clock is kept.
-    pub keeping: String,
-    /// Which time up of the machine it is.
-    pub boot: String,
-}
-
-/// Says how a run began.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Start {
-    /// The id of the run.
-    pub run: String,
-    /// The id of the runbook.
-    pub runbook: String,
-    /// Its title.
-    pub title: String,
-    /// The files that the run began with, each with its SHA-256.
-    pub files: Vec<(String, String)>,
-    /// What the machine said of itself, by name.
-    pub machine: Vec<(String, String)>,
-    /// Where the ledger of all runs stood.
-    pub ledger: String,
-    /// The answers to the inputs.
-    pub answers: Vec<(String, Answer)>,
-    /// The beginning and the end of the window.
-    pub window: Option<(String, String)>,
-}
-
-/// Is a person's word that a step was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signature {
-    /// The item.
-    pub step: String,
-    /// The role that was signed for.
-    pub role: Option<String>,
-    /// What the signature means.
-    pub meaning: Meaning,
-    /// The last record that was on the screen.
-    pub seen: u64,
-    /// The exact text that was signed.
-    pub statement: String,
-    /// How the signer proved who he is.
-    pub level: Level,
-    /// The SSH signature of the statement and a line feed, where a key made one.
-    pub signature: Option<String>,
-    /// The hashes of the evidence: what was shown, and the values.
-    pub blobs: Vec<Digest>,
-}
-
-/// Says what a signature means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// I did it.
-    Executed,
-    /// I saw it done.
-    Witnessed,
-}
-
-impl Meaning {
-    /// Gives the word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Executed => "executed",
-            Self::Witnessed => "witnessed",
-        }
-    }
-
-    /// Reads the word for it.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Executed, Self::Witnessed].into_iter().find(|meaning| meaning.word() == word)
-    }
+/// Says why somebody could take the wheel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Taking {
+    /// Nobody had it.
+    Free,
+    /// It was his, in another session.
+    Own,
+    /// It was given to him.
+    Given,
+    /// The one who had it sits at the same terminal.
+    SameTerminal,
+    /// The one who had it is gone.
+    Gone,
 }

@@ -4,6 +4,7 @@
 //! text and a line feed; the hashes in it are of the evidence that is kept beside the journal.
 
 use super::event::Person;
+use super::intent::{Correction, Intent, Ruling};
 use super::roster::{Auth, Level};
 use super::state::Run;
 use crate::journal::{Digest, timestamp};
@@ -17,8 +18,8 @@ pub use written::{Misfit, NotAStatement, Written};
 /// What every statement begins with.
 pub const STATEMENT: &str = "mop sign-off v1";
 
-/// What the lines after the first begin with, in order; each takes ten cells.
-const KEYS: [&str; 15] = [
+/// What the lines of a statement after the first begin with, in order; each takes ten cells.
+pub const STATEMENT_KEYS: [&str; 15] = [
     "run", "step", "outcome", "meaning", "role", "signer", "name", "time", "base", "shown", "values", "probes",
     "terminal", "auth", "reason",
 ];
@@ -77,16 +78,64 @@ pub struct Statement {
     pub evidence: Vec<String>,
 }
 
-/// Writes what is signed: the step as it was shown, after the record that was seen.
+/// Says what is signed of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim<'a> {
+    /// That it was done.
+    Done,
+    /// How else it is settled.
+    Ruled(&'a Ruling),
+    /// That an earlier record about it is wrong.
+    Amended(&'a Correction),
+}
+
+/// Is a claim that is kept while it is being proved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Claimed {
+    /// That a step was done.
+    #[default]
+    Done,
+    /// How else it is settled.
+    Ruled(Ruling),
+    /// That an earlier record about it is wrong.
+    Amended(Correction),
+}
+
+impl Claimed {
+    /// Borrows it.
+    pub fn claim(&self) -> Claim<'_> {
+        match self {
+            Self::Done => Claim::Done,
+            Self::Ruled(ruling) => Claim::Ruled(ruling),
+            Self::Amended(correction) => Claim::Amended(correction),
+        }
+    }
+
+    /// Makes the intent of it, about a step as it was seen.
+    pub fn intent(self, (step, seen): (String, u64), proved: Option<Box<Proved>>) -> Intent {
+        match self {
+            Self::Done => Intent::SignStep { step, seen, proved },
+            Self::Ruled(ruling) => Intent::Settle { step, seen, ruling, proved },
+            Self::Amended(correction) => Intent::Amend { correction, proved },
+        }
+    }
+}
+
+/// Writes what is signed: that a step was done as it was shown, after the record that was seen.
 pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement {
-    let (meaning, role) = run.next_signature(item);
+    statement_of(run, (item, seen, &Claim::Done), scene)
+}
+
+/// Writes what is signed: a claim about a step as it was shown, after the record that was seen.
+pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), scene: &Scene) -> Statement {
+    let (meaning, role) = run.meaning_of(item, claim);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
     let (shown, values) = (run.sheet(item).plain(), run.values().listing());
     let Scene { who, at_ms, clock, terminal, auth } = scene;
     let said = [
         run_words(run),
         step_words(run, item),
-        "done, claimed".to_owned(),
+        outcome_words(run, item, claim),
         meaning.word().to_owned(),
         role.unwrap_or("-").to_owned(),
         who.id.clone(),
@@ -98,11 +147,24 @@ pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement 
         "-".to_owned(),
         terminal.clone(),
         auth.to_string(),
-        "-".to_owned(),
+        run.verdict(item, claim).reason.unwrap_or_else(|| "-".to_owned()),
     ];
-    let lines = KEYS.iter().zip(&said).map(|(key, said)| line(&format!("{key:<10}{said}")));
+    let lines = STATEMENT_KEYS.iter().zip(&said).map(|(key, said)| line(&format!("{key:<10}{said}")));
     let text = [STATEMENT.to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
     Statement { text, evidence: vec![shown, values] }
+}
+
+/// Says what the outcome is and what proves it, or which record is wrong and what is right.
+fn outcome_words(run: &Run, item: &Item, claim: &Claim<'_>) -> String {
+    match claim {
+        Claim::Amended(correction) => correction.amendment(None).words(),
+        Claim::Done | Claim::Ruled(_) => run.verdict(item, claim).words(),
+    }
+}
+
+/// Finds by what the signer of a statement proved who he is, in its words.
+pub(super) fn auth_words(statement: &str) -> &str {
+    statement.lines().find_map(|line| line.strip_prefix("auth      ")).unwrap_or_default()
 }
 
 /// Makes a line of what may come from outside.

@@ -47,8 +47,7 @@ pub fn replay(basis: impl Into<Basis>, records: impl IntoIterator<Item = (Head, 
     let (at, first) = records.next().ok_or(NoRun::Empty)?;
     let mut run = Run::begin(basis.into(), at, &first).ok_or(NoRun::NoStart)??;
     for (at, event) in records {
-        run.take(at, &event);
+        run.apply(at, &event);
     }
-    run.settle();
     Ok(run)
 }

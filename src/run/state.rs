@@ -1,21 +1,33 @@
 //! The state of a run: what its records, one after the other, add up to.
 //!
 //! [`Run::apply`] is the only way it changes; it cannot fail and never looks at a clock. The plan is
-//! laid out again only when values change. Whether something may happen is decided in `decide`.
+//! laid out again only when something changes that shapes it. Whether something may happen is decided
+//! in `decide`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::answer::Answer;
-use super::event::{Event, Person, Start, What};
-use super::outline::{Standing, outline};
+use super::event::{Event, Person, Proof, Start, What};
+use super::outline::Standing;
 use super::roster::Roster;
 use super::trail::Entry;
 use crate::journal::Digest;
 use crate::runbook::model::{Action, Runbook, Sign, Step, StepId};
-use crate::runbook::plan::{Item, ItemKind, Plan, Sheet, Values, plan};
+use crate::runbook::plan::{Item, Plan, Shapers, Sheet, Values, plan};
 
+mod clock;
 mod fold;
+mod layout;
+mod work;
+
+pub use clock::{Moment, Pause, Span};
+pub use layout::Progress;
+pub use work::{Given, Settled};
+
+pub(super) use layout::{Count, Layout};
+pub(super) use work::{Going, Work};
+
+use clock::RunClock;
 
 /// How many wrong PINs lock a person's PIN.
 const MOST_WRONG_PINS: u32 = 5;
@@ -42,24 +54,58 @@ pub struct Note {
     pub text: String,
 }
 
-/// Says how far a run is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// How many of the items that apply are done.
-    pub done: usize,
-    /// How many there are.
-    pub of: usize,
+/// Is a file that was put into the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// The record it stands in.
+    pub n: u64,
+    /// The item it is about.
+    pub step: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The hash by which it is kept.
+    pub blob: Digest,
 }
 
-/// What was done with one item.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Done {
-    signatures: Vec<(Person, Option<String>)>,
-    confirmed: bool,
-    chosen: Option<String>,
-    recorded: HashSet<String>,
-    /// The last record that touched it.
-    at: u64,
+/// Is a wish for another wording in the runbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redline {
+    /// The record it stands in.
+    pub n: u64,
+    /// Who has it.
+    pub who: Person,
+    /// The item it is about.
+    pub step: Option<String>,
+    /// What the runbook says.
+    pub was: String,
+    /// What it should say.
+    pub now: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Is the one who has the wheel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Driver {
+    /// Who.
+    pub who: Person,
+    /// In which session of the program.
+    pub session: String,
+}
+
+/// Is a way back that was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackOut {
+    /// The record it stands in.
+    pub n: u64,
+    /// When.
+    pub began: Moment,
+    /// Who began it.
+    pub who: Person,
+    /// Why.
+    pub why: String,
 }
 
 /// Is a run as its journal tells it.
@@ -74,10 +120,35 @@ pub struct Run {
     refused: HashMap<String, u32>,
     values: Values,
     plan: Plan,
-    standings: Vec<Standing>,
-    places: HashMap<Arc<str>, usize>,
-    items: HashMap<String, Done>,
+    shapers: Arc<Shapers>,
+    layout: Layout,
+    items: HashMap<Arc<str>, Work>,
+    /// The steps that were done, each with the record, in the order in which that happened.
+    finished: Vec<(u64, Arc<str>)>,
+    /// The items of which something is under way, in the order in which they were started.
+    running: Vec<Arc<str>>,
+    /// The rounds of loops in which something was last done, each with its key.
+    rounds: Vec<(String, String)>,
+    /// How long each part took, by the id of its heading.
+    spans: HashMap<Arc<str>, Span>,
+    clock: RunClock,
+    driver: Option<Driver>,
+    /// Who asked for the wheel and has no answer yet.
+    asking: Option<Person>,
+    /// What is to be looked at again before anything else.
+    rechecks: BTreeSet<String>,
+    back_out: Option<BackOut>,
+    /// The number of the item that stopped the run.
+    stopped: Option<String>,
+    /// Whether the run goes on although the last safe moment has passed.
+    is_late: bool,
+    /// How many commands were run beside the runbook, and whether one is under way.
+    ad_hoc: (u32, bool),
     notes: Vec<Note>,
+    attachments: Vec<Attachment>,
+    redlines: Vec<Redline>,
+    /// What is wrong in earlier records: the number of the one that is wrong, and of the one that says so.
+    amended: Vec<(u64, u64)>,
     trail: Vec<Entry>,
     heads: Vec<Digest>,
     /// The last record that changed values.
@@ -171,33 +242,135 @@ impl Run {
         self.unknown
     }
 
-    /// Says how an item stands; one that is not in the plan does not apply.
-    pub fn standing(&self, id: &str) -> &Standing {
-        static NONE: Standing = Standing::Locked(super::Lock::Stopped(String::new()));
-        self.places.get(id).and_then(|at| self.standings.get(*at)).unwrap_or(&NONE)
+    /// Says how an item stands; one that is not in the plan is locked.
+    pub fn standing(&self, id: &str) -> Standing {
+        match self.plan.position(id) {
+            Some(at) => self.standing_at(at),
+            None => Standing::Locked(super::Lock::Waits(BTreeSet::new())),
+        }
     }
 
-    /// Says how the items stand, in the order of the plan.
-    pub fn standings(&self) -> &[Standing] {
-        &self.standings
-    }
-
-    /// Finds the place of the item to act on next.
-    pub fn next_open(&self) -> Option<usize> {
-        let open = |standing: &Standing| matches!(standing, Standing::Ready | Standing::ToSign);
-        self.standings.iter().position(open)
-    }
-
-    /// Says how far it is.
+    /// Says how far it is: forward, or on the way back.
     pub fn progress(&self) -> Progress {
-        let counted = self
-            .standings
-            .iter()
-            .filter(|standing| !matches!(standing, Standing::Heading { .. } | Standing::NotApplicable(_)));
-        counted.fold(Progress::default(), |progress, standing| Progress {
-            done: progress.done + usize::from(*standing == Standing::Done),
-            of: progress.of + 1,
-        })
+        self.layout.progress(self.back_out.is_some())
+    }
+
+    /// Gives the one who has the wheel.
+    pub fn driver(&self) -> Option<&Driver> {
+        self.driver.as_ref()
+    }
+
+    /// Gives who asked for the wheel and has no answer yet.
+    pub fn asking(&self) -> Option<&Person> {
+        self.asking.as_ref()
+    }
+
+    /// Says why it stands still, if it does.
+    pub fn paused(&self) -> Option<&Pause> {
+        self.clock.paused()
+    }
+
+    /// Says since when it is on the way back, if it is.
+    pub fn back_out(&self) -> Option<&BackOut> {
+        self.back_out.as_ref()
+    }
+
+    /// Gives the number of the item that stopped it.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Gives the items that are to be looked at again before anything else.
+    pub fn rechecks(&self) -> &BTreeSet<String> {
+        &self.rechecks
+    }
+
+    /// Gives how long it has been going on at a time after its last record, pauses left out.
+    pub fn ran_at(&self, now_ms: i64) -> i64 {
+        self.clock.ran_at(now_ms)
+    }
+
+    /// Gives how long it stood still, at a time after its last record.
+    pub fn stood_at(&self, now_ms: i64) -> i64 {
+        self.clock.stood_at(now_ms)
+    }
+
+    /// Says when a part of the plan began and ended, by the id of its heading.
+    pub fn span(&self, id: &str) -> Option<&Span> {
+        self.spans.get(id)
+    }
+
+    /// Tells whether somebody took it upon himself to go on after the last safe moment.
+    pub fn is_late(&self) -> bool {
+        self.is_late
+    }
+
+    /// Gives how many commands were run beside the runbook, and whether one is under way.
+    pub fn ad_hoc(&self) -> (u32, bool) {
+        self.ad_hoc
+    }
+
+    /// Gives the files that were put into the run.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
+    }
+
+    /// Gives the wishes for other wordings in the runbook.
+    pub fn redlines(&self) -> &[Redline] {
+        &self.redlines
+    }
+
+    /// Gives which records are said to be wrong, each with the record that says so.
+    pub fn amended(&self) -> &[(u64, u64)] {
+        &self.amended
+    }
+
+    /// Gives the items that were moved out of the way and are neither done nor handed over.
+    pub fn deferred(&self) -> impl Iterator<Item = &Item> {
+        let is_open = |item: &&Item| {
+            let settled = self.items.get(&item.id).and_then(|work| work.settled.as_ref());
+            settled.is_some_and(|settled| settled.deferred.is_some() && !settled.is_handed_over)
+                && matches!(self.standing(&item.id), Standing::Deferred(_))
+        };
+        self.plan.items.iter().filter(is_open)
+    }
+
+    /// Gives how an item was settled otherwise than by doing it.
+    pub fn settled(&self, id: &str) -> Option<&Settled> {
+        self.items.get(id)?.settled.as_ref()
+    }
+
+    /// Gives how often what an item does was started.
+    pub fn attempts(&self, id: &str) -> u32 {
+        self.items.get(id).map_or(0, |work| work.attempt)
+    }
+
+    /// Gives the items of which something is under way.
+    pub fn running(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.running.iter().filter_map(|id| self.items.get(id).map(|work| (&**id, work.attempt)))
+    }
+
+    /// Says what is wrong with an item since it was done.
+    pub fn regressed(&self, id: &str) -> Option<&str> {
+        self.items.get(id)?.regressed.as_deref()
+    }
+
+    /// Gives the rounds of loops in which something was last done.
+    pub(super) fn rounds(&self) -> &[(String, String)] {
+        &self.rounds
+    }
+
+    /// Gives the items that were done, each with the record, in the order in which that happened.
+    pub(super) fn finished(&self) -> &[(u64, Arc<str>)] {
+        &self.finished
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(super) fn work(&self, id: &str) -> Option<&Work> {
+        self.items.get(id)
     }
 
     /// Gives the title of an item with its values.
@@ -210,9 +383,9 @@ impl Run {
         self.plan.sheet(&self.runbook, &self.values, item)
     }
 
-    /// Gives who signed an item, each with the role.
-    pub fn signatures(&self, id: &str) -> &[(Person, Option<String>)] {
-        self.items.get(id).map_or(&[], |done| &done.signatures)
+    /// Gives who signed that an item was done.
+    pub fn signatures(&self, id: &str) -> &[Given] {
+        self.items.get(id).map_or(&[], |work| &work.given)
     }
 
     /// Gives the option that was chosen in an item.
@@ -253,34 +426,37 @@ impl Run {
         })
     }
 
-    pub(super) fn is_done(&self, id: &str) -> bool {
-        let Some(item) = self.plan.item(id) else { return false };
-        let Some(done) = self.items.get(id) else { return false };
-        match self.signers(item) {
-            Sign::None => done.confirmed,
-            _ => !done.signatures.is_empty() && self.lacking(item).is_empty(),
-        }
+    /// Tells whether an item gave all the values that are noted down in it.
+    pub(super) fn has_all_recorded(&self, item: &Item) -> bool {
+        let step = item.kind.step().map(|id| self.runbook.step(id));
+        step.is_none_or(|step| self.asked_of(step).all(|(_, name)| self.has_recorded(&item.id, name)))
     }
 
-    pub(super) fn is_touched(&self, id: &str) -> bool {
-        self.items.contains_key(id)
+    /// Tells whether an item was proved by looking, and is watched.
+    pub(super) fn is_sensed(&self, id: &str) -> bool {
+        self.items.get(id).is_some_and(|work| work.proof() == Proof::Sensed) && self.is_done(id)
+    }
+
+    pub(super) fn is_done(&self, id: &str) -> bool {
+        self.plan.item(id).zip(self.items.get(id)).is_some_and(|(item, work)| self.is_signed_for(item, work))
+    }
+
+    /// Tells whether all that an item needs to be done was given.
+    pub(super) fn is_signed_for(&self, item: &Item, work: &Work) -> bool {
+        match self.signers(item) {
+            Sign::None => work.confirmed,
+            _ => !work.given.is_empty() && self.lacking(item).is_empty(),
+        }
     }
 
     /// Tells whether an item gave a value.
     pub fn has_recorded(&self, id: &str, name: &str) -> bool {
-        self.items.get(id).is_some_and(|done| done.recorded.contains(name))
+        self.items.get(id).is_some_and(|work| work.recorded.contains(name))
     }
 
     /// Gives the last record after which a step was no longer what it was.
     pub(super) fn moved_at(&self, id: &str) -> u64 {
-        self.items.get(id).map_or(0, |done| done.at).max(self.values_at)
-    }
-
-    /// Finds the outermost activity that an item stands in.
-    pub(super) fn activity_of(&self, item: &Item) -> Option<&Item> {
-        let at = *self.places.get(&item.id)?;
-        let is_activity = |above: &&Item| matches!(above.kind, ItemKind::Activity(_)) && above.depth == 0;
-        self.items()[..at].iter().rev().find(|above| above.depth == 0).filter(is_activity)
+        self.items.get(id).map_or(0, |work| work.at).max(self.values_at)
     }
 }
 

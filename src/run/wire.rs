@@ -1,17 +1,18 @@
 //! Events as bytes: one JSON object each, with a type `t` and a version `v`.
 //!
 //! What is written once is read for ever. A type, a version or a shape that is not known becomes
-//! [`What::Unknown`]: kept in the journal, shown with a mark, believed by nobody.
+//! [`What::Unknown`]: kept in the journal, shown with a mark, believed by nobody. The names and shapes
+//! are those of `event`; what JSON cannot hold as it is has its own form here.
 
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
-use super::event::{ClockReading, Event, Meaning, Person, Signature, Stamp, Start, What};
-use super::roster::Level;
-use crate::journal::{Digest, Tick, timestamp};
+use super::event::{Event, Person, Stamp, What};
+use crate::journal::{Digest, timestamp};
 
 /// The version of every event that is written now.
 const VERSION: u64 = 1;
@@ -28,241 +29,159 @@ pub fn to_wire(event: &Event) -> Vec<u8> {
     // A text, because a number that is not exact past 2^53 would be wrong after a hundred days.
     object.insert("mono".to_owned(), json!(stamp.mono.to_string()));
     object.insert("who".to_owned(), json!({ "id": stamp.who.id, "name": stamp.who.name }));
-    if let Json::Object(members) = members {
-        object.extend(members);
-    }
+    object.extend(members);
     Json::Object(object).to_string().into_bytes()
 }
 
-fn body(what: &What) -> (&str, Json) {
-    match what {
-        What::RunStarted(start) => ("run_started", start_body(start)),
-        What::PersonJoined => ("person_joined", json!({})),
-        What::StepSigned(signed) => ("step_signed", signature_body(signed)),
-        What::IdentityRefused { level, why } => ("identity_refused", json!({ "level": level.word(), "why": why })),
-        What::StepConfirmed { step } => {
-            ("step_confirmed", json!({ "step": step, "outcome": "done", "proof": "claimed" }))
-        }
-        What::OptionChosen { step, option, values } => {
-            ("option_chosen", json!({ "step": step, "option": option, "values": answers(values) }))
-        }
-        What::ValuesRecorded { step, values } => {
-            ("values_recorded", json!({ "step": step, "values": answers(values) }))
-        }
-        What::NoteAdded { step, text } => ("note_added", json!({ "step": step, "text": text })),
-        What::RunClosed { result } => ("run_closed", json!({ "result": result })),
-        What::ClockRead(reading) => ("clock_read", clock_body(reading)),
-        What::HungUp => ("hung_up", json!({})),
-        What::JournalRecovered => ("recover", json!({})),
-        What::Unknown(name) => (name, json!({})),
+/// Gives the type and the members of an event.
+fn body(what: &What) -> (String, Map<String, Json>) {
+    if let What::Unknown(name) = what {
+        return (name.clone(), Map::new());
     }
-}
-
-fn start_body(start: &Start) -> Json {
-    json!({
-        "run": start.run,
-        "runbook": start.runbook,
-        "title": start.title,
-        "files": texts(&start.files),
-        "machine": texts(&start.machine),
-        "ledger": start.ledger,
-        "answers": answers(&start.answers),
-        "window": start.window.as_ref().map(|(start, end)| json!({ "start": start, "end": end })),
-    })
-}
-
-fn clock_body(reading: &ClockReading) -> Json {
-    let ClockReading { why, beyond_ms, keeping, boot } = reading;
-    json!({ "why": why.word(), "beyond_ms": beyond_ms, "clock": keeping, "boot": boot })
-}
-
-fn signature_body(signed: &Signature) -> Json {
-    json!({
-        "step": signed.step,
-        "outcome": "done",
-        "proof": "claimed",
-        "meaning": signed.meaning.word(),
-        "role": signed.role,
-        "seen": signed.seen,
-        "stmt": signed.statement,
-        "level": signed.level.word(),
-        "sig": signed.signature,
-        "blobs": signed.blobs.iter().map(Digest::to_string).collect::<Vec<_>>(),
-    })
-}
-
-fn texts(pairs: &[(String, String)]) -> Json {
-    Json::Object(pairs.iter().map(|(name, text)| (name.clone(), json!(text))).collect())
-}
-
-fn answers(values: &[(String, Answer)]) -> Json {
-    let answer = |answer: &Answer| match answer {
-        Answer::One(text) => json!(text),
-        Answer::Many(texts) => json!(texts),
-        Answer::Table(rows) => json!(rows),
-        Answer::Secret => Json::Null,
+    let mut members = match serde_json::to_value(what) {
+        Ok(Json::Object(members)) => members,
+        // Every event is a map of texts, numbers and lists, and those always have a form.
+        _ => Map::new(),
     };
-    Json::Object(values.iter().map(|(name, value)| (name.clone(), answer(value))).collect())
+    let name = members.shift_remove("t").and_then(|name| name.as_str().map(str::to_owned));
+    (name.unwrap_or_default(), members)
 }
 
 /// Reads an event from the line of a record, or from a body.
 pub fn from_wire(line: &[u8]) -> Event {
     let read: Option<Map<String, Json>> = serde_json::from_slice(line).ok();
     let object = read.unwrap_or_default();
-    let reader = Reader(&object);
-    let name = reader.text("t").unwrap_or("?");
-    let what = reader.what(name).unwrap_or_else(|| What::Unknown(name.to_owned()));
-    Event { stamp: reader.stamp(), what }
+    let stamp = stamp(&object);
+    let name = text(&object, "t").unwrap_or("?").to_owned();
+    // The journal makes these itself, in a version of its own.
+    let is_known = name == "recover" || object.get("v").and_then(Json::as_u64) == Some(VERSION);
+    let what = is_known.then(|| serde_json::from_value(Json::Object(object)).ok()).flatten();
+    Event { stamp, what: what.unwrap_or(What::Unknown(name)) }
 }
 
-/// Reads the members of an object; nothing is what is not there or not of the right kind.
-struct Reader<'a>(&'a Map<String, Json>);
+fn text<'a>(object: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str()
+}
 
-impl<'a> Reader<'a> {
-    fn text(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name)?.as_str()
+fn stamp(object: &Map<String, Json>) -> Stamp {
+    let who: Option<Person> = object.get("who").and_then(|who| Person::deserialize(who).ok());
+    let at = text(object, "ts").and_then(|ts| DateTime::parse_from_rfc3339(ts).ok());
+    Stamp {
+        who: who.unwrap_or_default(),
+        at_ms: at.map(|at| at.timestamp_millis()).unwrap_or_default(),
+        mono: text(object, "mono").and_then(|mono| mono.parse().ok()).unwrap_or_default(),
+        session: text(object, "sid").unwrap_or_default().to_owned(),
     }
+}
 
-    fn owned(&self, name: &str) -> Option<String> {
-        self.text(name).map(str::to_owned)
-    }
-
-    /// Reads a text that may be null.
-    fn maybe(&self, name: &str) -> Option<Option<String>> {
-        match self.0.get(name)? {
-            Json::Null => Some(None),
-            Json::String(text) => Some(Some(text.clone())),
-            _ => None,
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(text) => to.serialize_str(text),
+            Self::Many(texts) => texts.serialize(to),
+            Self::Table(rows) => rows.serialize(to),
+            Self::Secret => to.serialize_none(),
         }
     }
+}
 
-    fn number(&self, name: &str) -> Option<u64> {
-        self.0.get(name)?.as_u64()
-    }
-
-    fn object(&self, name: &str) -> Option<Reader<'a>> {
-        self.0.get(name)?.as_object().map(Reader)
-    }
-
-    fn stamp(&self) -> Stamp {
-        let who = self.object("who");
-        let person = |who: Reader<'_>| Some(Person { id: who.owned("id")?, name: who.owned("name")? });
-        let at = self.text("ts").and_then(|ts| DateTime::parse_from_rfc3339(ts).ok());
-        Stamp {
-            who: who.and_then(person).unwrap_or_default(),
-            at_ms: at.map(|at| at.timestamp_millis()).unwrap_or_default(),
-            mono: self.text("mono").and_then(|mono| mono.parse().ok()).unwrap_or_default(),
-            session: self.owned("sid").unwrap_or_default(),
-        }
-    }
-
-    fn what(&self, name: &str) -> Option<What> {
-        if name == "recover" {
-            return Some(What::JournalRecovered);
-        }
-        if self.number("v")? != VERSION {
-            return None;
-        }
-        match name {
-            "run_started" => self.start().map(|start| What::RunStarted(Box::new(start))),
-            "person_joined" => Some(What::PersonJoined),
-            "step_signed" => self.claimed().and_then(|()| self.signature()).map(What::StepSigned),
-            "identity_refused" => Some(What::IdentityRefused { level: self.level()?, why: self.owned("why")? }),
-            "step_confirmed" => self.claimed().and_then(|()| Some(What::StepConfirmed { step: self.owned("step")? })),
-            "option_chosen" => Some(What::OptionChosen {
-                step: self.owned("step")?,
-                option: self.owned("option")?,
-                values: self.answers("values")?,
-            }),
-            "values_recorded" => {
-                Some(What::ValuesRecorded { step: self.owned("step")?, values: self.answers("values")? })
-            }
-            "run_closed" => Some(What::RunClosed { result: self.owned("result")? }),
-            "clock_read" => self.clock().map(What::ClockRead),
-            "hung_up" => Some(What::HungUp),
-            "note_added" => Some(What::NoteAdded { step: self.maybe("step")?, text: self.owned("text")? }),
-            _ => None,
-        }
-    }
-
-    fn start(&self) -> Option<Start> {
-        let window = match self.0.get("window") {
-            None | Some(Json::Null) => None,
-            Some(_) => {
-                let window = self.object("window")?;
-                Some((window.owned("start")?, window.owned("end")?))
-            }
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = |json: Json| match json {
+            Json::String(text) => Ok(text),
+            _ => Err(de::Error::custom("an answer is made of texts")),
         };
-        Some(Start {
-            run: self.owned("run")?,
-            runbook: self.owned("runbook")?,
-            title: self.owned("title")?,
-            files: self.texts("files")?,
-            machine: self.texts("machine")?,
-            ledger: self.owned("ledger")?,
-            answers: self.answers("answers")?,
-            window,
-        })
-    }
-
-    fn clock(&self) -> Option<ClockReading> {
-        Some(ClockReading {
-            why: Tick::from_word(self.text("why")?)?,
-            beyond_ms: self.0.get("beyond_ms")?.as_i64()?,
-            keeping: self.owned("clock")?,
-            boot: self.owned("boot")?,
-        })
-    }
-
-    /// Tells whether it is the one outcome and proof that this version knows.
-    fn claimed(&self) -> Option<()> {
-        (self.text("outcome")? == "done" && self.text("proof")? == "claimed").then_some(())
-    }
-
-    fn signature(&self) -> Option<Signature> {
-        Some(Signature {
-            step: self.owned("step")?,
-            role: self.maybe("role")?,
-            meaning: Meaning::from_word(self.text("meaning")?)?,
-            seen: self.number("seen")?,
-            statement: self.owned("stmt")?,
-            level: self.level()?,
-            signature: self.maybe("sig")?,
-            blobs: self.blobs()?,
-        })
-    }
-
-    fn level(&self) -> Option<Level> {
-        Level::from_word(self.text("level")?)
-    }
-
-    fn blobs(&self) -> Option<Vec<Digest>> {
-        let blobs = self.0.get("blobs")?.as_array()?;
-        blobs.iter().map(|hash| Digest::parse(hash.as_str()?.as_bytes())).collect()
-    }
-
-    fn texts(&self, name: &str) -> Option<Vec<(String, String)>> {
-        let pairs = self.object(name)?.0;
-        pairs.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
-    }
-
-    fn answers(&self, name: &str) -> Option<Vec<(String, Answer)>> {
-        let pairs = self.object(name)?.0;
-        pairs.iter().map(|(name, answer)| Some((name.clone(), read_answer(answer)?))).collect()
+        match Json::deserialize(from)? {
+            Json::Null => Ok(Self::Secret),
+            Json::Array(items) => items.into_iter().map(text).collect::<Result<_, _>>().map(Self::Many),
+            Json::Object(rows) => {
+                let rows = rows.into_iter().map(|(key, row)| Ok((key, text(row)?)));
+                rows.collect::<Result<BTreeMap<_, _>, _>>().map(Self::Table)
+            }
+            one => text(one).map(Self::One),
+        }
     }
 }
 
-fn read_answer(json: &Json) -> Option<Answer> {
-    let text = |json: &Json| json.as_str().map(str::to_owned);
-    match json {
-        Json::Null => Some(Answer::Secret),
-        Json::String(text) => Some(Answer::One(text.clone())),
-        Json::Array(items) => items.iter().map(text).collect::<Option<_>>().map(Answer::Many),
-        Json::Object(rows) => {
-            let rows = rows.iter().map(|(key, row)| Some((key.clone(), text(row)?)));
-            rows.collect::<Option<BTreeMap<_, _>>>().map(Answer::Table)
-        }
-        _ => None,
+/// Writes pairs as the members of an object, in their order.
+pub(super) mod pairs {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    pub fn serialize<T: Serialize, S: Serializer>(pairs: &[(String, T)], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+    }
+
+    pub fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<Vec<(String, T)>, D::Error> {
+        let members: Map<String, Json> = Map::deserialize(from)?;
+        let pair = |(name, value)| Ok((name, serde_json::from_value(value).map_err(de::Error::custom)?));
+        members.into_iter().map(pair).collect()
+    }
+}
+
+/// Writes a window as its beginning and its end.
+pub(super) mod window {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct Window {
+        start: String,
+        end: String,
+    }
+
+    pub fn serialize<S: Serializer>(window: &Option<(String, String)>, to: S) -> Result<S::Ok, S::Error> {
+        window.clone().map(|(start, end)| Window { start, end }).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<(String, String)>, D::Error> {
+        let window: Option<Window> = Option::deserialize(from)?;
+        Ok(window.map(|window| (window.start, window.end)))
+    }
+}
+
+/// Writes a hash in hexadecimal digits.
+pub(super) mod hash {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(hash: &Digest, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(hash)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Digest, D::Error> {
+        let text = String::deserialize(from)?;
+        Digest::parse(text.as_bytes()).ok_or_else(|| de::Error::custom("a hash has 64 hexadecimal digits"))
+    }
+}
+
+/// Writes hashes in hexadecimal digits.
+pub(super) mod hashes {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(hashes: &[Digest], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(hashes.iter().map(Digest::to_string))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Digest>, D::Error> {
+        let texts: Vec<String> = Vec::deserialize(from)?;
+        let hash = |text: &String| Digest::parse(text.as_bytes());
+        let hashes: Option<Vec<_>> = texts.iter().map(hash).collect();
+        hashes.ok_or_else(|| de::Error::custom("a hash has 64 hexadecimal digits"))
+    }
+}
+
+/// Writes why a clock was read as the word for it.
+pub(super) mod tick {
+    use super::*;
+    use crate::journal::Tick;
+
+    pub fn serialize<S: Serializer>(tick: &Tick, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(tick.word())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Tick, D::Error> {
+        let word = String::deserialize(from)?;
+        Tick::from_word(&word).ok_or_else(|| de::Error::custom("not why a clock is read"))
     }
 }
 

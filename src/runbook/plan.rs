@@ -7,6 +7,7 @@
 mod fill;
 mod grow;
 mod names;
+mod shapers;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
+pub use shapers::Shapers;
 pub use sheet::{Callout, Sheet};
 pub use values::{SetError, Values, read};
 
@@ -27,32 +29,38 @@ use super::value::Value;
 /// The items of a run.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// The way forward, in order.
+    /// The way forward and then the way back, in order.
     pub items: Vec<Item>,
-    /// The way back, in order; empty when the runbook has none.
-    pub back_out: Vec<Item>,
-    index: HashMap<Arc<str>, Address>,
-    first_of: HashMap<StepId, Address>,
-}
-
-/// Where an item stands in a plan.
-#[derive(Clone, Copy, Debug)]
-enum Address {
-    Forward(usize),
-    Back(usize),
+    /// Where the way back begins.
+    back_at: usize,
+    index: HashMap<Arc<str>, usize>,
+    first_of: HashMap<StepId, usize>,
 }
 
 impl Plan {
     /// Finds an item by its id.
     pub fn item(&self, id: &str) -> Option<&Item> {
-        self.index.get(id).and_then(|address| self.at(*address))
+        self.items.get(self.position(id)?)
     }
 
-    fn at(&self, address: Address) -> Option<&Item> {
-        match address {
-            Address::Forward(at) => self.items.get(at),
-            Address::Back(at) => self.back_out.get(at),
-        }
+    /// Finds the place of an item by its id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// Returns the way forward, in order.
+    pub fn forward(&self) -> &[Item] {
+        &self.items[..self.back_at]
+    }
+
+    /// Returns the way back, in order; empty when there is none.
+    pub fn back_out(&self) -> &[Item] {
+        &self.items[self.back_at..]
+    }
+
+    /// Returns the rounds of loops that an item stands in: the name of each loop and the key of the round.
+    pub fn rounds(&self, item: &Item) -> Vec<(String, String)> {
+        item.scope.rounds.iter().map(|round| (round.name.to_string(), round.key.clone())).collect()
     }
 }
 
@@ -88,6 +96,8 @@ pub enum ItemKind {
     Prerequisite(StepId),
     /// A step.
     Step(StepId),
+    /// The offer to take a step back that was done.
+    Undo(StepId),
 }
 
 impl ItemKind {
@@ -108,6 +118,7 @@ impl ItemKind {
             Self::Requirement(_) => "requirement",
             Self::Prerequisite(_) => "prerequisite",
             Self::Step(_) => "step",
+            Self::Undo(_) => "undo",
         }
     }
 }

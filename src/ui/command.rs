@@ -28,6 +28,10 @@ pub enum Command {
     Act,
     /// Opens the signing dialog.
     Sign,
+    /// Shows what else can be done.
+    Menu,
+    /// Starts what is shown.
+    Confirm,
     /// Puts the signature under the statement.
     PutSignature,
     /// Proves the signature in another way.
@@ -94,25 +98,27 @@ const fn ctrl(letter: char) -> Chord {
     Chord { ctrl: true, code: Code::Char(letter) }
 }
 
-use Mode::{Checklist, Choose, Form, Help, Home, Note, Pin, Sign, Waiting};
+use Mode::{Checklist, Choose, Confirm, Form, Help, Home, Note, Pin, Sign, Waiting};
 
-const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Note, Help];
-const LISTS: &[Mode] = &[Home, Checklist, Choose, Help, Sign, Waiting];
-const PAGES: &[Mode] = &[Home, Checklist, Help, Sign, Waiting];
-const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Note, Help];
+const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
+const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Help, Sign, Waiting];
+const PAGES: &[Mode] = &[Home, Checklist, Confirm, Help, Sign, Waiting];
+const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
 const WRITING: &[Mode] = &[Form, Note, Pin];
 
 /// Holds every command.
 #[rustfmt::skip]
 pub const TABLE: &[Entry] = &[
     Entry { command: Command::PutSignature, name: "put-signature", keys: &[letter('y')], modes: &[Sign], repeats: false, word: "sign it", help: "signs the statement that is shown" },
+    Entry { command: Command::Confirm, name: "confirm", keys: &[letter('y')], modes: &[Confirm], repeats: false, word: "start it", help: "starts the command that is shown" },
     Entry { command: Command::NextWay, name: "next-way", keys: &[letter('m')], modes: &[Sign], repeats: false, word: "another way", help: "proves who signs in another way: key, PIN or name" },
     Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: WRITING, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
     Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
     Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, or goes on with the run" },
     Entry { command: Command::Act, name: "choose", keys: &[key(Code::Enter)], modes: &[Choose], repeats: false, word: "choose", help: "chooses the option" },
-    Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "chooses, or notes down, what the step asks for" },
+    Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "starts, chooses or notes down what the step asks for" },
     Entry { command: Command::Sign, name: "sign", keys: &[letter('s')], modes: &[Checklist], repeats: false, word: "sign", help: "shows the statement to sign for this step" },
+    Entry { command: Command::Menu, name: "more", keys: &[letter('o')], modes: &[Checklist], repeats: false, word: "more", help: "shows what else can be done: retry, skip, defer, pause, back out and the like" },
     Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
     Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, trail" },
     Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
@@ -128,7 +134,7 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: WRITING, repeats: true, word: "", help: "takes the last letter away" },
     Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: WRITING, repeats: false, word: "", help: "empties the field" },
     Entry { command: Command::Close, name: "close", keys: &[key(Code::Esc)], modes: DIALOGS, repeats: false, word: "cancel", help: "goes back; nothing is recorded" },
-    Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign], repeats: false, word: "", help: "goes back without signing" },
+    Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign, Confirm], repeats: false, word: "", help: "goes back; nothing is signed or started" },
     Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
     Entry { command: Command::Leave, name: "leave-at-once", keys: &[ctrl('c')], modes: EVERYWHERE, repeats: false, word: "", help: "leaves from anywhere; what is recorded stays" },
     Entry { command: Command::Redraw, name: "redraw", keys: &[ctrl('l')], modes: EVERYWHERE, repeats: false, word: "", help: "draws the whole screen anew" },
@@ -156,13 +162,23 @@ mod tests {
 
     #[test]
     fn what_decides_does_not_repeat() {
-        let decides = [Command::PutSignature, Command::Act, Command::Accept, Command::Sign, Command::Leave];
+        let decides = [
+            Command::PutSignature,
+            Command::Confirm,
+            Command::Act,
+            Command::Accept,
+            Command::Sign,
+            Command::Menu,
+            Command::Leave,
+        ];
         assert!(TABLE.iter().filter(|entry| decides.contains(&entry.command)).all(|entry| !entry.repeats));
     }
 
     #[test]
-    fn enter_never_signs() {
-        let signs = TABLE.iter().find(|entry| entry.command == Command::PutSignature).unwrap();
-        assert_eq!(signs.keys, [letter('y')]);
+    fn enter_never_signs_and_never_starts() {
+        for command in [Command::PutSignature, Command::Confirm] {
+            let entry = TABLE.iter().find(|entry| entry.command == command).unwrap();
+            assert_eq!(entry.keys, [letter('y')]);
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub(super) mod choose;
 pub(super) mod form;
 pub(super) mod help;
+pub(super) mod menu;
 pub(super) mod sign;
 
-pub use form::{resume_form, start_form};
+pub use form::{resume_form, secrets_form, start_form};

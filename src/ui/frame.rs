@@ -12,6 +12,7 @@ use ratatui::widgets::{Block, Borders, Clear, Widget};
 use super::areas::{Areas, areas, has_border, inside, middle};
 use super::command;
 use super::model::{Model, Recording, Subject};
+use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
@@ -92,33 +93,82 @@ fn ends(frame: &mut Frame<'_>, area: Rect, left: Vec<Span<'_>>, right: Vec<Span<
     }
 }
 
-fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
-    let Some(open) = &model.screen.dialog else { return };
+/// Gives what a frame shows of the texts that have to be read before something is decided.
+pub fn views(model: &Model<'_>) -> Vec<View> {
+    let areas = areas(model.screen);
+    let step = model.sight.run().and_then(|run| pane::step::view(model, (run, areas.step)));
+    let dialog = dialog_page(model, &areas).and_then(|page| page.view(model));
+    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
+}
+
+/// Is a dialog as it is drawn.
+struct DialogPage {
+    title: String,
+    lines: Vec<Line<'static>>,
+    area: Rect,
+    scroll: usize,
+}
+
+impl DialogPage {
+    fn rows(&self) -> usize {
+        usize::from(inside(self.area).height)
+    }
+
+    fn view(&self, model: &Model<'_>) -> Option<View> {
+        let text = model.screen.dialog.as_ref()?.text()?;
+        Some(View { text, top: self.scroll, rows: self.rows(), total: self.lines.len() })
+    }
+}
+
+/// Lays out the dialog that is open.
+fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
+    let open = model.screen.dialog.as_ref()?;
     let cells = usize::from(inside(middle(areas.body, usize::MAX)).width);
     let (title, lines, focus) = match open {
         Dialog::Form(form) => dialog::form::lines(model, form, cells),
         Dialog::Sign(signing) => dialog::sign::lines(model, signing, cells),
         Dialog::Signer(asking) => dialog::sign::signer_lines(model, asking, cells),
         Dialog::Choose(choosing) => dialog::choose::lines(model, choosing, cells),
+        Dialog::Menu(menu) => dialog::menu::lines(model, menu, cells),
+        Dialog::Confirm(confirming) => dialog::menu::start_lines(model, confirming, cells),
         Dialog::Note(writing) => dialog::form::note_lines(model, writing, cells),
         Dialog::Help(mode) => dialog::help::lines(model, *mode),
     };
     let area = middle(areas.body, lines.len());
-    frame.render_widget(Clear, area);
     let rows = usize::from(inside(area).height);
     let scroll = match open {
-        Dialog::Help(_) | Dialog::Sign(_) => model.screen.scroll.min(lines.len().saturating_sub(rows)),
+        Dialog::Help(_) | Dialog::Sign(_) | Dialog::Confirm(_) => {
+            model.screen.scroll.min(lines.len().saturating_sub(rows))
+        }
         _ => (focus + 2).min(lines.len()).saturating_sub(rows),
     };
-    draw_pane(frame, (area, &title, true), &lines[scroll..], model.theme);
+    Some(DialogPage { title, lines, area, scroll })
+}
+
+fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
+    let Some(page) = dialog_page(model, areas) else { return };
+    frame.render_widget(Clear, page.area);
+    let below = page.lines.len().saturating_sub(page.scroll + page.rows());
+    let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
+    let title = format!("{}{more}", page.title);
+    draw_pane(frame, (page.area, &title, true), &page.lines[page.scroll..], model.theme);
+}
+
+/// Says how much of a dialog stands below, where no border says it.
+fn lines_more(model: &Model<'_>) -> String {
+    let areas = areas(model.screen);
+    let page = dialog_page(model, &areas).filter(|page| !has_border(page.area));
+    let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
+    if below > 0 { format!("{below} lines more: page down") } else { String::new() }
 }
 
 fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     let theme = model.theme;
+    let more = lines_more(model);
     let (text, style) = match (model.recording, &model.screen.message) {
         (Recording::Halted(why), _) => (why, theme.bad()),
         (_, Some(message)) => (message.as_str(), theme.loud()),
-        _ => return,
+        _ => (more.as_str(), theme.dim()),
     };
     let shown = Shown::line_limited(text, usize::from(area.width).saturating_sub(1));
     let line = Line::styled(format!(" {shown}"), style);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::live::Live;
 use super::screen::Screen;
 use super::theme::Theme;
 use crate::run::roster::{Auth, Holder, PublicKey};
@@ -32,6 +33,8 @@ pub struct Sight<'a> {
     pub runbook: Option<&'a Runbook>,
     /// Where the program runs.
     pub setting: &'a Setting,
+    /// What commands print now.
+    pub live: &'a Live,
     /// The time.
     pub now: Now,
 }

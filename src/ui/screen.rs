@@ -3,8 +3,9 @@
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
 use super::model::{Now, Shelf};
+use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
-use crate::run::{Answer, Asked, Question, Run};
+use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
 use crate::runbook::plan::Item;
 use crate::text::{clusters, is_dangerous};
 
@@ -25,6 +26,8 @@ pub enum Mode {
     Waiting,
     /// One of several is chosen.
     Choose,
+    /// What is going to be started is looked at.
+    Confirm,
     /// A remark is written.
     Note,
     /// The keys are shown.
@@ -57,6 +60,8 @@ pub struct Screen {
     pub(super) home: usize,
     /// The selected item of the checklist.
     pub(super) item: usize,
+    /// How many dialogs were opened.
+    pub(super) opened: u64,
     /// The first item that is in the pane.
     pub(super) top: usize,
     pub(super) pane: Pane,
@@ -65,6 +70,8 @@ pub struct Screen {
     /// How many lines of the step, the trail or the help are above the pane.
     pub(super) scroll: usize,
     pub(super) dialog: Option<Dialog>,
+    /// How far what has to be read was read.
+    pub(super) readings: Readings,
     /// What was refused or went wrong last.
     pub(super) message: Option<String>,
 }
@@ -80,10 +87,29 @@ pub enum Dialog {
     Sign(Signing),
     /// Options.
     Choose(Choosing),
+    /// What else can be done.
+    Menu(Menu),
+    /// What is going to be started.
+    Confirm(Confirming),
     /// A remark.
     Note(Writing),
     /// The keys; with the mode they are for.
     Help(Mode),
+}
+
+impl Dialog {
+    /// Names the text that has to be read before something is decided in it.
+    pub(super) fn text(&self) -> Option<u64> {
+        match self {
+            Self::Sign(Signing { step, seen, number, .. }) => {
+                Some(name(&["sign", step, &seen.to_string(), &number.to_string()]))
+            }
+            Self::Confirm(Confirming { step, seen, number, .. }) => {
+                Some(name(&["start", step, &seen.to_string(), &number.to_string()]))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Is a choice that is about to be made.
@@ -92,6 +118,26 @@ pub struct Choosing {
     pub(super) step: String,
     pub(super) seen: u64,
     pub(super) at: usize,
+}
+
+/// Is a list of what can be done, with a step if one is meant.
+#[derive(Debug)]
+pub struct Menu {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    pub(super) verbs: Vec<Verb>,
+    pub(super) at: usize,
+}
+
+/// Is something that is started once a person has read it.
+#[derive(Debug)]
+pub struct Confirming {
+    pub(super) step: String,
+    pub(super) seen: u64,
+    pub(super) verb: Verb,
+    pub(super) said: Vec<String>,
+    /// The how-manieth dialog it is; each is read anew.
+    pub(super) number: u64,
 }
 
 /// Is a remark that is being written.
@@ -126,6 +172,17 @@ pub enum Origin {
         /// The option.
         option: String,
     },
+    /// To do something else.
+    Verb {
+        /// What.
+        verb: Verb,
+        /// The item, or nothing.
+        step: String,
+        /// The last record on the screen.
+        seen: u64,
+    },
+    /// To start something that needs secrets.
+    Secrets(Box<Intent>),
 }
 
 /// Is what a person answered, each with what was asked and its name.
@@ -202,7 +259,8 @@ impl Screen {
             Some(Dialog::Sign(Signing { stage: Stage::Reading, .. })) => Mode::Sign,
             Some(Dialog::Sign(Signing { stage: Stage::Pin(_), .. })) => Mode::Pin,
             Some(Dialog::Sign(Signing { stage: Stage::Waiting(_), .. })) => Mode::Waiting,
-            Some(Dialog::Choose(_) | Dialog::Signer(_)) => Mode::Choose,
+            Some(Dialog::Choose(_) | Dialog::Signer(_) | Dialog::Menu(_)) => Mode::Choose,
+            Some(Dialog::Confirm(_)) => Mode::Confirm,
             Some(Dialog::Note(_)) => Mode::Note,
             Some(Dialog::Help(_)) => Mode::Help,
             None if in_run => Mode::Checklist,
@@ -210,11 +268,21 @@ impl Screen {
         }
     }
 
-    /// Notes that what is on it was drawn; from now on the statement that is shown can be signed.
-    pub fn note_drawn(&mut self) {
-        if let Some(Dialog::Sign(signing)) = &mut self.dialog {
-            signing.drawn = true;
+    /// Notes what was drawn; what has been on the screen to its end can be decided from now on.
+    pub fn note_drawn(&mut self, views: Vec<View>) {
+        views.into_iter().for_each(|view| self.readings.note(view));
+    }
+
+    /// Goes to the step, to be read.
+    pub(super) fn show_step(&mut self) {
+        if self.pane != Pane::Step {
+            (self.pane, self.scroll) = (Pane::Step, 0);
         }
+    }
+
+    /// Tells whether all of what the dialog shows has been on the screen.
+    pub(super) fn is_dialog_read(&self) -> bool {
+        self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
     }
 
     /// Takes the size of the terminal.

@@ -5,24 +5,30 @@
 
 use super::command::Command;
 use super::model::{Setting, Sight};
+use super::pane::step::text_name;
 use super::screen::{Dialog, Field, Screen};
 use super::steer::{Request, moved};
 use crate::run::roster::{Auth, Holder, Level};
-use crate::run::{Intent, Person, Run, Scene};
+use crate::run::{Claimed, Person, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
+
+/// What to say when something is to be decided that was not read to its end.
+pub(super) const READ_ON: &str = "read it to its end first: page down";
 
 /// Is a statement that is about to be signed.
 #[derive(Debug)]
 pub struct Signing {
     pub(super) step: String,
     pub(super) seen: u64,
+    /// What is signed.
+    pub(super) claimed: Claimed,
     /// Whose signature it is to be.
     pub(super) who: Person,
     /// Which of the ways to prove it.
     pub(super) way: usize,
-    /// Whether a frame with the statement was drawn; before that no key signs.
-    pub(super) drawn: bool,
+    /// The how-manieth dialog it is; each is read anew.
+    pub(super) number: u64,
     pub(super) stage: Stage,
 }
 
@@ -42,6 +48,7 @@ pub(super) enum Stage {
 pub struct Asking {
     pub(super) step: String,
     pub(super) seen: u64,
+    pub(super) claimed: Claimed,
     pub(super) people: Vec<Person>,
     pub(super) at: usize,
 }
@@ -53,6 +60,8 @@ pub struct Proving {
     pub step: String,
     /// The last record on the screen.
     pub seen: u64,
+    /// What is signed.
+    pub claimed: Claimed,
     /// What the statement says besides the run.
     pub scene: Scene,
     /// What was typed, where a PIN proves it.
@@ -68,7 +77,7 @@ pub(super) fn signers(run: &Run, item: &Item, acting: &Person) -> Vec<Person> {
             people.push(person.clone());
         }
     }
-    people.retain(|person| !run.signatures(&item.id).iter().any(|(who, _)| who.id == person.id));
+    people.retain(|person| !run.signatures(&item.id).iter().any(|given| given.who.id == person.id));
     people
 }
 
@@ -82,23 +91,38 @@ pub(super) fn begin(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, 
     if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
         return screen.say(refusal.to_string());
     }
-    let (step, seen) = (item.id.to_string(), run.head().n);
+    if !screen.readings.is_whole(text_name(run, item)) {
+        screen.show_step();
+        return screen.say("read the step to its end first");
+    }
+    begin_claim(screen, sight, (item, run.head().n, Claimed::Done));
+}
+
+/// Opens the dialog in which a person signs something about an item, or asks first who it is.
+pub(super) fn begin_claim(screen: &mut Screen, sight: &Sight<'_>, (item, seen, claimed): (&Item, u64, Claimed)) {
+    let Some(run) = sight.run() else { return };
+    let step = item.id.to_string();
     let acting = sight.stamp().who;
     let mut people = signers(run, item, &acting);
     let is_asked = !run.roster().people().is_empty() && *run.signers(item) != Sign::None;
-    match (people.len(), is_asked) {
-        (2.., true) => screen.open(Dialog::Signer(Asking { step, seen, people, at: 0 })),
-        (1, true) => show(screen, sight, (step, seen, people.remove(0))),
-        _ => show(screen, sight, (step, seen, acting)),
+    match (people.len(), is_asked && claimed == Claimed::Done) {
+        (2.., true) => screen.open(Dialog::Signer(Asking { step, seen, claimed, people, at: 0 })),
+        (1, true) => show(screen, sight, (step, seen, claimed), people.remove(0)),
+        _ => show(screen, sight, (step, seen, claimed), acting),
     }
 }
 
 /// Shows the statement, unless it is sure that it cannot be signed.
-fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, who): (String, u64, Person)) {
+fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, claimed): (String, u64, Claimed), who: Person) {
     let Some(run) = sight.run() else { return };
     let Some(item) = run.plan().item(&step) else { return };
     let stamp = crate::run::Stamp { who: who.clone(), ..sight.stamp() };
-    if let Err(refusal) = run.check_sign(item, &stamp) {
+    let checked = match &claimed {
+        Claimed::Done => run.check_sign(item, &stamp),
+        Claimed::Ruled(ruling) => run.check_settle(item, &stamp, ruling),
+        Claimed::Amended(_) => run.check_is_here(&stamp.who),
+    };
+    if let Err(refusal) = checked {
         screen.close();
         return screen.say(refusal.to_string());
     }
@@ -107,7 +131,9 @@ fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, who): (String, u64,
         screen.close();
         return screen.say(run.why_no_way(item, &who));
     }
-    screen.open(Dialog::Sign(Signing { step, seen, who, way: 0, drawn: false, stage: Stage::Reading }));
+    screen.opened += 1;
+    let number = screen.opened;
+    screen.open(Dialog::Sign(Signing { step, seen, claimed, who, way: 0, number, stage: Stage::Reading }));
 }
 
 /// Does what a command means where it is asked who signs.
@@ -118,7 +144,8 @@ pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
         Command::Act => {
             let Some(who) = asking.people.get(asking.at).cloned() else { return };
             let (step, seen) = (std::mem::take(&mut asking.step), asking.seen);
-            show(screen, sight, (step, seen, who));
+            let claimed = std::mem::take(&mut asking.claimed);
+            show(screen, sight, (step, seen, claimed), who);
         }
         _ => asking.at = moved(asking.at, command, (asking.people.len(), 10)),
     }
@@ -126,6 +153,7 @@ pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
 
 /// Does what a command means while a statement is open.
 pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let is_read = screen.is_dialog_read();
     let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
     match (&mut signing.stage, command) {
         (Stage::Waiting(_), Command::Close) => {
@@ -141,9 +169,10 @@ pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
             return prove(signing, sight, Some(pin));
         }
         (Stage::Reading, Command::NextWay) => signing.way += 1,
-        // Before the statement was drawn nobody can have read it.
-        (Stage::Reading, Command::PutSignature) if signing.drawn => return put(screen, sight),
-        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (20, 5)),
+        // Before all of the statement was drawn nobody can have read it.
+        (Stage::Reading, Command::PutSignature) if is_read => return put(screen, sight),
+        (Stage::Reading, Command::PutSignature) => screen.say(READ_ON),
+        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (60, 5)),
         _ => {}
     }
     None
@@ -156,8 +185,9 @@ fn put(screen: &mut Screen, sight: &Sight<'_>) -> Option<Request> {
     let item = run.plan().item(&signing.step)?;
     if *run.signers(item) == Sign::None {
         let (step, seen) = (std::mem::take(&mut signing.step), signing.seen);
+        let claimed = std::mem::take(&mut signing.claimed);
         screen.close();
-        return Some(Request::Decide(Intent::SignStep { step, seen, proved: None }));
+        return Some(Request::Decide(claimed.intent((step, seen), None)));
     }
     match signing.auth(run, sight.setting)? {
         Auth::Pin => {
@@ -172,7 +202,8 @@ fn prove(signing: &mut Signing, sight: &Sight<'_>, pin: Option<String>) -> Optio
     let auth = signing.auth(sight.run()?, sight.setting)?;
     let scene = sight.scene(&signing.who, auth);
     signing.stage = Stage::Waiting(Box::new(scene.clone()));
-    Some(Request::Prove(Proving { step: signing.step.clone(), seen: signing.seen, scene, pin }))
+    let (step, claimed) = (signing.step.clone(), signing.claimed.clone());
+    Some(Request::Prove(Proving { step, seen: signing.seen, claimed, scene, pin }))
 }
 
 impl Signing {

@@ -3,6 +3,7 @@
 //! One function for each mode. Nothing is decided here: what is wanted goes out as a [`Request`].
 
 mod fill;
+mod menu;
 
 use super::areas::{areas, inside};
 use super::command::Command;
@@ -12,7 +13,7 @@ use super::model::{Entry, Model, Recording, Sight, Subject};
 use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Writing};
 use super::signing::{self, Proving};
 use super::theme::Theme;
-use crate::run::{Answer, Intent, Run};
+use crate::run::{Answer, Intent, Run, Standing, Verb};
 use crate::runbook::plan::Item;
 
 /// Is something that others must do.
@@ -22,6 +23,8 @@ pub enum Request {
     Decide(Intent),
     /// Open this runbook and ask what it asks.
     Open(String),
+    /// Keep these secrets in mind, and then decide this.
+    Learn(Box<Intent>, Vec<(String, String)>),
     /// Prove who signs, and sign.
     Prove(Proving),
     /// Stop proving it.
@@ -56,6 +59,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Form => fill::form(screen, sight, command),
         Mode::Note => fill::note(screen, command),
         Mode::Choose => choose(screen, sight, command),
+        Mode::Confirm => menu::confirm(screen, command),
         Mode::Sign | Mode::Pin | Mode::Waiting => signing::sign(screen, sight, command),
         Mode::Help => help(screen, command),
     }
@@ -84,6 +88,7 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
         Command::Sign => signing::begin(screen, sight, (run, item)),
         Command::Act => act(screen, sight, (run, item)),
+        Command::Menu => menu::open(screen, sight, (run, item)),
         Command::Note => {
             let writing = Writing { step: Some(item.id.to_string()), field: Field::default() };
             screen.open(Dialog::Note(writing));
@@ -105,6 +110,9 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
 
 /// Does what a step asks for before it can be signed.
 fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
+    if matches!(run.standing(&item.id), Standing::Failed(_) | Standing::EndUnknown(_) | Standing::Running(_)) {
+        return menu::open(screen, sight, (run, item));
+    }
     if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
         return screen.say(refusal.to_string());
     }
@@ -113,7 +121,9 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     let is_choice = !run.sheet(item).options.is_empty();
     let is_noted = questions.iter().all(|question| run.has_recorded(&item.id, &question.name));
     let is_asked = !questions.is_empty() && (!is_choice || !is_noted);
-    if is_asked {
+    if run.is_to_start(item) {
+        menu::show_start(screen, (step, seen, Verb::Start), Vec::new());
+    } else if is_asked {
         let title = format!("{} {}", item.number, run.title(item));
         screen.ask(Form::new(Origin::Record { step, seen }, title, questions));
     } else if is_choice {
@@ -152,9 +162,13 @@ fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Co
 
 fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let run = sight.run()?;
-    let Some(Dialog::Choose(choosing)) = &mut screen.dialog else {
-        signing::ask(screen, sight, command);
-        return None;
+    let choosing = match &mut screen.dialog {
+        Some(Dialog::Choose(choosing)) => choosing,
+        Some(Dialog::Menu(_)) => return menu::choose(screen, sight, command),
+        _ => {
+            signing::ask(screen, sight, command);
+            return None;
+        }
     };
     let options = run.plan().item(&choosing.step).map(|item| run.sheet(item).options).unwrap_or_default();
     match command {

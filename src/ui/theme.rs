@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-use crate::run::Standing;
+use crate::run::{Proof, Standing};
 
 /// Says how things look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,15 @@ impl Theme {
             Standing::Locked(_) => ("· ", ". ", self.dim()),
             Standing::Ready => ("○ ", "o ", self.accent()),
             Standing::ToSign => ("◇ ", "* ", self.loud()),
-            Standing::Done => ("✓P", "xP", self.good()),
+            Standing::Running(_) => ("◐ ", "~ ", self.accent()),
+            Standing::Done(Proof::Claimed) => ("✓P", "xP", self.good()),
+            Standing::Done(Proof::Checked) => ("✓C", "xC", self.good()),
+            Standing::Done(Proof::Sensed) => ("✓S", "xS", self.good()),
+            Standing::Overridden(_) => ("! ", "! ", self.loud()),
+            Standing::Failed(_) | Standing::Regressed(_) => ("✗ ", "X ", self.bad()),
+            Standing::EndUnknown(_) => ("? ", "? ", self.loud()),
+            Standing::Skipped(_) => ("» ", "> ", self.dim()),
+            Standing::Deferred(_) => ("→ ", "->", self.accent()),
             Standing::NotApplicable(_) => ("– ", "- ", self.dim()),
             Standing::Heading { done, of } if done == of => ("✓ ", "x ", self.good()),
             Standing::Heading { .. } => ("▾ ", "v ", self.strong()),

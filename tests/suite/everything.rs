@@ -41,7 +41,7 @@ fn the_plan_of_every_key_has_stable_ids_and_knows_what_it_waits_for() {
     values.set(&runbook, "agents", &["app1,app2"]).unwrap();
     values.set(&runbook, "chosen.backup", &["files"]).unwrap();
     let plan = plan(&runbook, &values).unwrap();
-    let ids: Vec<_> = plan.items.iter().map(|item| &*item.id).collect();
+    let ids: Vec<_> = plan.forward().iter().map(|item| &*item.id).collect();
     for id in [
         "prepare/backup/files/copy-every-file-below-the-site-root-to-a-place-outside-it",
         "hop[10.10]/start",
@@ -56,6 +56,6 @@ fn the_plan_of_every_key_has_stable_ids_and_knows_what_it_waits_for() {
     assert_eq!(waits("hop[10.9.1]/fetch"), ["sums"]);
     assert_eq!(waits("hop[10.9.1]/start"), ["site"], "what the step captures itself is not waited for");
     assert_eq!(waits("hop[10.9.1]/valid"), Vec::<String>::new());
-    let restore = plan.back_out.last().unwrap();
+    let restore = plan.back_out().last().unwrap();
     assert_eq!(plan.title(&runbook, &values, restore).text, "Restore Copy of files and database taken for 10.9.1");
 }

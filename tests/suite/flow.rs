@@ -3,6 +3,7 @@
 //! The program is stepped turn by turn, without its loop; nothing here sleeps.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test fails the test")]
 
+mod acting;
 mod fixture;
 mod people;
 mod presence;
@@ -74,9 +75,7 @@ fn a_held_key_or_enter_signs_nothing() {
 fn two_keys_at_once_sign_a_step_once() {
     let mut bench = Bench::new(80, 24);
     bench.start_tour("Ada");
-    bench.frame();
-    bench.keys("s");
-    bench.frame();
+    bench.open_statement();
     bench.keys("yysy");
     bench.settle();
     assert_eq!(bench.journal().lines().count(), 2);
@@ -171,10 +170,36 @@ fn the_screen_is_legible_at_every_size() {
         let frame = bench.frame();
         assert!(frame.contains("A tour") && frame.contains("R1 Nothing of value"), "{frame}");
         assert!(frame.contains("s sign"), "{frame}");
-        bench.keys("s");
-        let frame = bench.frame();
-        assert!(frame.contains("y signs") && frame.contains("y sign it"), "{frame}");
+        let frame = bench.open_statement();
+        assert!(frame.contains("y sign it"), "{frame}");
+        bench.keys("y");
+        bench.settle();
+        assert_eq!(bench.journal().lines().count(), 2, "{frame}");
     }
+}
+
+#[test]
+fn nothing_is_signed_before_all_of_the_step_and_of_the_statement_was_on_the_screen() {
+    let mut bench = Bench::new(40, 10);
+    bench.start_tour("Ada");
+    bench.frame();
+    bench.keys("s");
+    assert!(bench.frame().contains("read the step to its end first"), "{}", bench.frame());
+    bench.keys("y");
+    bench.settle();
+    bench.key(Key::press(Code::PageDown));
+    bench.frame();
+    bench.keys("s");
+    let frame = bench.frame();
+    assert!(frame.contains("lines more"), "{frame}");
+    bench.keys("y");
+    bench.settle();
+    assert!(bench.frame().contains("read it to its end first"), "{}", bench.frame());
+    assert_eq!(bench.journal().lines().count(), 1);
+    bench.keys("GGGG");
+    bench.keys("y");
+    bench.settle();
+    assert_eq!(bench.journal().lines().count(), 1, "what no frame showed was not read");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use mop::journal::{Digest, receipt_of};
-use mop::run::{Event, Person, Stamp, Start, What, to_wire};
+use mop::run::{Event, Person, Proof, Stamp, Start, Verdict, What, to_wire};
 use mop::text::is_dangerous;
 use serde_json::Value as Json;
 
@@ -26,7 +26,10 @@ fn event(at_ms: i64, what: What) -> Vec<u8> {
 fn four_records() -> Site {
     let start = Start { run: "7K3QX".into(), ..Start::default() };
     let site = Site::starting_with(&event(EVENING, What::RunStarted(Box::new(start))));
-    site.append(&event(EVENING + 1000, What::StepConfirmed { step: "hop[10.1]/start".into() }));
+    site.append(&event(
+        EVENING + 1000,
+        What::StepConfirmed { step: "hop[10.1]/start".into(), verdict: Verdict::done(Proof::Claimed) },
+    ));
     site.append(&event(EVENING + 7_200_000, What::NoteAdded { step: None, text: "red\n\u{1b}[31m\u{202e}".into() }));
     site.append(br#"{"t":"moon_seen","v":7,"sid":"S2","phase":"full","angle":12,"list":[1],"deep":{"a":1}}"#);
     site

@@ -4,6 +4,7 @@ use std::fs;
 
 use assert_cmd::Command;
 use mop::cli::Exit;
+use mop::run::Verb;
 use mop::runbook::shipped;
 use mop::ui::command::TABLE;
 
@@ -57,7 +58,7 @@ fn keys() -> Vec<String> {
     let rows = TABLE.iter().map(|entry| {
         let keys: Vec<_> = entry.keys.iter().map(|key| format!("`{}`", key.name())).collect();
         let modes: Vec<_> = entry.modes.iter().map(|mode| format!("{mode:?}").to_lowercase()).collect();
-        let modes = if modes.len() == 9 { "everywhere".to_owned() } else { modes.join(", ") };
+        let modes = if modes.len() == 10 { "everywhere".to_owned() } else { modes.join(", ") };
         format!("| {} | {modes} | {} |", keys.join(" "), entry.help)
     });
     rows.collect()
@@ -69,6 +70,14 @@ fn the_keys_in_the_readme_are_the_keys_of_the_program() {
     let table = text.split("| key | where | what it does |\n").nth(1).unwrap();
     let listed: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with("| ")).collect();
     assert_eq!(listed, keys(), "write it anew:\n{}", keys().join("\n"));
+}
+
+#[test]
+fn the_readme_names_everything_that_a_person_can_do() {
+    let readme = readme();
+    for verb in Verb::ALL {
+        assert!(readme.contains(&format!("`{}`", verb.word())), "the README does not name {}", verb.word());
+    }
 }
 
 #[test]

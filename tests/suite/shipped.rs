@@ -54,7 +54,7 @@ fn a_restore_in_the_second_hop_of_dnn_restores_the_backup_of_the_second_hop() {
         values.set(&runbook, "hops", &hops).unwrap();
         values.set(&runbook, "hop", &[hops[1]]).unwrap();
         let plan = plan(&runbook, &values).unwrap();
-        let texts: Vec<_> = plan.back_out.iter().map(|item| plan.title(&runbook, &values, item).text).collect();
+        let texts: Vec<_> = plan.back_out().iter().map(|item| plan.title(&runbook, &values, item).text).collect();
         assert!(texts.iter().any(|text| text.contains(&format!("before-{}", hops[1]))), "{id}: {texts:#?}");
         assert!(!texts.iter().any(|text| text.contains(&format!("before-{}", hops[0]))), "{id}: {texts:#?}");
     }
@@ -89,7 +89,7 @@ fn the_commands_of_the_tour_do_what_the_tour_says() {
 /// Returns the command after the first `done` ones, in the order of the plan.
 fn next_command<'r>(runbook: &'r Runbook, values: &Values, done: usize) -> Option<(Item, &'r Run)> {
     let plan = plan(runbook, values).unwrap();
-    let commands = plan.items.iter().filter(|item| item.state == ItemState::Open).filter_map(|item| {
+    let commands = plan.forward().iter().filter(|item| item.state == ItemState::Open).filter_map(|item| {
         let Action::Run(run) = &runbook.step(item.kind.step()?).action else { return None };
         Some((item.clone(), &**run))
     });

@@ -6,8 +6,10 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::app::Hand;
 use crate::journal::{Access, Disk, MachineClock, Privacy, Stat, Storage, Stored, World};
-use crate::run::Person;
+use crate::run::history::Sample;
+use crate::run::{Forecast, Intent, Person};
 use crate::runbook::{NoLibrary, shipped};
 
 /// A disk that says it is NFS.
@@ -119,6 +121,55 @@ fn a_run_that_is_not_there_brings_the_nearest_or_the_newest_to_mind() {
     assert!(words("2026-03-03T0000Z-c-YYY3", &names).ends_with("did you mean 2026-03-03T0000Z-c-YYYY3?"));
     assert!(words("elephant", &names).ends_with(&format!("; the newest are {}", names[..3].join(", "))));
     assert_eq!(words("x", &[]), "there is no run x in /s, which has no runs; mop run FILE starts one");
+}
+
+const BOOK: &str = "{ mop: 1, title: T, sign: none, activities: [{ title: A, steps: [B] }, { title: C, steps: [D] }] }";
+
+/// Makes a run of a small runbook in which the first activity is done.
+fn run_of(store: &Store, (runbook, id): (&str, &str)) -> Hand {
+    let here = surroundings(Arc::new(Disk));
+    let loaded = load("book.yaml", BOOK.into(), &NoLibrary);
+    let ada = Person::named("Ada").unwrap();
+    let start = Start { run: id.into(), runbook: runbook.into(), ..Start::default() };
+    let name = store.create(&here, &loaded, (start, here.stamp(&ada, "S"))).unwrap();
+    let mut hand = Hand::open(here, store.clone(), &name).unwrap();
+    let seen = hand.run().head().n;
+    hand.act(&Intent::SignStep { step: "a/b".into(), seen, proved: None }, &ada).unwrap();
+    hand
+}
+
+/// Gives from how many runs an activity of a run would be forecast.
+fn lessons(store: &Store, run: &Run, limit: usize) -> [Option<Sample>; 2] {
+    let history = store.history(&surroundings(Arc::new(Disk)), &run.start().runbook, limit);
+    let forecast = Forecast::of(run, &history, 0);
+    ["a", "c"].map(|part| Some(forecast.row(part)?.past?.sample))
+}
+
+#[test]
+fn only_sealed_runs_of_the_same_runbook_that_can_be_read_are_learned_from() {
+    let state = TempDir::new().unwrap();
+    let store = Store::at(state.path().into());
+    let ada = Person::named("Ada").unwrap();
+    let open = run_of(&store, ("small", "AAAA1"));
+    let seen = |limit| lessons(&store, open.run(), limit);
+    assert_eq!(seen(9), [None, None], "nothing is sealed");
+    for at in [("small", "AAAA2"), ("small", "AAAA3"), ("other", "AAAA4"), ("small", "AAAA5")] {
+        run_of(&store, at).seal(&ada, "done").unwrap();
+    }
+    assert_eq!(seen(9), [Some(Sample::Runs(3)), None]);
+    assert_eq!(seen(2), [Some(Sample::Runs(2)), None]);
+    let path = |id: &str| store.path(&store.find(id).unwrap());
+    fs::remove_file(path("AAAA2").join("runbook.yaml")).unwrap();
+    fs::write(path("AAAA3").join("seal/seal.txt"), "mop seal v1\n").unwrap();
+    fs::create_dir(store.path("2026-03-01T0000Z-small-ZZZZZ")).unwrap();
+    assert_eq!([seen(1), seen(9)], [[Some(Sample::Runs(1)), None]; 2]);
+    let seal = path("AAAA5").join("seal/seal.txt");
+    let (text, head) = (fs::read_to_string(&seal).unwrap(), open.run().head().hash.to_string());
+    let other =
+        text.lines().map(|line| if line.starts_with("head ") { format!("head {head}\n") } else { format!("{line}\n") });
+    fs::write(&seal, other.collect::<String>()).unwrap();
+    assert_eq!(seen(9), [None, None], "the seal is that of another journal");
+    assert_eq!(lessons(&Store::at("/nowhere/at/all".into()), open.run(), 9), [None, None]);
 }
 
 proptest! {

@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::Open;
 use crate::app::follower::Follower;
+use crate::app::perform::Performer;
 use crate::app::recorder::{Recorder, Wakeup};
 use crate::app::store::by_words;
 use crate::app::wake::wakeup;
 use crate::app::{App, Opened};
-use crate::journal::{Clock, JournalError, Reading, Tick, Watch, enter};
+use crate::journal::{Clock, JournalError, Reading, Tick, Watch, enter, present};
 use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
@@ -131,7 +132,9 @@ impl App {
         if let Some(last) = open.run.trail().iter().rev().find(|entry| entry.who != Person::program().name) {
             self.screen.say(format!("resumed; recorded before: {} {} {}", last.n, last.who, last.what));
         }
-        self.want(Intent::Join);
+        let resumed = self.is_alone(name);
+        self.want(Intent::Join { resumed });
+        self.take_up(resumed);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
 
@@ -168,7 +171,27 @@ impl App {
         let (name, waiting) = (name.to_owned(), VecDeque::new());
         let (_presence, pending, halted) = (None, None, None);
         let health = recorder.as_ref().map(Recorder::health);
-        Ok(Open { name, run, who, recorder, health, follower, _presence, pending, waiting, halted, watch })
+        let world = &self.surroundings.world;
+        let performer = Performer::new(&path, self.surroundings.launcher.clone(), Arc::clone(&world.clock));
+        Ok(Open { name, run, who, recorder, health, performer, follower, _presence, pending, waiting, halted, watch })
+    }
+
+    /// Tells whether nobody else is at a run.
+    fn is_alone(&self, name: &str) -> bool {
+        let there = present(&*self.surroundings.world.storage, &self.store.path(name));
+        there.is_ok_and(|there| there.iter().all(|one| !one.is_alive || one.sid == self.session))
+    }
+
+    /// Takes up what was under way when the program ended last.
+    pub(super) fn take_up(&mut self, is_alone: bool) {
+        let waker = self.waker.as_ref().and_then(|waker| waker.try_clone().ok());
+        let wake = || -> Wakeup {
+            let waker = waker.as_ref().and_then(|waker| waker.try_clone().ok());
+            waker.map_or_else(|| -> Wakeup { Box::new(|| {}) }, wakeup)
+        };
+        if let Some(open) = &mut self.open {
+            open.performer.take_up(&open.run, is_alone, &wake);
+        }
     }
 
     /// Tells others that this session is at the run; a sealed one is left alone.

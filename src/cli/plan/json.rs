@@ -14,8 +14,8 @@ pub(super) fn page(paper: &Paper<'_>) -> String {
         "runbook": book.id,
         "version": book.version,
         "roles": book.roles.iter().map(|role| &*role.name).collect::<Vec<_>>(),
-        "items": items(&paper.plan.items),
-        "back_out": items(&paper.plan.back_out),
+        "items": items(paper.plan.forward()),
+        "back_out": items(paper.plan.back_out()),
     });
     harmless_json(&format!("{page:#}\n"))
 }
@@ -55,8 +55,7 @@ fn one(paper: &Paper<'_>, item: &Item) -> Json {
         let step = paper.runbook.step(id);
         one["action"] = json!(step.action.word());
         one["sign"] = json!(Paper::signers(step));
-        one["command"] =
-            json!(paper.plan.command(paper.runbook, paper.values, item, id).map(|command| command.shown()));
+        one["command"] = json!(paper.plan.command(paper.runbook, paper.values, item).map(|command| command.shown()));
     }
     one
 }

@@ -16,13 +16,13 @@ pub(super) fn page(paper: &Paper<'_>) -> String {
             text.push_str(&format!("\n{}\n", paper.text(first, about)));
         }
     }
-    for item in &paper.plan.items {
+    for item in paper.plan.forward() {
         write_item(paper, item, &mut text);
     }
-    if !paper.plan.back_out.is_empty() {
+    if !paper.plan.back_out().is_empty() {
         text.push_str("\n---\n");
     }
-    for item in &paper.plan.back_out {
+    for item in paper.plan.back_out() {
         write_item(paper, item, &mut text);
     }
     text
@@ -31,7 +31,7 @@ pub(super) fn page(paper: &Paper<'_>) -> String {
 fn write_item(paper: &Paper<'_>, item: &Item, text: &mut String) {
     let title = escaped(&paper.title(item));
     match item.kind {
-        ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) => {
+        ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) | ItemKind::Undo(_) => {
             let estimate = match item.kind {
                 ItemKind::Activity(activity) => {
                     format!(" ({})", said(paper.runbook.activity(activity).estimate.as_ref()))

@@ -16,12 +16,12 @@ const PAGE: usize = 100;
 pub(super) fn page(paper: &Paper<'_>) -> String {
     let mut page = Page { paper, text: String::new() };
     page.head();
-    for item in &paper.plan.items {
+    for item in paper.plan.forward() {
         page.item(item);
     }
-    if !paper.plan.back_out.is_empty() {
+    if !paper.plan.back_out().is_empty() {
         page.rule("If it has to be taken back");
-        for item in &paper.plan.back_out {
+        for item in paper.plan.back_out() {
             page.item(item);
         }
     }
@@ -118,7 +118,9 @@ impl Page<'_> {
 
     fn item(&mut self, item: &Item) {
         match item.kind {
-            ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) => self.heading(item),
+            ItemKind::Requirements(_) | ItemKind::Activity(_) | ItemKind::BackOut(_) | ItemKind::Undo(_) => {
+                self.heading(item)
+            }
             ItemKind::Requirement(step) | ItemKind::Prerequisite(step) | ItemKind::Step(step) => self.step(item, step),
         }
     }
@@ -184,7 +186,7 @@ impl Page<'_> {
     fn time_table(&mut self) {
         self.rule("Time");
         let mut sum = Sum::default();
-        for item in &self.paper.plan.items {
+        for item in self.paper.plan.forward() {
             let ItemKind::Activity(activity) = item.kind else { continue };
             if item.depth > 0 {
                 continue;

@@ -2,7 +2,7 @@
 //!
 //! Every text in it comes from outside and is made safe here.
 
-use crate::run::{Run, Sheet};
+use crate::run::{Given, Run, Sheet};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::markdown::plain;
@@ -72,7 +72,7 @@ impl Page {
 
     /// Says who signed, who has to, and what was remarked.
     fn people(&mut self, run: &Run, item: &Item) {
-        for (who, role) in run.signatures(&item.id) {
+        for Given { who, role, .. } in run.signatures(&item.id) {
             let role = role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
             self.fact("signed", &format!("{}{role}", who.name));
         }

@@ -6,13 +6,8 @@
 use chrono::DateTime;
 
 use crate::journal::{Digest, timestamp};
-use crate::run::STATEMENT;
+use crate::run::{STATEMENT, STATEMENT_KEYS};
 
-/// The lines behind the first one, in their order.
-const KEYS: [&str; 15] = [
-    "run", "step", "outcome", "meaning", "role", "signer", "name", "time", "base", "shown", "values", "probes",
-    "terminal", "auth", "reason",
-];
 /// What statements of every version begin with.
 const VERSIONS: &str = "mop sign-off v";
 /// How many cells the key of a line takes.
@@ -42,18 +37,18 @@ impl<'a> Claim<'a> {
             Some(line) if line.starts_with(VERSIONS) => return Err(NotAClaim::Version),
             _ => return Err(NotAClaim::Line(1)),
         }
-        for (key, number) in KEYS.into_iter().zip(2..) {
+        for (key, number) in STATEMENT_KEYS.into_iter().zip(2..) {
             lines.next().and_then(|line| said(key, line)).ok_or(NotAClaim::Line(number))?;
         }
         match lines.next() {
             None => Ok(Self { text }),
-            Some(_) => Err(NotAClaim::Line(KEYS.len() + 2)),
+            Some(_) => Err(NotAClaim::Line(STATEMENT_KEYS.len() + 2)),
         }
     }
 
     /// Gives a whole line by its key.
     pub(super) fn line(&self, key: &str) -> &'a str {
-        let mut lines = self.text.split('\n').skip(1).zip(KEYS);
+        let mut lines = self.text.split('\n').skip(1).zip(STATEMENT_KEYS);
         lines.find(|(_, known)| *known == key).map(|(line, _)| line).unwrap_or_default()
     }
 

@@ -7,9 +7,9 @@
 use super::basis::Basis;
 use super::claim::{Claim, NotAClaim, line_of};
 use super::doubt::{About, Doubt, Weight};
-use super::signing::Signing;
+use super::signing::{Said, Signing};
 use crate::journal::{Digest, timestamp};
-use crate::run::Signature;
+use crate::run::Signed;
 use crate::run::roster::{Auth, Level};
 use crate::text::Shown;
 
@@ -42,8 +42,8 @@ pub(super) fn hold(signing: &Signing, ground: Ground<'_>) -> Vec<Doubt> {
         }
     }
     against.person(ground.basis);
-    if let Some(step) = &signing.step {
-        against.level(step, ground.basis);
+    if let Some(said) = &signing.said {
+        against.level(&said.signed, ground.basis);
     }
     against.doubts
 }
@@ -66,8 +66,8 @@ impl Against<'_> {
         self.says(claim, "name", &who.name);
         self.time(claim);
         self.base(claim, ground.heads);
-        if let Some(step) = &self.signing.step {
-            self.step(claim, step);
+        if let Some(said) = &self.signing.said {
+            self.said(claim, said);
         }
     }
 
@@ -79,24 +79,32 @@ impl Against<'_> {
         }
     }
 
-    fn step(&mut self, claim: &Claim<'_>, step: &Signature) {
-        let begin = Shown::line(&line_of("step", &format!("{} \"", step.step)));
+    fn said(&mut self, claim: &Claim<'_>, said: &Said) {
+        if let Some(step) = &said.step {
+            self.step(claim, step);
+        }
+        let signed = &said.signed;
+        self.says(claim, "outcome", &said.outcome);
+        self.says(claim, "reason", &said.reason);
+        self.says(claim, "meaning", signed.meaning.word());
+        self.says(claim, "role", signed.role.as_deref().unwrap_or("-"));
+        if claim.base().is_some_and(|(n, _)| n != signed.seen) {
+            self.wrong(format!("the statement names another record as seen than the {} of the record", signed.seen));
+        }
+        for key in ["shown", "values", "probes"] {
+            self.evidence(claim, (key, signed));
+        }
+        self.auth(claim.value("auth"), signed);
+    }
+
+    fn step(&mut self, claim: &Claim<'_>, step: &str) {
+        let begin = Shown::line(&line_of("step", &format!("{step} \"")));
         if !claim.line("step").starts_with(begin.as_str()) {
-            let (said, recorded) = (short(claim.value("step")), short(&step.step));
+            let (said, recorded) = (short(claim.value("step")), short(step));
             self.wrong(format!(
                 "the statement that was signed is about the step {said}, and the record about {recorded}"
             ));
         }
-        self.says(claim, "outcome", "done, claimed");
-        self.says(claim, "meaning", step.meaning.word());
-        self.says(claim, "role", step.role.as_deref().unwrap_or("-"));
-        if claim.base().is_some_and(|(n, _)| n != step.seen) {
-            self.wrong(format!("the statement names another record as seen than the {} of the record", step.seen));
-        }
-        for key in ["shown", "values", "probes"] {
-            self.evidence(claim, (key, step));
-        }
-        self.auth(claim.value("auth"), step);
     }
 
     fn time(&mut self, claim: &Claim<'_>) {
@@ -124,26 +132,26 @@ impl Against<'_> {
         }
     }
 
-    fn evidence(&mut self, claim: &Claim<'_>, (key, step): (&str, &Signature)) {
+    fn evidence(&mut self, claim: &Claim<'_>, (key, signed): (&str, &Signed)) {
         match claim.evidence(key) {
-            Some(Some(hash)) if step.blobs.contains(&hash) => {}
+            Some(Some(hash)) if signed.blobs.contains(&hash) => {}
             Some(None) if key == "probes" => {}
             _ => self.wrong(format!("the record does not keep what the statement names as {key}")),
         }
     }
 
     /// Holds what is to prove the signature against what the record has; which key it is shows later.
-    fn auth(&mut self, said: &str, step: &Signature) {
+    fn auth(&mut self, said: &str, signed: &Signed) {
         let has_signature = self.signing.signature.is_some();
         let by_word = [(Level::Name, Auth::NameOnly), (Level::Pin, Auth::Pin)];
-        let by_word = by_word.iter().find(|(level, _)| *level == step.level);
+        let by_word = by_word.iter().find(|(level, _)| *level == signed.level);
         match by_word {
             Some((_, auth)) if said == auth.to_string() && !has_signature => {}
             None if has_signature => {}
-            None => self.wrong(format!("it is to be proved by {}, and holds no signature", step.level)),
+            None => self.wrong(format!("it is to be proved by {}, and holds no signature", signed.level)),
             Some(_) => {
                 let said = short(said);
-                self.wrong(format!("the record says that {} proves it, and the statement `{said}`", step.level));
+                self.wrong(format!("the record says that {} proves it, and the statement `{said}`", signed.level));
             }
         }
     }
@@ -157,18 +165,18 @@ impl Against<'_> {
     }
 
     /// Holds the level against what the runbook asks of the role, and the roster of the person, and has of him.
-    fn level(&mut self, step: &Signature, basis: &Basis) {
-        if let Some(role) = step.role.as_deref().filter(|role| step.level < basis.roles.needs(role)) {
+    fn level(&mut self, signed: &Signed, basis: &Basis) {
+        if let Some(role) = signed.role.as_deref().filter(|role| signed.level < basis.roles.needs(role)) {
             let (needs, role) = (basis.roles.needs(role), short(role));
-            self.wrong(format!("{} proves it, and the runbook asks the role {role} for {needs}", step.level));
+            self.wrong(format!("{} proves it, and the runbook asks the role {role} for {needs}", signed.level));
         }
         let Some(roster) = &basis.roster else { return };
         let (member, id) = (basis.member(&self.signing.who.id), short(&self.signing.who.id));
         let needs = member.map_or(roster.level(), |member| roster.needs(member));
-        if step.level < needs {
-            self.wrong(format!("{} proves it, and the roster asks {id} for {needs}", step.level));
+        if signed.level < needs {
+            self.wrong(format!("{} proves it, and the roster asks {id} for {needs}", signed.level));
         }
-        if step.level == Level::Pin && member.is_none_or(|member| member.pin.is_none()) {
+        if signed.level == Level::Pin && member.is_none_or(|member| member.pin.is_none()) {
             self.wrong(format!("it is to be proved by PIN, and the roster has none of {id}"));
         }
     }

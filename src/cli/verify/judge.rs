@@ -13,7 +13,7 @@ use super::hold::{Ground, hold, short};
 use super::keygen::{Checked, Job, Queue, Verifier};
 use super::outside::Outside;
 use super::pairs::{Given, Tally, check_pairs};
-use super::signing::{Reading, Signing, may_be_signed, read};
+use super::signing::{Reading, Signing, may_be_signed, may_reopen, read};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Audit, Digest, Disk, JournalError, Record, Subject, audit};
 
@@ -63,6 +63,8 @@ struct Judge<'a> {
     signed: u64,
     refused: u64,
     unknown: (u64, Vec<String>),
+    /// The last record after which a step may be signed anew.
+    opened: u64,
     /// Whether records that begin so are of a kind that is known.
     kinds: HashMap<Vec<u8>, bool>,
 }
@@ -79,6 +81,7 @@ impl<'a> Judge<'a> {
             signed: 0,
             refused: 0,
             unknown: (0, Vec::new()),
+            opened: 0,
             kinds: HashMap::new(),
         }
     }
@@ -92,6 +95,9 @@ impl<'a> Judge<'a> {
         let witnessed = self.outside.heads.as_ref().and_then(|heads| heads.anchors.agrees(record.n, &record.head));
         if witnessed == Some(false) {
             self.doubts.push(Doubt::wrong(About::Witness, record.n, "it is not the one whose head the witness kept"));
+        }
+        if may_reopen(record.body()) {
+            self.opened = record.n;
         }
         if may_be_signed(record.line()) || !self.is_known(record) {
             self.look(record, queue);
@@ -124,18 +130,16 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn take_signed(&mut self, signing: Box<Signing>, queue: &mut Queue<'_>) {
+    fn take_signed(&mut self, mut signing: Box<Signing>, queue: &mut Queue<'_>) {
         self.signed += 1;
-        if signing.step.is_none() {
+        signing.opened = self.opened;
+        if signing.said.is_none() {
             self.note_unknown("another kind of signature");
         }
         self.doubts.extend(hold(&signing, Ground { basis: &self.basis, heads: &self.heads }));
-        match (&signing.signature, &signing.step) {
+        match (&signing.signature, &signing.said) {
             (Some(_), _) => queue.push(Job { signing, basis: Arc::clone(&self.basis) }),
-            (None, Some(step)) => {
-                let (person, step, level) = (signing.who.id.clone(), Some(step.step.clone()), step.level);
-                self.given.push(Given { n: signing.n, person, step, level, key: None });
-            }
+            (None, Some(said)) => self.given.push(Given::of(&signing, said.signed.level, None)),
             (None, None) => {}
         }
     }

@@ -104,7 +104,7 @@ impl Verifier<'_> {
             namespace: SIGNOFF,
             at_ms: signing.at_ms,
             revoked: self.outside.revoked.as_deref(),
-            touch: signing.step.as_ref().is_some_and(|step| step.level == Level::Touch),
+            touch: signing.said.as_ref().is_some_and(|said| said.signed.level == Level::Touch),
         };
         let text = format!("{}\n", signing.statement);
         self.ssh.verify(&check, text.as_bytes(), signing.signature.as_deref().unwrap_or_default().as_bytes())
@@ -126,10 +126,8 @@ fn prove(signing: &Signing, verified: &Verified, basis: &Basis) -> Checked {
         let (id, key) = (short(&signing.who.id), key.fingerprint());
         doubts.push(signature(signing, format!("the roster of the run does not have the key {key} of {id}")));
     }
-    let step = signing.step.as_ref().map(|step| step.step.clone());
     let key = Some(crate::journal::Digest::of(verified.key.plain_bytes()));
-    let given = Given { n: signing.n, person: signing.who.id.clone(), step, level: verified.level(), key };
-    Checked { given: Some(given), doubts }
+    Checked { given: Some(Given::of(signing, verified.level(), key)), doubts }
 }
 
 fn signature(signing: &Signing, words: String) -> Doubt {

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::doubt::{About, Doubt};
 use super::hold::short;
+use super::signing::Signing;
 use crate::journal::Digest;
+use crate::run::Meaning;
 use crate::run::roster::Level;
 
 /// How many people are counted by name.
@@ -17,12 +19,27 @@ const MOST_PEOPLE: usize = 1_000;
 pub(super) struct Given {
     pub(super) n: u64,
     pub(super) person: String,
-    /// The step that it is for; nothing when this version does not know what it is for.
+    /// The step that it says was done; nothing when it says something else.
     pub(super) step: Option<String>,
+    /// Whether it is the first for that step: what it means is that the signer did it.
+    pub(super) is_first: bool,
+    /// The last record before it after which a step may be signed anew.
+    pub(super) opened: u64,
     /// What proves it.
     pub(super) level: Level,
     /// The key that made it, by the hash of its bytes.
     pub(super) key: Option<Digest>,
+}
+
+impl Given {
+    /// Notes a signature with what proves it.
+    pub(super) fn of(signing: &Signing, level: Level, key: Option<Digest>) -> Self {
+        let (n, person, opened) = (signing.n, signing.who.id.clone(), signing.opened);
+        let meaning = signing.said.as_ref().map(|said| said.signed.meaning);
+        let says_done = matches!(meaning, Some(Meaning::Executed | Meaning::Witnessed));
+        let step = signing.said.as_ref().and_then(|said| said.step.clone()).filter(|_| says_done);
+        Self { n, person, step, is_first: meaning == Some(Meaning::Executed), opened, level, key }
+    }
 }
 
 /// Counts signatures by what proves them, in the order of the levels.
@@ -72,16 +89,29 @@ fn count(levels: &mut Levels, at: usize) {
     }
 }
 
+/// Is who signed a step since it was last opened, and with which keys.
+#[derive(Debug, Default)]
+struct Signers<'a> {
+    people: HashMap<&'a str, u64>,
+    keys: HashMap<Digest, &'a Given>,
+}
+
 /// Says where two signatures of a step are of one person or of one key; they are in the order of the log.
+///
+/// A step that was tried again, or that a choice led back to, is signed anew.
 pub(super) fn check_pairs(given: &[Given]) -> Vec<Doubt> {
-    let mut people: HashMap<(&str, &str), u64> = HashMap::new();
-    let mut keys: HashMap<(&str, Digest), &Given> = HashMap::new();
+    let mut steps: HashMap<&str, Signers<'_>> = HashMap::new();
     let mut doubts = Vec::new();
     for second in given {
-        let Given { n, person, key, .. } = second;
         let Some(step) = second.step.as_deref() else { continue };
-        let with_key = key.map(|key| *keys.entry((step, key)).or_insert(second));
-        let words = match (people.insert((step, person), *n), with_key) {
+        let signers = steps.entry(step).or_default();
+        let last = signers.people.values().max().copied();
+        if second.is_first && last.is_some_and(|last| second.opened > last) {
+            *signers = Signers::default();
+        }
+        let Given { n, person, key, .. } = second;
+        let with_key = key.map(|key| *signers.keys.entry(key).or_insert(second));
+        let words = match (signers.people.insert(person, *n), with_key) {
             (Some(first), _) => format!("a second time, after record {first}; two signatures are of two people"),
             (None, Some(first)) if first.n != *n => {
                 format!("with the key that {} signed with in record {}", short(&first.person), first.n)
@@ -101,7 +131,16 @@ mod tests {
     fn given(n: u64, person: &str, step: &str, key: Option<&str>) -> Given {
         let level = if key.is_some() { Level::Key } else { Level::Name };
         let key = key.map(|key| Digest::of(key.as_bytes()));
-        Given { n, person: person.into(), step: Some(step.into()), level, key }
+        Given { n, person: person.into(), step: Some(step.into()), is_first: true, opened: 0, level, key }
+    }
+
+    #[test]
+    fn a_step_that_was_tried_again_is_signed_anew_and_one_that_was_not_is_not() {
+        let first = given(1, "alice", "one", Some("a"));
+        let again = |opened, is_first| Given { n: 5, opened, is_first, ..first.clone() };
+        assert!(check_pairs(&[first.clone(), again(3, true)]).is_empty());
+        assert_eq!(check_pairs(&[first.clone(), again(0, true)]).len(), 1, "nothing opened it");
+        assert_eq!(check_pairs(&[first.clone(), again(3, false)]).len(), 1, "she signs as the second one");
     }
 
     #[test]

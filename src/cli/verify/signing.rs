@@ -7,7 +7,7 @@ use memchr::memmem;
 use serde_json::{Map, Value as Json};
 
 use crate::journal::Record;
-use crate::run::{Person, Signature, What, from_wire};
+use crate::run::{Amendment, Person, Signature, Signed, What, from_wire};
 
 /// Is a record that was signed.
 #[derive(Clone, Debug)]
@@ -20,8 +20,35 @@ pub(super) struct Signing {
     pub(super) statement: String,
     /// The SSH signature.
     pub(super) signature: Option<String>,
-    /// What else it says, when it is a signature for a step as this version writes it.
-    pub(super) step: Option<Signature>,
+    /// The last record before it after which a step may be signed anew.
+    pub(super) opened: u64,
+    /// What else it says, when it is a signature as this version writes it.
+    pub(super) said: Option<Said>,
+}
+
+/// Is what a record says that was signed.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// The step that it settles; nothing where it settles none.
+    pub(super) step: Option<String>,
+    /// What was signed, in the words of a statement.
+    pub(super) outcome: String,
+    /// Why, in the words of a statement.
+    pub(super) reason: String,
+    /// The signature.
+    pub(super) signed: Signed,
+}
+
+impl Said {
+    fn of_step(Signature { step, verdict, signed }: Signature) -> Self {
+        let reason = verdict.reason.clone().unwrap_or_else(|| "-".to_owned());
+        Self { step: Some(step), outcome: verdict.words(), reason, signed }
+    }
+
+    fn of_amendment(amendment: &Amendment) -> Option<Self> {
+        let (outcome, reason) = (amendment.words(), amendment.why.clone());
+        amendment.signed.clone().map(|signed| Self { step: None, outcome, reason, signed })
+    }
 }
 
 /// Is what a record is to an auditor of signatures.
@@ -42,18 +69,26 @@ pub(super) fn may_be_signed(line: &[u8]) -> bool {
     [&b"stmt"[..], b"step_signed", b"\\u"].into_iter().any(|word| memmem::find(line, word).is_some())
 }
 
+/// Tells whether a step may be signed anew after a record: one was tried again, or a choice led back.
+pub(super) fn may_reopen(body: &[u8]) -> bool {
+    let kinds = [&br#"{"t":"action_started""#[..], br#"{"t":"step_reopened""#, br#"{"t":"option_chosen""#];
+    kinds.into_iter().any(|kind| body.starts_with(kind))
+}
+
 /// Reads a record.
 pub(super) fn read(record: &Record<'_>) -> Reading {
     let event = from_wire(record.line());
     let members: Map<String, Json> = serde_json::from_slice(record.line()).unwrap_or_default();
     let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
     let at_ms = Some(event.stamp.at_ms).filter(|at_ms| *at_ms > 0);
-    let signing = |statement, signature, step| {
+    let signing = |statement, signature, said| {
         let who = event.stamp.who.clone();
-        Reading::Signed(Box::new(Signing { n: record.n, who, at_ms, statement, signature, step }))
+        Reading::Signed(Box::new(Signing { n: record.n, who, at_ms, statement, signature, opened: 0, said }))
     };
+    let known = |said: Said| signing(said.signed.statement.clone(), said.signed.signature.clone(), Some(said));
     match event.what {
-        What::StepSigned(step) => signing(step.statement.clone(), step.signature.clone(), Some(step)),
+        What::StepSigned(step) => known(Said::of_step(step)),
+        What::RecordAmended(amendment) => Said::of_amendment(&amendment).map_or(Reading::Plain, known),
         What::Unknown(name) if name == "step_signed" && members.get("v") == Some(&Json::from(1)) => Reading::Misshapen,
         what => match (text("stmt"), what) {
             (Some(statement), _) => signing(statement, text("sig"), None),

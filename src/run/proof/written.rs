@@ -6,7 +6,7 @@
 
 use chrono::DateTime;
 
-use super::{KEYS, STATEMENT, Scene, Statement, line, run_words, step_words};
+use super::{STATEMENT, STATEMENT_KEYS, Scene, Statement, line, run_words, step_words};
 use crate::journal::{Digest, timestamp};
 use crate::run::event::Person;
 use crate::run::roster::Auth;
@@ -91,7 +91,7 @@ impl Written {
             Some(line) if is_version(line) => return Err(NotAStatement::Version),
             _ => return Err(NotAStatement::Line { number: 1, key: STATEMENT }),
         }
-        let said: Vec<String> = KEYS
+        let said: Vec<String> = STATEMENT_KEYS
             .into_iter()
             .zip(2..)
             .map(|(key, number)| lines.next().and_then(|line| value(key, line)).ok_or(wrong(number, key)))
@@ -157,7 +157,7 @@ impl Written {
     ///
     /// Names the first line that differs.
     pub fn compare(&self, now: &Statement) -> Result<(), Misfit> {
-        let lines = now.text.split('\n').skip(1).zip(KEYS).zip(&self.said);
+        let lines = now.text.split('\n').skip(1).zip(STATEMENT_KEYS).zip(&self.said);
         let mut other = lines.filter(|((line, key), said)| value(key, line).as_ref() != Some(said));
         match other.next() {
             Some(((_, key), _)) => Err(Misfit::Line(key)),
@@ -180,7 +180,7 @@ fn wrong(number: usize, key: &'static str) -> NotAStatement {
 }
 
 fn value_of<'a>(said: &'a [String], key: &str) -> Option<&'a str> {
-    KEYS.iter().zip(said).find(|(known, _)| **known == key).map(|(_, said)| said.as_str())
+    STATEMENT_KEYS.iter().zip(said).find(|(known, _)| **known == key).map(|(_, said)| said.as_str())
 }
 
 /// Takes what a line says, when it begins with its key and holds nothing that is not shown.

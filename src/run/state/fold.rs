@@ -4,9 +4,13 @@
 //! journal of another version can be read as far as it is understood.
 
 use super::*;
+use crate::run::Answer;
+use crate::run::event::{Amendment, End, Found, Outcome, Proof, Signature, Stamp, Verdict};
+use crate::run::proof::auth_words;
 use crate::run::replay::Basis;
 use crate::run::roster::Level;
 use crate::runbook::format::Kind as InputKind;
+use crate::runbook::model::Then;
 use crate::runbook::plan::TooLarge;
 use crate::runbook::value::{Kind, Value};
 
@@ -20,18 +24,34 @@ impl Run {
             Ok(plan) => plan,
             Err(error) => return Some(Err(error)),
         };
+        let (who, session) = (event.stamp.who.clone(), event.stamp.session.clone());
         let mut run = Self {
+            shapers: Arc::new(Shapers::of(&runbook)),
             runbook,
             start: (**start).clone(),
             roster,
-            people: vec![event.stamp.who.clone()],
+            people: vec![who.clone()],
             refused: HashMap::new(),
             values,
             plan,
-            standings: Vec::new(),
-            places: HashMap::new(),
+            layout: Layout::default(),
             items: HashMap::new(),
+            finished: Vec::new(),
+            running: Vec::new(),
+            rounds: Vec::new(),
+            spans: HashMap::new(),
+            clock: RunClock::default(),
+            driver: Some(Driver { who, session }),
+            asking: None,
+            rechecks: BTreeSet::new(),
+            back_out: None,
+            stopped: None,
+            is_late: false,
+            ad_hoc: (0, false),
             notes: Vec::new(),
+            attachments: Vec::new(),
+            redlines: Vec::new(),
+            amended: Vec::new(),
             trail: Vec::new(),
             heads: vec![at.hash],
             values_at: 0,
@@ -39,85 +59,352 @@ impl Run {
             closed: None,
             unknown: 0,
         };
-        run.settle();
+        run.clock.go_to(&event.stamp);
+        run.layout = Layout::of(&run);
         run.trail.push(Entry::of(&run, at.n, event));
         Some(Ok(run))
     }
 
     /// Takes a record that is durable: the only way a run changes.
     pub fn apply(&mut self, at: Head, event: &Event) {
-        self.take(at, event);
-        self.settle();
-    }
-
-    /// Takes a record and leaves how the items stand to [`Run::settle`], which looks at each of them.
-    pub(in crate::run) fn take(&mut self, at: Head, event: &Event) {
         self.heads.push(at.hash);
+        self.clock.go_to(&event.stamp);
         if event.is_by_person() {
             self.acted_at = at.n;
         }
-        match &event.what {
-            What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
-            What::RunClosed { result } => self.closed = Some(result.clone()),
-            What::JournalRecovered | What::ClockRead(_) | What::HungUp => {}
-            What::PersonJoined => self.join(&event.stamp.who),
-            What::IdentityRefused { level: Level::Pin, .. } => {
-                *self.refused.entry(event.stamp.who.id.clone()).or_default() += 1;
-            }
-            What::IdentityRefused { .. } => {}
-            What::StepSigned(signed) => {
-                self.join(&event.stamp.who);
-                if signed.level == Level::Pin {
-                    self.refused.remove(&event.stamp.who.id);
-                }
-                let role = signed.role.clone();
-                self.touch(&signed.step, at.n).signatures.push((event.stamp.who.clone(), role));
-                self.end_if_done(&signed.step);
-            }
-            What::StepConfirmed { step } => {
-                self.touch(step, at.n).confirmed = true;
-                self.end_if_done(step);
-            }
-            What::OptionChosen { step, option, values } => self.choose(at.n, (step, option), values),
-            What::ValuesRecorded { step, values } => {
-                self.touch(step, at.n);
-                self.record(step, values);
-                self.replan(at.n);
-            }
-            What::NoteAdded { step, text } => {
-                let (who, step, text) = (event.stamp.who.clone(), step.clone(), text.clone());
-                self.notes.push(Note { n: at.n, who, step, text });
-            }
-        }
+        self.take(at, event);
         self.trail.push(Entry::of(self, at.n, event));
     }
 
-    fn join(&mut self, who: &Person) {
+    fn take(&mut self, at: Head, event: &Event) {
+        let (n, stamp) = (at.n, &event.stamp);
+        match &event.what {
+            What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
+            What::JournalRecovered | What::ClockRead(_) | What::HungUp | What::SignatureRefused { .. } => {}
+            What::PersonJoined { resumed } => self.join(&stamp.who, *resumed),
+            What::PersonLeft => self.leave(stamp),
+            What::WheelAsked => self.asking = Some(stamp.who.clone()),
+            What::WheelKept => self.asking = None,
+            What::WheelGiven { to } => self.steer(to.clone(), String::new()),
+            What::WheelTaken { .. } => self.steer(stamp.who.clone(), stamp.session.clone()),
+            What::IdentityRefused { level, .. } => self.refuse(&stamp.who, *level),
+            What::StepSigned(signed) => self.sign(at, stamp, signed),
+            What::StepConfirmed { step, verdict } => self.settle(at, stamp, (step, verdict)),
+            What::OptionChosen { step, option, values } => self.choose(at, (step, option, values)),
+            What::ValuesRecorded { step, values } => self.note_down(at, (step, values)),
+            What::ActionStarted { step, attempt, .. } => self.start_action(at, stamp, (step, *attempt)),
+            What::ActionEnded { step, attempt, end } => self.end_action(at, (step, *attempt, end)),
+            What::ActionLost { step, attempt, why } => self.lose_action(at, (step, *attempt, why)),
+            What::CancelAsked { step, .. } => self.touch(at, step, |_| {}),
+            What::DoneByHand { step, why } => self.change(at, step, |work| {
+                work.judge();
+                work.by_hand = Some(why.clone());
+            }),
+            What::StepReopened { step, .. } => self.reopen(at, step, |_| {}),
+            What::StepOverridden { step, why } => self.change(at, step, |work| {
+                work.judge();
+                work.overridden = Some(why.clone());
+            }),
+            What::DeferralHandedOver { step, .. } => self.touch(at, step, |work| {
+                if let Some(settled) = &mut work.settled {
+                    settled.is_handed_over = true;
+                }
+            }),
+            What::ItemRechecked { step, why } => {
+                self.rechecks.remove(step);
+                self.touch(at, step, |work| work.regressed.clone_from(why));
+            }
+            What::OrderWaived { step, .. } => self.touch(at, step, |work| work.is_freed = true),
+            What::TimeWaived { step: Some(step), .. } => self.touch(at, step, |work| work.is_late = true),
+            What::TimeWaived { step: None, .. } => self.is_late = true,
+            What::RunPaused { why } => {
+                let (since_ms, who, why) = (stamp.at_ms, stamp.who.clone(), why.clone());
+                self.clock.pause(Pause { since_ms, who, why });
+            }
+            What::RunContinued => self.clock.go_on(),
+            What::AdHocStarted { number, .. } => self.ad_hoc = (*number, true),
+            What::AdHocEnded { number, .. } => self.ad_hoc = (*number, false),
+            What::BackOutBegun { why, rounds, undo } => self.begin_back_out(at, &stamp.who, (why, rounds, undo)),
+            What::NoteAdded { step, text } => {
+                let (who, step, text) = (stamp.who.clone(), step.clone(), text.clone());
+                self.notes.push(Note { n, who, step, text });
+            }
+            What::FileAttached { step, name, bytes, blob } => {
+                let (step, name) = (step.clone(), name.clone());
+                self.attachments.push(Attachment { n, step, name, bytes: *bytes, blob: *blob });
+            }
+            What::RecordAmended(Amendment { of, .. }) => self.amended.push((*of, n)),
+            What::RedlineAdded { step, was, now, why } => {
+                let (who, step, was, now, why) =
+                    (stamp.who.clone(), step.clone(), was.clone(), now.clone(), why.clone());
+                self.redlines.push(Redline { n, who, step, was, now, why });
+            }
+            What::RunClosed { result } => self.closed = Some(result.clone()),
+        }
+    }
+
+    fn join(&mut self, who: &Person, resumed: bool) {
         if !self.people.iter().any(|person| person.id == who.id) {
             self.people.push(who.clone());
         }
+        if resumed {
+            let sensed = self.items.iter().filter(|(id, work)| work.proof() == Proof::Sensed && self.is_done(id));
+            self.rechecks = sensed.map(|(id, _)| id.to_string()).collect();
+        }
     }
 
-    fn touch(&mut self, step: &str, n: u64) -> &mut Done {
-        let done = self.items.entry(step.to_owned()).or_default();
-        done.at = n;
-        done
+    fn leave(&mut self, stamp: &Stamp) {
+        if self.driver.as_ref().is_some_and(|driver| driver.session == stamp.session) {
+            self.driver = None;
+        }
+        if self.asking.as_ref().is_some_and(|asking| asking.id == stamp.who.id) {
+            self.asking = None;
+        }
     }
 
-    fn choose(&mut self, n: u64, (step, option): (&str, &str), values: &[(String, Answer)]) {
-        self.touch(step, n).chosen = Some(option.to_owned());
+    fn steer(&mut self, who: Person, session: String) {
+        self.driver = Some(Driver { who, session });
+        self.asking = None;
+    }
+
+    fn refuse(&mut self, who: &Person, level: Level) {
+        if level == Level::Pin {
+            *self.refused.entry(who.id.clone()).or_default() += 1;
+        }
+    }
+
+    /// Changes what was done with an item; unless that is out of its turn, the run is there now.
+    fn change(&mut self, at: Head, step: &str, change: impl FnOnce(&mut Work)) {
+        let is_out_of_turn = self.items.get(step).is_some_and(Work::is_out_of_turn);
+        if let Some(item) = self.plan.item(step).filter(|_| !is_out_of_turn) {
+            let rounds = self.plan.rounds(item);
+            if !rounds.is_empty() {
+                self.rounds = rounds;
+            }
+        }
+        self.touch(at, step, change);
+    }
+
+    /// Changes what is known of an item, and counts it again.
+    fn touch(&mut self, at: Head, step: &str, change: impl FnOnce(&mut Work)) {
+        let Some(place) = self.plan.position(step) else { return };
+        let id = Arc::clone(&self.plan.items[place].id);
+        let work = self.items.entry(Arc::clone(&id)).or_default();
+        let was_running = work.is_running();
+        work.at = at.n;
+        change(work);
+        match (was_running, work.is_running()) {
+            (false, true) => self.running.push(id),
+            (true, false) => self.running.retain(|running| *running != id),
+            _ => {}
+        }
+        self.count_again(place);
+        self.note_span(place);
+    }
+
+    /// Opens an item once more; what was said, chosen and done in it counts no more.
+    fn reopen(&mut self, at: Head, step: &str, change: impl FnOnce(&mut Work)) {
+        let was_done = self.is_done(step);
+        let had = self.items.get(step).is_some_and(|work| work.chosen.is_some() || work.settled.is_some());
+        self.change(at, step, |work| {
+            work.reopen(at);
+            change(work);
+        });
+        if was_done {
+            self.finished.retain(|(_, done)| **done != *step);
+        }
+        if was_done || had {
+            self.values.reopen(step);
+            self.values_at = at.n;
+            self.lay_out_after(step);
+        }
+    }
+
+    fn count_again(&mut self, place: usize) {
+        let mut layout = std::mem::take(&mut self.layout);
+        layout.update(self, place);
+        self.layout = layout;
+    }
+
+    /// Notes when the part that an item is in began, and when it was over.
+    fn note_span(&mut self, place: usize) {
+        let moment = self.clock.moment();
+        let section = self.layout.section(place);
+        let is_over = self.layout.is_over(section);
+        let id = Arc::clone(&self.plan.items[section.head].id);
+        let span = self.spans.entry(id).or_insert(Span { began: moment, ended: None });
+        span.ended = is_over.then(|| span.ended.unwrap_or(moment));
+    }
+
+    fn sign(&mut self, at: Head, stamp: &Stamp, Signature { step, verdict, signed }: &Signature) {
+        self.join(&stamp.who, false);
+        if signed.level == Level::Pin {
+            self.refused.remove(&stamp.who.id);
+        }
+        if !matches!(verdict.outcome, Outcome::Done | Outcome::Overridden) {
+            return self.settle(at, stamp, (step, verdict));
+        }
+        let given = Given {
+            who: stamp.who.clone(),
+            role: signed.role.clone(),
+            meaning: signed.meaning,
+            auth: auth_words(&signed.statement).to_owned(),
+            shown: signed.blobs.first().copied(),
+            n: at.n,
+        };
+        self.change(at, step, |work| work.given.push(given));
+        self.end_if_done(at, &stamp.who, step);
+    }
+
+    fn settle(&mut self, at: Head, stamp: &Stamp, (step, verdict): (&str, &Verdict)) {
+        match verdict.outcome {
+            Outcome::Done | Outcome::Overridden => {
+                self.change(at, step, |work| work.confirmed = true);
+                self.end_if_done(at, &stamp.who, step);
+            }
+            outcome => {
+                let settled = Settled::of(verdict, &stamp.who);
+                self.change(at, step, |work| {
+                    work.is_put_off |= settled.deferred.is_some();
+                    work.settled = Some(settled);
+                });
+                if outcome != Outcome::Failed {
+                    self.end(step, outcome);
+                }
+            }
+        }
+    }
+
+    fn choose(&mut self, at: Head, (step, option, values): (&str, &str, &[(String, Answer)])) {
+        self.change(at, step, |work| work.chosen = Some(option.to_owned()));
         self.values.choose(step, option);
         self.record(step, values);
-        self.replan(n);
+        self.values_at = at.n;
+        self.lay_out_after(step);
+    }
+
+    fn note_down(&mut self, at: Head, (step, values): (&str, &[(String, Answer)])) {
+        self.record(step, values);
+        self.change(at, step, |_| {});
+        self.values_at = at.n;
+        self.lay_out_after(step);
     }
 
     fn record(&mut self, step: &str, values: &[(String, Answer)]) {
+        let Some(id) = self.plan.item(step).map(|item| Arc::clone(&item.id)) else { return };
         for (name, answer) in values {
             if let Some(value) = self.value_of(step, name, answer) {
                 self.values.record(step, name, value);
-                self.items.entry(step.to_owned()).or_default().recorded.insert(name.clone());
+                self.items.entry(Arc::clone(&id)).or_default().recorded.insert(name.clone());
             }
         }
+    }
+
+    fn start_action(&mut self, at: Head, stamp: &Stamp, (step, attempt): (&str, u32)) {
+        self.reopen(at, step, |work| {
+            work.attempt = attempt;
+            work.action = Going::Running(stamp.at_ms);
+        });
+    }
+
+    fn end_action(&mut self, at: Head, (step, attempt, end): (&str, u32, &End)) {
+        let Some(work) = self.items.get(step).filter(|work| work.attempt == attempt) else { return };
+        let action = Going::Ended(end.found, end.why.clone());
+        if work.is_decided() {
+            return self.touch(at, step, |work| work.action = action);
+        }
+        if !end.values.is_empty() {
+            self.record(step, &end.values);
+            self.values_at = at.n;
+        }
+        let is_good = matches!(end.found, Found::Sensed | Found::Checked);
+        let needs_nobody = |item| *self.signers(item) == Sign::None && self.has_all_recorded(item);
+        let is_done = is_good && self.plan.item(step).is_some_and(needs_nobody);
+        self.change(at, step, |work| {
+            work.action = action;
+            work.confirmed = is_done;
+        });
+        if !end.values.is_empty() {
+            self.lay_out_after(step);
+        }
+        self.end_if_done(at, &Person::program(), step);
+    }
+
+    fn lose_action(&mut self, at: Head, (step, attempt, why): (&str, u32, &str)) {
+        if self.items.get(step).is_some_and(|work| work.attempt == attempt) {
+            self.change(at, step, |work| work.action = Going::Lost(why.to_owned()));
+        }
+    }
+
+    fn begin_back_out(&mut self, at: Head, who: &Person, (why, rounds, undo): (&str, &[(String, String)], &[String])) {
+        let (who, why, began) = (who.clone(), why.to_owned(), self.clock.moment());
+        self.back_out = Some(BackOut { n: at.n, began, who, why });
+        for (name, key) in rounds {
+            self.values.go_through(name, key);
+        }
+        self.values.take_back(undo.to_vec());
+        self.lay_out();
+    }
+
+    fn end_if_done(&mut self, at: Head, who: &Person, step: &str) {
+        if !self.is_done(step) {
+            return;
+        }
+        let Some(item) = self.plan.item(step) else { return };
+        self.finished.push((at.n, Arc::clone(&item.id)));
+        let is_overridden = self.items.get(step).is_some_and(|work| work.overridden.is_some());
+        self.end(step, if is_overridden { Outcome::Overridden } else { Outcome::Done });
+        self.follow_choice(at, who, step);
+    }
+
+    /// Notes the outcome of an item, by the word that expressions use.
+    fn end(&mut self, step: &str, outcome: Outcome) {
+        let word = match outcome {
+            Outcome::Done => "done",
+            Outcome::Overridden => "overridden",
+            Outcome::Failed => "failed",
+            Outcome::Skipped => "skipped",
+            Outcome::Deferred => "deferred",
+            Outcome::NotApplicable => "na",
+        };
+        self.values.end(step, word);
+        self.lay_out_after(step);
+    }
+
+    /// Goes where the chosen option of an item leads: on, nowhere, back to an earlier item, or the way back.
+    ///
+    /// That is part of the record of the last signature: no crash parts a choice from what follows of it.
+    fn follow_choice(&mut self, at: Head, who: &Person, step: &str) {
+        let Some(then) = self.leads_to(step) else { return };
+        match then {
+            Then::Next => {}
+            Then::BackOut if self.back_out.is_some() => {}
+            Then::BackOut => {
+                let number = self.plan.item(step).map(|item| item.number.clone()).unwrap_or_default();
+                let why = format!("chose {} in {number}", self.chosen(step).unwrap_or_default());
+                let (rounds, undo) = (self.rounds.clone(), self.undoable());
+                self.begin_back_out(at, who, (&why, &rounds, &undo));
+            }
+            Then::Stop => self.stopped = self.plan.item(step).map(|item| item.number.clone()),
+            Then::RedoActivity(_) | Then::RedoStep(_) => self.redo(at, step, then),
+        }
+    }
+
+    /// Opens all items once more from an earlier one up to the one where that was chosen.
+    fn redo(&mut self, at: Head, step: &str, then: Then) {
+        let Some((first, last)) = self.redone(step, then) else { return };
+        let again: HashSet<_> = self.plan.items[first..=last].iter().map(|item| Arc::clone(&item.id)).collect();
+        for id in &again {
+            self.values.reopen(id);
+            if let Some(work) = self.items.get_mut(id) {
+                work.reopen(at);
+                (work.is_freed, work.is_put_off) = (false, false);
+            }
+        }
+        self.finished.retain(|(_, done)| !again.contains(done));
+        self.running.retain(|running| !again.contains(running));
+        self.values_at = at.n;
+        self.lay_out();
     }
 
     /// Reads a value that a step gives; nothing when the step does not give it or it does not fit.
@@ -135,16 +422,15 @@ impl Run {
         plan(&self.runbook, &values)
     }
 
-    fn end_if_done(&mut self, step: &str) {
-        if self.is_done(step) {
-            self.values.end(step, "done");
-            self.lay_out();
-        }
+    /// Tells whether the plan may be another one after an item gave something or ended.
+    pub(in crate::run) fn is_shaped_by(&self, item: &str) -> bool {
+        self.plan.item(item).and_then(|item| item.kind.step()).is_some_and(|step| self.shapers.holds(step))
     }
 
-    fn replan(&mut self, n: u64) {
-        self.values_at = n;
-        self.lay_out();
+    fn lay_out_after(&mut self, item: &str) {
+        if self.is_shaped_by(item) {
+            self.lay_out();
+        }
     }
 
     fn lay_out(&mut self) {
@@ -152,12 +438,17 @@ impl Run {
         if let Ok(plan) = plan(&self.runbook, &self.values) {
             self.plan = plan;
         }
+        self.layout = Layout::of(self);
+        self.reopen_spans();
     }
 
-    /// Finds how every item stands.
-    pub(in crate::run) fn settle(&mut self) {
-        self.places = self.plan.items.iter().enumerate().map(|(at, item)| (Arc::clone(&item.id), at)).collect();
-        self.standings = outline(self);
+    /// Forgets when a part ended that has something open again.
+    fn reopen_spans(&mut self) {
+        for section in self.layout.sections().iter().filter(|section| !self.layout.is_over(section)) {
+            if let Some(span) = self.spans.get_mut(&self.plan.items[section.head].id) {
+                span.ended = None;
+            }
+        }
     }
 }
 

@@ -3,7 +3,12 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::journal::check_json;
+use crate::journal::{Tick, check_json};
+use crate::run::roster::Level;
+use crate::run::{
+    Amendment, ClockReading, Deferral, End, Found, Meaning, Outcome, Output, Proof, Signature, Signed, Start, Taking,
+    Verdict,
+};
 
 fn person() -> impl Strategy<Value = Person> {
     ("[a-z-]{1,8}", ".{0,12}").prop_map(|(id, name)| Person { id, name })
@@ -22,6 +27,66 @@ fn answers_of() -> impl Strategy<Value = Vec<(String, Answer)>> {
     prop::collection::btree_map("[a-z]{1,6}", answer(), 0..4).prop_map(|map| map.into_iter().collect())
 }
 
+fn verdict() -> impl Strategy<Value = Verdict> {
+    let outcome = prop::sample::select(vec![
+        Outcome::Done,
+        Outcome::Overridden,
+        Outcome::Failed,
+        Outcome::Skipped,
+        Outcome::Deferred,
+        Outcome::NotApplicable,
+    ]);
+    let proof = prop::option::of(prop::sample::select(vec![Proof::Claimed, Proof::Checked, Proof::Sensed]));
+    let deferred = prop::option::of((".{0,5}", ".{0,5}").prop_map(|(to, until)| Deferral { to, until }));
+    (outcome, proof, prop::option::of(".{0,9}"), deferred).prop_map(|(outcome, proof, reason, deferred)| Verdict {
+        outcome,
+        proof,
+        reason,
+        deferred,
+    })
+}
+
+fn signed() -> impl Strategy<Value = Signed> {
+    (prop::option::of("[a-z]{1,5}"), any::<bool>(), 0..9_007_199_254_740_991_u64, ".*").prop_map(
+        |(role, first, seen, statement)| {
+            let meaning = if first { Meaning::Executed } else { Meaning::Witnessed };
+            let (level, signature) = if first { (Level::Pin, None) } else { (Level::Touch, Some("sig\n".to_owned())) };
+            let blobs = vec![Digest::of(b"shown"); usize::from(first)];
+            Signed { role, meaning, seen, statement, level, signature, blobs }
+        },
+    )
+}
+
+fn end() -> impl Strategy<Value = End> {
+    let found = prop::sample::select(vec![Found::Sensed, Found::Checked, Found::Failed, Found::ForPerson]);
+    (found, ".{0,9}", 0..9_007_199_254_740_991_u64, prop::option::of(".{0,9}"), answers_of()).prop_map(
+        |(found, why, took_ms, exit, values)| {
+            let stream = "stdout".to_owned();
+            let output = vec![Output { stream, bytes: 9, dropped: 0, sha256: Digest::of(b"out") }; values.len() % 2];
+            End { found, why, took_ms, exit, values, output }
+        },
+    )
+}
+
+/// Makes what is recorded of acting on a step.
+fn acted() -> impl Strategy<Value = What> {
+    let of =
+        |make: fn(String, String) -> What| ("[a-z/]{1,12}", ".{0,12}").prop_map(move |(step, why)| make(step, why));
+    prop_oneof![
+        of(|step, why| What::SignatureRefused { step, why }),
+        of(|step, why| What::DoneByHand { step, why }),
+        of(|step, mended| What::StepReopened { step, mended }),
+        of(|step, why| What::StepOverridden { step, why }),
+        of(|step, why| What::OrderWaived { step, why }),
+        of(|step, why| What::ItemRechecked { step, why: Some(why).filter(|why| why.len() > 4) }),
+        of(|step, why| What::DeferralHandedOver { step, to: why.clone(), why }),
+        of(|step, why| What::ActionLost { step, attempt: 2, why }),
+        of(|step, why| What::CancelAsked { step, attempt: 2, why }),
+        of(|step, why| What::ActionStarted { step, attempt: 1, command: Some(why.clone()), mended: Some(why) }),
+        ("[a-z]{1,12}", end()).prop_map(|(step, end)| What::ActionEnded { step, attempt: 3, end }),
+    ]
+}
+
 fn what() -> impl Strategy<Value = What> {
     let step = "[a-z/\\[\\]]{1,12}";
     let start = (answers_of(), prop::option::of(("[0-9]{4}", "[0-9]{4}"))).prop_map(|(answers, window)| {
@@ -34,30 +99,48 @@ fn what() -> impl Strategy<Value = What> {
             title: "T".into(),
             files,
             machine: vec![],
+            rehearsal: window.is_none(),
             answers,
             window,
         };
         What::RunStarted(Box::new(start))
     });
-    let signed = (step, prop::option::of("[a-z]{1,5}"), any::<bool>(), 0..9_007_199_254_740_991_u64, ".*").prop_map(
-        |(step, role, first, seen, statement)| {
-            let meaning = if first { Meaning::Executed } else { Meaning::Witnessed };
-            let (level, signature) = if first { (Level::Pin, None) } else { (Level::Touch, Some("sig\n".to_owned())) };
-            let blobs = vec![Digest::of(b"shown"); usize::from(first)];
-            What::StepSigned(Signature { step, role, meaning, seen, statement, level, signature, blobs })
-        },
-    );
+    let step_signed = (step, verdict(), signed())
+        .prop_map(|(step, verdict, signed)| What::StepSigned(Signature { step, verdict, signed }));
+    let amended = (0..1000_u64, ".*", prop::option::of(signed())).prop_map(|(of, wrong, signed)| {
+        What::RecordAmended(Amendment { of, right: wrong.clone(), why: wrong.clone(), wrong, signed })
+    });
     prop_oneof![
         start,
-        signed,
-        Just(What::PersonJoined),
+        step_signed,
+        amended,
+        acted(),
+        any::<bool>().prop_map(|resumed| What::PersonJoined { resumed }),
+        prop::sample::select(vec![What::PersonLeft, What::WheelAsked, What::WheelKept, What::RunContinued]),
+        prop::sample::select(vec![Taking::Free, Taking::Own, Taking::Given, Taking::SameTerminal, Taking::Gone])
+            .prop_map(|because| What::WheelTaken { because }),
+        person().prop_map(|to| What::WheelGiven { to }),
+        ".*".prop_map(|why| What::RunPaused { why }),
+        (1..9_u32, ".*").prop_map(|(number, command)| What::AdHocStarted { number, command }),
+        (1..9_u32, end()).prop_map(|(number, end)| What::AdHocEnded { number, end }),
+        (".*", prop::collection::btree_map("[a-z]{1,5}", ".{0,5}", 0..3), prop::collection::vec(step, 0..3))
+            .prop_map(|(why, rounds, undo)| What::BackOutBegun { why, rounds: rounds.into_iter().collect(), undo }),
+        (prop::option::of(step), ".*", 0..9_007_199_254_740_991_u64)
+            .prop_map(|(step, name, bytes)| { What::FileAttached { step, name, bytes, blob: Digest::of(b"file") } }),
+        (prop::option::of(step), ".*", ".*").prop_map(|(step, was, now)| What::RedlineAdded {
+            step,
+            why: was.clone(),
+            was,
+            now
+        }),
+        (prop::option::of(step), ".*").prop_map(|(step, why)| What::TimeWaived { step, why }),
         Just(What::HungUp),
         ".{1,20}".prop_map(|result| What::RunClosed { result }),
         ".*".prop_map(|why| What::IdentityRefused { level: Level::Pin, why }),
         (-9_007_199_254_740_991..9_007_199_254_740_992_i64, ".{0,20}").prop_map(|(beyond_ms, keeping)| {
             What::ClockRead(ClockReading { why: Tick::Parted, beyond_ms, keeping, boot: "835f".into() })
         }),
-        step.prop_map(|step| What::StepConfirmed { step }),
+        (step, verdict()).prop_map(|(step, verdict)| What::StepConfirmed { step, verdict }),
         (step, "[a-z]{1,5}", answers_of()).prop_map(|(step, option, values)| What::OptionChosen {
             step,
             option,
@@ -90,7 +173,7 @@ fn what_is_not_known_is_kept_by_its_name() {
     assert_eq!(unknown(r#"{"t":"step_blessed","v":1}"#), What::Unknown("step_blessed".into()));
     assert_eq!(unknown(r#"{"t":"person_joined","v":2}"#), What::Unknown("person_joined".into()));
     assert_eq!(
-        unknown(r#"{"t":"step_confirmed","v":1,"step":"a","outcome":"failed","proof":"claimed"}"#),
+        unknown(r#"{"t":"step_confirmed","v":1,"step":"a","outcome":"blessed","proof":"claimed"}"#),
         What::Unknown("step_confirmed".into())
     );
     assert_eq!(unknown("nonsense"), What::Unknown("?".into()));

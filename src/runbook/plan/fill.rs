@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Item, ItemState, Plan, Values};
+use super::{Item, ItemKind, ItemState, Plan, Values};
 use crate::runbook::expression::{Operand, eval, text};
-use crate::runbook::model::{Action, CommandLine, Logic, Piece, Runbook, StepId, Template, each_text_of};
+use crate::runbook::model::{Action, CommandLine, Logic, Piece, Run, Runbook, Template, each_text_of};
 use crate::runbook::shell::Slot;
 use crate::runbook::value::Value;
 
@@ -32,11 +32,19 @@ pub enum FilledCommand {
 impl FilledCommand {
     /// Returns the values with which the command must not be run.
     pub fn refused(&self) -> impl Iterator<Item = &str> {
-        let parts = match self {
+        self.parts().iter().flat_map(|part| part.refused.iter().map(String::as_str))
+    }
+
+    /// Returns the names in it that are not known.
+    pub fn missing(&self) -> impl Iterator<Item = &String> {
+        self.parts().iter().flat_map(|part| &part.missing)
+    }
+
+    fn parts(&self) -> &[Filled] {
+        match self {
             Self::Shell(line) => std::slice::from_ref(line),
-            Self::Words(words) => words.as_slice(),
-        };
-        parts.iter().flat_map(|part| part.refused.iter().map(String::as_str))
+            Self::Words(words) => words,
+        }
     }
 
     /// Returns the command as a person reads it.
@@ -58,6 +66,9 @@ fn quoted(word: &str) -> String {
 pub fn secret_variable(input: &str) -> String {
     format!("MOP_SECRET_{input}")
 }
+
+/// What stands before the id of an item in the id of the offer to take it back.
+pub(super) const UNDO: &str = "back_out/undo/";
 
 /// How long a text may become, in bytes; a longer one is cut, and what is cut counts as not known.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -133,6 +144,9 @@ impl Plan {
             ItemState::NotApplicable(_) => return BTreeSet::new(),
             ItemState::Open => BTreeSet::new(),
         };
+        if let (ItemKind::Undo(_), Some(command)) = (item.kind, self.command(runbook, values, item)) {
+            waits.extend(command.missing().cloned());
+        }
         let Some(step) = item.kind.step().map(|step| runbook.step(step)) else { return waits };
         let own: Vec<_> = step.values().map(|(name, _)| name).collect();
         each_text_of(step, &mut |found| {
@@ -144,25 +158,38 @@ impl Plan {
 
     /// Returns the title of an item.
     pub fn title(&self, runbook: &Runbook, values: &Values, item: &Item) -> Filled {
-        use super::ItemKind;
         match item.kind {
             ItemKind::Requirements(_) => Filled { text: "Requirements".to_owned(), ..Filled::default() },
             ItemKind::Activity(activity) => self.fill(runbook, values, item, &runbook.activity(activity).title),
             ItemKind::BackOut(book) => match &runbook.book(book).back_out {
                 Some(back_out) => self.fill(runbook, values, item, &back_out.title),
-                None => Filled::default(),
+                None => Filled { text: "Back out".to_owned(), ..Filled::default() },
             },
+            ItemKind::Undo(step) => {
+                let done = item.id.strip_prefix(UNDO).and_then(|id| self.item(id));
+                let number = done.map(|item| &*item.number).unwrap_or("?");
+                let title = self.fill(runbook, values, item, &runbook.step(step).title);
+                Filled { text: format!("Undo {number}: {}", title.text), ..title }
+            }
             ItemKind::Requirement(step) | ItemKind::Prerequisite(step) | ItemKind::Step(step) => {
                 self.fill(runbook, values, item, &runbook.step(step).title)
             }
         }
     }
 
-    /// Returns the command of an item's step, when it has one.
-    pub fn command(&self, runbook: &Runbook, values: &Values, item: &Item, step: StepId) -> Option<FilledCommand> {
-        match &runbook.step(step).action {
-            Action::Run(run) => Some(self.fill_command(runbook, values, item, &run.command)),
-            _ => None,
+    /// Returns the command of an item, when it has one.
+    pub fn command(&self, runbook: &Runbook, values: &Values, item: &Item) -> Option<FilledCommand> {
+        Some(self.fill_command(runbook, values, item, &self.run_of(runbook, item)?.command))
+    }
+
+    /// Returns the command that belongs to an item: that of its step, or the one that takes a step back.
+    pub fn run_of<'a>(&self, runbook: &'a Runbook, item: &Item) -> Option<&'a Run> {
+        match item.kind {
+            ItemKind::Undo(step) => runbook.step(step).undo.as_deref(),
+            kind => match &runbook.step(kind.step()?).action {
+                Action::Run(run) => Some(run),
+                _ => None,
+            },
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::fill::UNDO;
 use super::names::Names;
-use super::{Address, Frame, Item, ItemKind, ItemState, Plan, Round, Scope, Values};
+use super::{Frame, Item, ItemKind, ItemState, Plan, Round, Scope, Values};
 use crate::id::key_text;
 use crate::runbook::expression::{Found, Missing, eval};
 use crate::runbook::model::{Action, ActivityId, BookId, Logic, Loop, Over, Runbook, StepId};
@@ -26,11 +27,11 @@ pub struct TooLarge;
 
 /// Lays out a run of a runbook with the values so far.
 pub fn plan(runbook: &Runbook, values: &Values) -> Result<Plan, TooLarge> {
-    let mut grower = Grower { runbook, values, plan: Plan::default(), back: false, bytes: 0 };
+    let mut grower = Grower { runbook, values, plan: Plan::default(), bytes: 0 };
     let frame = Arc::new(Frame { book: BookId(0), id: String::new(), given: Vec::new() });
     let scope = Arc::new(Scope { frame, rounds: Vec::new() });
     grower.book(&scope, "", 0, &ItemState::Open)?;
-    grower.back = true;
+    grower.plan.back_at = grower.plan.items.len();
     grower.back_out(&scope)?;
     Ok(grower.plan)
 }
@@ -39,7 +40,6 @@ struct Grower<'a> {
     runbook: &'a Runbook,
     values: &'a Values,
     plan: Plan,
-    back: bool,
     bytes: usize,
 }
 
@@ -113,7 +113,10 @@ impl Grower<'_> {
 
     fn back_out(&mut self, scope: &Arc<Scope>) -> Grown {
         let main = self.runbook.main();
-        let Some(back_out) = &main.back_out else { return Ok(()) };
+        let undone = self.values.undone();
+        if main.back_out.is_none() && undone.is_empty() {
+            return Ok(());
+        }
         let loops = main.activities.iter().filter_map(|activity| activity.each.as_ref());
         let mut rounds: Vec<Round> = Vec::new();
         for each in loops {
@@ -123,12 +126,23 @@ impl Grower<'_> {
         }
         let scope = Arc::new(Scope { frame: Arc::clone(&scope.frame), rounds });
         self.push("back_out", "B".to_owned(), 0, ItemKind::BackOut(BookId(0)), ItemState::Open, &scope)?;
+        for (at, id) in undone.iter().enumerate() {
+            self.undo(id, at + 1)?;
+        }
         let under = Under { scope: &scope, id: "back_out", number: "B", depth: 1, state: &ItemState::Open };
         let mut count = 0;
-        for step in &back_out.steps {
+        for step in main.back_out.iter().flat_map(|back_out| &back_out.steps) {
             self.step(*step, &under, ItemKind::Step, &mut count, &|number, count| format!("{number}{count}"))?;
         }
         Ok(())
+    }
+
+    /// Makes the item that offers to take a step back.
+    fn undo(&mut self, id: &str, number: usize) -> Grown {
+        let Some(done) = self.plan.item(id) else { return Ok(()) };
+        let (Some(step), scope) = (done.kind.step(), Arc::clone(&done.scope)) else { return Ok(()) };
+        let id = format!("{UNDO}{id}");
+        self.push(&id, format!("U{number}"), 1, ItemKind::Undo(step), ItemState::Open, &scope)
     }
 
     /// Returns the round that a back-out returns from: the one that was named, or the first.
@@ -296,14 +310,12 @@ impl Grower<'_> {
         scope: &Arc<Scope>,
     ) -> Grown {
         self.count(2 * id.len() + number.len())?;
-        let back = self.back;
-        let items = if back { &mut self.plan.back_out } else { &mut self.plan.items };
-        if items.len() >= MOST_ITEMS {
+        let address = self.plan.items.len();
+        if address >= MOST_ITEMS {
             return Err(TooLarge);
         }
-        let address = if back { Address::Back(items.len()) } else { Address::Forward(items.len()) };
         let id: Arc<str> = Arc::from(id);
-        items.push(Item { id: Arc::clone(&id), number, depth, kind, state, scope: Arc::clone(scope) });
+        self.plan.items.push(Item { id: Arc::clone(&id), number, depth, kind, state, scope: Arc::clone(scope) });
         self.plan.index.insert(id, address);
         if let Some(step) = kind.step() {
             self.plan.first_of.entry(step).or_insert(address);

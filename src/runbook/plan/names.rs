@@ -1,6 +1,6 @@
 //! What is known of each name, seen from an item.
 
-use super::{Address, ItemState, Plan, Round, Scope, Values};
+use super::{ItemState, Plan, Round, Scope, Values};
 use crate::runbook::expression::{Found, Lookup, eval, text};
 use crate::runbook::model::{Action, BookId, Logic, Name, Parent, Part, Piece, RoundPart, Runbook, StepId, Template};
 use crate::runbook::value::Value;
@@ -119,7 +119,7 @@ impl<'a> Names<'a> {
             .item_of(step)
             .and_then(|id| self.plan.index.get(id.as_str()))
             .or_else(|| self.plan.first_of.get(&step));
-        let item = address.and_then(|address: &Address| self.plan.at(*address));
+        let item = address.and_then(|address| self.plan.items.get(*address));
         let Some(item) = item else {
             return Found::NotYet(format!("step.{}", self.runbook.step(step).id));
         };

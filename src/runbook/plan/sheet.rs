@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{Item, ItemKind, Plan, Values};
 use crate::runbook::model::{
-    Action, Check, Choice, CommandLine, Level, Link, Logic, Probe, ProbeRef, Runbook, Step, StepId, Template, Then,
-    Until, Wait,
+    Action, Check, Choice, CommandLine, Level, Link, Logic, Probe, ProbeRef, Run, Runbook, Step, StepId, Template,
+    Then, Until, Wait,
 };
 use crate::time::Length;
 
@@ -63,6 +63,11 @@ impl Plan {
                 }
             }
             ItemKind::Requirement(id) | ItemKind::Prerequisite(id) | ItemKind::Step(id) => pen.step(id),
+            ItemKind::Undo(_) => {
+                if let Some(run) = self.run_of(runbook, item) {
+                    pen.run(run);
+                }
+            }
         }
         pen.sheet
     }
@@ -154,13 +159,7 @@ impl Pen<'_> {
 
     fn action(&mut self, step: &Step) {
         match &step.action {
-            Action::Run(run) => {
-                self.command(&run.command);
-                self.fact("folder", run.dir.as_ref());
-                if let Some(timeout) = run.timeout {
-                    self.say("timeout", timeout.to_string());
-                }
-            }
+            Action::Run(run) => self.run(run),
             Action::Check(check) => self.check(check),
             Action::Choose(options) => options.iter().for_each(|option| self.option(option)),
             Action::Fetch(fetch) => {
@@ -172,6 +171,14 @@ impl Pen<'_> {
             Action::Wait(wait) => self.wait(wait),
             Action::Call(call) => self.say("call", self.runbook.book(call.book).id.clone()),
             Action::Manual | Action::Heading(_) => {}
+        }
+    }
+
+    fn run(&mut self, run: &Run) {
+        self.command(&run.command);
+        self.fact("folder", run.dir.as_ref());
+        if let Some(timeout) = run.timeout {
+            self.say("timeout", timeout.to_string());
         }
     }
 

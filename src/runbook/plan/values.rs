@@ -24,6 +24,8 @@ pub struct Values {
     outcomes: HashMap<String, String>,
     /// The rounds that the back-out returns from, by the name of the loop.
     rounds: HashMap<String, String>,
+    /// The items that a back-out offers to take back, in that order.
+    undone: Vec<String>,
     /// The beginning of the window.
     pub window_start: Option<DateTime<FixedOffset>>,
     /// The end of the window.
@@ -81,6 +83,17 @@ impl Values {
         self.rounds.insert(name.to_owned(), key.to_owned());
     }
 
+    /// Notes which items a back-out offers to take back, in that order.
+    pub fn take_back(&mut self, items: Vec<String>) {
+        self.undone = items;
+    }
+
+    /// Forgets which option was chosen in an item, and how the item ended.
+    pub fn reopen(&mut self, item: &str) {
+        self.chosen.remove(item);
+        self.outcomes.remove(item);
+    }
+
     /// Returns the answer to an input of the runbook that was opened.
     pub fn answer_of(&self, name: &str) -> Option<&Value> {
         self.get("", name)
@@ -108,6 +121,10 @@ impl Values {
 
     pub(super) fn outcome(&self, item: &str) -> Option<&str> {
         self.outcomes.get(item).map(String::as_str)
+    }
+
+    pub(super) fn undone(&self) -> &[String] {
+        &self.undone
     }
 
     pub(super) fn round(&self, name: &str) -> Option<&str> {

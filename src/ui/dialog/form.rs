@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::run::{Asked, Question};
+use crate::run::{Asked, Intent, Question};
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Runbook;
 use crate::text::{Shown, width, wrap};
@@ -26,7 +26,8 @@ pub fn start_form(runbook: &Runbook, now: &Now) -> Form {
     let secrets = runbook.main().inputs.iter().filter(|input| input.kind == InputKind::Secret).count();
     let remark = match secrets {
         0 => String::new(),
-        _ => format!("Not asked: {secrets} secret, as this version runs no commands."),
+        1 => "A secret is asked when a command needs it; it is never written.".to_owned(),
+        _ => format!("{secrets} secrets are asked when commands need them; they are never written."),
     };
     Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark)
 }
@@ -34,6 +35,12 @@ pub fn start_form(runbook: &Runbook, now: &Now) -> Form {
 /// Makes the form that asks who goes on with a run.
 pub fn resume_form(name: &str, title: &str) -> Form {
     Form::new(Origin::Resume(name.to_owned()), format!("Go on with {title}"), vec![operator()])
+}
+
+/// Makes the form that asks for the secrets that something needs before it is started.
+pub fn secrets_form(runbook: &Runbook, names: &[String], intent: Intent) -> Form {
+    let questions = names.iter().map(|name| Question::secret(runbook, name)).collect();
+    Form::new(Origin::Secrets(Box::new(intent)), "Secrets that the command needs".to_owned(), questions)
 }
 
 /// Makes the question for a person's name.
@@ -59,7 +66,8 @@ pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (Str
         let hint = if question.hint.is_empty() { String::new() } else { format!("  ({})", question.hint) };
         let ask = format!("{marker} {}{hint}", Shown::line(&question.ask));
         lines.extend(wrap(&ask, cells, 2).into_iter().map(|line| Line::styled(line, style)));
-        lines.push(field_line(model, (field, here), cells));
+        let is_secret = question.asked == Asked::Secret;
+        lines.push(if is_secret { hidden_line(model, (field, here)) } else { field_line(model, (field, here), cells) });
         if here {
             focus = lines.len();
             let problem = form.problem.as_deref().map(Shown::line);
@@ -83,6 +91,14 @@ pub(in crate::ui) fn note_lines(
     let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
     let title = item.map_or_else(|| "Note".to_owned(), |item| format!("Note on {}", item.number));
     (title, vec![field_line(model, (&writing.field, true), cells)], 0)
+}
+
+/// Draws that something was typed, and not what.
+fn hidden_line(model: &Model<'_>, (field, here): (&Field, bool)) -> Line<'static> {
+    let dot = if model.theme.ascii { "*" } else { "•" };
+    let cursor = if here { "_" } else { "" };
+    let dots = dot.repeat(width(field.text()).min(40));
+    Line::from(vec![Span::raw("    "), Span::raw(dots), Span::styled(cursor, model.theme.strong())])
 }
 
 /// Draws the end of what was typed, with a cursor where text goes.

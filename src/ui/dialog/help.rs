@@ -23,12 +23,20 @@ pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode) -> (String, Vec<Line<'
 }
 
 fn marks(model: &Model<'_>) -> Vec<Line<'static>> {
-    use crate::run::{Lock, Standing};
+    use crate::run::{Lock, Proof, Standing};
     let all = [
         (Standing::Locked(Lock::After(String::new())), "locked: something before it is open"),
         (Standing::Ready, "ready: may be done now"),
         (Standing::ToSign, "to sign: acted on, a signature is missing"),
-        (Standing::Done, "done; P: a person says so"),
+        (Standing::Running(0), "running"),
+        (Standing::Done(Proof::Claimed), "done, claimed: a person says so"),
+        (Standing::Done(Proof::Checked), "done, checked: a command ended as expected"),
+        (Standing::Done(Proof::Sensed), "done, sensed: looked at, and watched"),
+        (Standing::Overridden(String::new()), "done against the evidence"),
+        (Standing::Failed(String::new()), "failed, or not good any more"),
+        (Standing::EndUnknown(String::new()), "its end was never seen"),
+        (Standing::Skipped(String::new()), "skipped"),
+        (Standing::Deferred(String::new()), "deferred to somebody"),
         (Standing::NotApplicable(String::new()), "does not apply"),
     ];
     let line = |(standing, words): &(Standing, &'static str)| {

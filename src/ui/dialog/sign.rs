@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::run::{Run, statement};
+use crate::run::{Claimed, Run, statement_of};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::{Shown, width, wrap};
@@ -27,13 +27,18 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
         push("y signs. Enter, esc, n and q go back without signing.", theme.loud());
         push(" ", theme.dim());
         push(&format!("{} {}", item.number, run.title(item)), theme.strong());
-        push("Nobody has to sign this; y records that it was done.", Style::new());
+        let what = match &signing.claimed {
+            Claimed::Done => "was done".to_owned(),
+            Claimed::Ruled(ruling) => format!("is {}: {}", ruling.outcome().word(), ruling.why()),
+            Claimed::Amended(correction) => format!("was recorded wrongly in record {}", correction.of),
+        };
+        push(&format!("Nobody has to sign this; y records that it {what}."), Style::new());
     } else if let Some(scene) = signing.scene(&model.sight) {
         for text in top(model, signing, (run, item)) {
             push(&text, theme.loud());
         }
         push(" ", theme.dim());
-        push(&statement(run, item, signing.seen, &scene).text, Style::new());
+        push(&statement_of(run, (item, signing.seen, &signing.claimed.claim()), &scene).text, Style::new());
     }
     (format!("Sign {}", item.number), lines, 0)
 }

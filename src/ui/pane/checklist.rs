@@ -22,8 +22,9 @@ pub(in crate::ui) fn draw_checklist(frame: &mut Frame<'_>, model: &Model<'_>, (r
     }
     let room = inside(area);
     let top = model.screen.top;
-    let rows = run.items().iter().zip(run.standings()).enumerate().skip(top).take(usize::from(room.height));
-    let lines: Vec<_> = rows.map(|(at, row)| item_line(model, (run, at), row, usize::from(room.width))).collect();
+    let rows = run.items().iter().enumerate().skip(top).take(usize::from(room.height));
+    let line = |(at, item)| item_line(model, (run, at), (item, &run.standing_at(at)), usize::from(room.width));
+    let lines: Vec<_> = rows.map(line).collect();
     let progress = run.progress();
     let title = format!("Checklist · {} of {}", progress.done, progress.of);
     draw_pane(frame, (area, &title, model.screen.pane == Pane::Checklist), &lines, model.theme);
@@ -66,7 +67,13 @@ fn remark(run: &Run, item: &Item, standing: &Standing) -> Option<String> {
         Standing::ToSign => Some(format!("signs: {}", run.lacking(item).join(", "))),
         Standing::NotApplicable(why) => Some(why.clone()),
         Standing::Heading { done, of } if done < of => Some(format!("{done}/{of}")),
-        Standing::Done => run.chosen(&item.id).map(str::to_owned),
+        Standing::Done(_) => run.chosen(&item.id).map(str::to_owned),
+        Standing::Overridden(why)
+        | Standing::Regressed(why)
+        | Standing::Failed(why)
+        | Standing::EndUnknown(why)
+        | Standing::Skipped(why)
+        | Standing::Deferred(why) => Some(why.clone()),
         _ => None,
     }
 }

@@ -5,18 +5,20 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::run::{Run, Sheet, Standing};
+use crate::run::{Given, Proof, Run, Sheet, Standing};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::markdown::plain;
 use crate::text::{Shown, wrap};
+use crate::time::Length;
 use crate::ui::areas::inside;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
+use crate::ui::reading::{View, name};
 use crate::ui::screen::Pane;
 
-/// What a step says that something has to be done by hand.
-const BY_HAND: &str = "run it yourself, then sign";
+/// How many of the last lines that a command printed are shown.
+const MOST_PRINTED: usize = 200;
 
 /// Draws the selected step.
 pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) {
@@ -45,6 +47,21 @@ pub(in crate::ui) fn most_scroll(model: &Model<'_>, (run, area): (&Run, Rect)) -
     last_top(lines(model, (run, item), usize::from(room.width)).len(), room.height)
 }
 
+/// Gives what a frame shows of the selected step: of all that stands before what commands print.
+pub(in crate::ui) fn view(model: &Model<'_>, (run, area): (&Run, Rect)) -> Option<View> {
+    let item = model.screen.selected(run)?;
+    let room = inside(area);
+    let total = lines(model, (run, item), usize::from(room.width)).len();
+    let top = if model.screen.pane == Pane::Step { model.screen.scroll } else { 0 };
+    let top = top.min(last_top(total, room.height));
+    Some(View { text: text_name(run, item), top, rows: usize::from(room.height), total })
+}
+
+/// Names the text of a step.
+pub(in crate::ui) fn text_name(run: &Run, item: &Item) -> u64 {
+    name(&["step", &item.id, &run.sheet(item).plain()])
+}
+
 /// Gives everything there is to read of a step.
 fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Line<'static>> {
     let sheet = run.sheet(item);
@@ -59,12 +76,21 @@ fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Lin
         page.gap();
         page.lines.extend(plain(&sheet.text, cells).into_iter().map(Line::raw));
     }
-    page.command(&sheet);
+    page.command(run, (item, &sheet));
+    page.printed(item);
     page.options(run, (item, &sheet));
     page.facts(&sheet);
     page.signatures(run, item);
     page.notes(run, item);
     page.lines
+}
+
+fn proof_words(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Claimed => "claimed by a person",
+        Proof::Checked => "checked",
+        Proof::Sensed => "sensed, and watched",
+    }
 }
 
 /// Is a page that lines are added to.
@@ -94,32 +120,64 @@ impl Page<'_> {
     fn state(&mut self, run: &Run, item: &Item) {
         let theme = self.model.theme;
         let standing = run.standing(&item.id);
-        let (mark, style) = theme.mark(standing);
-        let words = match standing {
+        let (mark, style) = theme.mark(&standing);
+        let words = match &standing {
             Standing::Locked(lock) => format!("locked: {lock}"),
             Standing::Ready if run.check_is_open(item, &self.model.sight.stamp()).is_ok() => "ready".to_owned(),
             Standing::Ready | Standing::ToSign => match run.check_sign(item, &self.model.sight.stamp()) {
                 Ok(()) => "to sign".to_owned(),
                 Err(why) => why.to_string(),
             },
-            Standing::Done => "done, claimed by a person".to_owned(),
+            Standing::Running(_) => "running".to_owned(),
+            Standing::Done(proof) => format!("done, {}", proof_words(*proof)),
+            Standing::Overridden(why) => format!("done against the evidence: {why}"),
+            Standing::Regressed(why) => format!("not good any more: {why}"),
+            Standing::Failed(why) => format!("failed: {why}"),
+            Standing::EndUnknown(why) => format!("its end was never seen: {why}"),
+            Standing::Skipped(why) => format!("skipped: {why}"),
+            Standing::Deferred(why) => format!("deferred to {why}"),
             Standing::NotApplicable(why) => format!("does not apply ({why})"),
             Standing::Heading { done, of } => format!("{done} of {of} done"),
         };
         self.wrapped(&format!("{} {words}", mark.trim_end()), style);
     }
 
-    fn command(&mut self, sheet: &Sheet) {
+    fn command(&mut self, run: &Run, (item, sheet): (&Item, &Sheet)) {
         let theme = self.model.theme;
-        if let Some(command) = &sheet.command {
-            self.gap();
-            self.wrapped(&format!("run · {BY_HAND}"), theme.dim());
-            for line in command.trim_end().lines() {
-                self.indented(&format!("  {line}"), (theme.accent(), 4));
+        if !run.is_acting(item) {
+            return;
+        }
+        self.gap();
+        let next = match run.standing(&item.id) {
+            Standing::Running(since_ms) => {
+                let seconds = (self.model.sight.now.at_ms - since_ms).max(0) / 1000;
+                format!("running for {}", Length::seconds(u64::try_from(seconds).unwrap_or_default()))
             }
-        } else if sheet.facts.iter().any(|(name, _)| matches!(*name, "check" | "fetch" | "archive" | "wait")) {
-            self.gap();
-            self.wrapped("do it yourself, then sign", theme.dim());
+            Standing::Failed(_) | Standing::EndUnknown(_) => "o shows how to go on".to_owned(),
+            _ if run.is_to_start(item) => "enter starts it".to_owned(),
+            _ => "it was done; s signs".to_owned(),
+        };
+        let settled = matches!(run.standing(&item.id), Standing::Done(_) | Standing::Overridden(_));
+        self.wrapped(&if settled { "run".to_owned() } else { format!("run · {next}") }, theme.dim());
+        for line in sheet.command.iter().flat_map(|command| command.trim_end().lines()) {
+            self.indented(&format!("  {line}"), (theme.accent(), 4));
+        }
+    }
+
+    /// Shows what a command printed last, and how long it has been silent.
+    fn printed(&mut self, item: &Item) {
+        let theme = self.model.theme;
+        let Some(printed) = self.model.sight.live.printed(&item.id) else { return };
+        self.gap();
+        let count = printed.lines().count();
+        let hidden = printed.dropped() + u64::try_from(count.saturating_sub(MOST_PRINTED)).unwrap_or_default();
+        let before = if hidden > 0 { format!(" · {hidden} lines before") } else { String::new() };
+        self.wrapped(&format!("output{before}"), theme.dim());
+        for line in printed.lines().skip(count.saturating_sub(MOST_PRINTED)) {
+            let shown = Shown::bytes(line);
+            for line in wrap(shown.as_str(), self.cells.saturating_sub(2), 2) {
+                self.lines.push(Line::raw(format!("  {line}")));
+            }
         }
     }
 
@@ -128,7 +186,7 @@ impl Page<'_> {
             return;
         }
         self.gap();
-        self.wrapped("choose with enter, then sign", self.model.theme.dim());
+        self.wrapped("enter chooses, s signs", self.model.theme.dim());
         for (id, title, recommended) in &sheet.options {
             let chosen = run.chosen(&item.id) == Some(id);
             let sign = if chosen { self.model.theme.marker() } else { "-" };
@@ -142,9 +200,7 @@ impl Page<'_> {
         if sheet.facts.is_empty() {
             return;
         }
-        if sheet.command.is_none() && sheet.text.is_empty() {
-            self.gap();
-        }
+        self.gap();
         for (name, fact) in &sheet.facts {
             self.indented(&format!("{name:<9} {fact}"), (Style::new(), 10));
         }
@@ -154,13 +210,17 @@ impl Page<'_> {
         if run.is_heading(item) && *run.signers(item) == Sign::None {
             return;
         }
-        let asked: Vec<_> = run.questions(item, None).into_iter().map(|question| question.name).collect();
+        let asked: Vec<_> = match run.is_to_start(item) {
+            // What is taken from the output of the command need not be asked.
+            true => Vec::new(),
+            false => run.questions(item, None).into_iter().map(|question| question.name).collect(),
+        };
         let lacking = run.lacking(item);
         self.gap();
         if !asked.is_empty() {
             self.indented(&format!("{:<9} {} (enter)", "asks", asked.join(", ")), (Style::new(), 10));
         }
-        for (who, role) in run.signatures(&item.id) {
+        for Given { who, role, .. } in run.signatures(&item.id) {
             let role = role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
             self.indented(&format!("{:<9} {}{role}", "signed", who.name), (self.model.theme.good(), 10));
         }

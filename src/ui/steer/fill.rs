@@ -22,7 +22,12 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
         }
         Dialog::Note(writing) => Some(&mut writing.field),
         Dialog::Sign(Signing { stage: Stage::Pin(field), .. }) => Some(field),
-        Dialog::Sign(_) | Dialog::Signer(_) | Dialog::Choose(_) | Dialog::Help(_) => None,
+        Dialog::Sign(_)
+        | Dialog::Signer(_)
+        | Dialog::Choose(_)
+        | Dialog::Menu(_)
+        | Dialog::Confirm(_)
+        | Dialog::Help(_) => None,
     }
 }
 
@@ -44,7 +49,7 @@ pub(super) fn form(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
             let answers = accept(form, sight)?;
             let origin = form.origin.clone();
             screen.close();
-            return request(origin, answers);
+            return request(screen, sight, (origin, answers));
         }
         _ => edit(screen, command),
     }
@@ -74,7 +79,7 @@ fn accept(form: &mut Form, sight: &Sight<'_>) -> Option<Answers> {
     Some(read)
 }
 
-fn request(origin: Origin, answers: Answers) -> Option<Request> {
+fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, Answers)) -> Option<Request> {
     let name = |answers: Answers| match answers.into_iter().next() {
         Some((_, _, Answer::One(name))) => Some(name),
         _ => None,
@@ -85,6 +90,14 @@ fn request(origin: Origin, answers: Answers) -> Option<Request> {
         Origin::Person => name(answers).map(Request::Person),
         Origin::Record { step, seen } => {
             Some(Request::Decide(Intent::RecordValues { step, seen, values: named(answers) }))
+        }
+        Origin::Verb { verb, step, seen } => {
+            let said = answers.into_iter().map(|(_, _, answer)| answer.to_string()).collect();
+            super::menu::act(screen, sight, (step, seen, verb), said)
+        }
+        Origin::Secrets(intent) => {
+            let secrets = answers.into_iter().map(|(_, name, answer)| (name, answer.to_string())).collect();
+            Some(Request::Learn(intent, secrets))
         }
         Origin::Option { step, seen, option } => {
             Some(Request::Decide(Intent::ChooseOption { step, seen, option, values: named(answers) }))

@@ -21,11 +21,9 @@ fuzz_target!(|bytes: &[u8]| {
     let mut values = Values::default();
     values.take_defaults(runbook);
     if let Ok(plan) = plan(runbook, &values) {
-        for item in plan.items.iter().chain(&plan.back_out) {
+        for item in plan.items.iter() {
             plan.title(runbook, &values, item);
-            if let Some(step) = item.kind.step() {
-                plan.command(runbook, &values, item, step);
-            }
+            plan.command(runbook, &values, item);
         }
     }
 });

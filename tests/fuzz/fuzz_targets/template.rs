@@ -21,9 +21,7 @@ fuzz_target!(|text: &str| {
     if let Ok(plan) = plan(runbook, &values) {
         for item in &plan.items {
             plan.title(runbook, &values, item);
-            if let Some(step) = item.kind.step() {
-                plan.command(runbook, &values, item, step);
-            }
+            plan.command(runbook, &values, item);
         }
     }
 });

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use chrono::FixedOffset;
 use mop::app::{App, Input, Pinned, Store, Surroundings, Wake};
+use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
 use mop::run::roster::Roster;
-use mop::runbook::{Loaded, load, shipped};
+use mop::runbook::{Loaded, NoLibrary, load, shipped};
 use mop::ui::{Code, Key, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -90,7 +91,8 @@ impl Bench {
         let clock = Arc::new(StillClock::default());
         let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
-        let surroundings = Surroundings { world, offset, chance: counted, ssh };
+        let launcher = Launcher::at(env!("CARGO_BIN_EXE_mop").into());
+        let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher };
         let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let mut bench = Self { app, terminal, state, theme, clock };
@@ -150,6 +152,38 @@ impl Bench {
         self.settle();
     }
 
+    /// Takes news of what is under way until a frame shows something, and gives that frame.
+    pub fn until(&mut self, shown: &str) -> String {
+        loop {
+            let frame = self.frame();
+            if frame.contains(shown) {
+                return frame;
+            }
+            let news = self.app.wait_for_news(PATIENCE).unwrap_or_else(|| panic!("no `{shown}` in\n{frame}"));
+            self.app.turn(Wake::News(news));
+            self.settle();
+        }
+    }
+
+    /// Opens the list of what else can be done, and takes what a word in it names.
+    pub fn chooses(&mut self, word: &str) {
+        self.keys("o");
+        for _ in 0..30 {
+            if self.frame().lines().any(|line| line.contains(&format!("▸ {word} "))) {
+                return self.key(Key::press(Code::Enter));
+            }
+            self.keys("j");
+        }
+        panic!("{word} is not in\n{}", self.frame());
+    }
+
+    /// Types an answer and accepts it.
+    pub fn types(&mut self, text: &str) {
+        self.paste(text);
+        self.key(Key::press(Code::Enter));
+        self.settle();
+    }
+
     /// Waits for what another process records, and takes it.
     pub fn take_foreign(&mut self) {
         let foreign = self.app.wait_for_foreign(PATIENCE).unwrap();
@@ -159,6 +193,15 @@ impl Bench {
     /// Waits until the recorder has answered.
     pub fn settle(&mut self) {
         self.app.settle();
+    }
+
+    /// Starts a run of a runbook without inputs.
+    pub fn start(&mut self, book: &str, who: &str) {
+        let loaded = load("small.yaml", book.into(), &NoLibrary);
+        assert!(loaded.runbook.is_some(), "{:?}", loaded.diagnostics);
+        self.app.show_runbook(loaded);
+        self.types(who);
+        assert!(self.app.run().is_some(), "{}", self.frame());
     }
 
     /// Starts the tour with what it proposes.
@@ -175,13 +218,31 @@ impl Bench {
         self.settle();
     }
 
-    /// Signs the selected step, as a person does.
+    /// Signs the selected step, as a person does who reads it first.
     pub fn sign(&mut self) {
-        self.frame();
-        self.keys("s");
-        self.frame();
+        self.open_statement();
         self.keys("y");
         self.settle();
+    }
+
+    /// Reads the selected step to its end, and then the statement.
+    pub fn open_statement(&mut self) -> String {
+        self.frame();
+        self.keys("s");
+        let mut frame = self.frame();
+        for _ in 0..40 {
+            if frame.contains("read the step to its end first") {
+                self.key(Key::press(Code::PageDown));
+                self.frame();
+                self.keys("s");
+            } else if frame.contains("lines more") {
+                self.key(Key::press(Code::PageDown));
+            } else {
+                break;
+            }
+            frame = self.frame();
+        }
+        frame
     }
 
     pub fn run_path(&self) -> PathBuf {

@@ -1,109 +1,251 @@
-//! Whatever is wanted in whatever order: the run made again from its records is the run that was.
+//! Whatever is wanted in whatever order, by several who see it late: nothing panics, the run made again
+//! from its records is the run that was, and nothing is done without all that it needs.
 
+mod rules;
+mod wish;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use mop::journal::Digest;
-use mop::run::roster::Auth;
-use mop::run::{
-    Answer, Event, Head, Intent, Person, Proved, Run, Scene, Stamp, Standing, Start, What, decide, from_wire, replay,
-    statement, to_wire,
-};
+use mop::run::roster::{Level, Member, Roster, RosterKey};
+use mop::run::{Basis, Head, Person, Run, Start, from_wire, replay};
+use mop::runbook::load;
 use mop::runbook::model::Runbook;
-use mop::runbook::{NoLibrary, load};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
+use crate::scenarios::bench::{BEGIN, Bench, key_of, person, stamp, terminal};
+use wish::{Wish, wish};
+
+/// A runbook with everything in it that a run can go through.
 const BOOK: &str = r#"
 mop: 1
-title: Small
-roles: { lead: Does it, witness: Sees it }
-sign: lead
+title: Everything
+roles: { lead: { about: Does it, level: key }, witness: { about: Sees it, level: key }, helper: Helps }
+sign: helper
+window: { length: 8h }
+inputs: { hops: { ask: Versions, type: version, list: true }, failover: { ask: Two, type: bool } }
+requirements: [Access, { title: Nobody signs this, sign: none }]
+status: { home: { http: "https://site.example/", expect: { status: 200 } } }
 activities:
-  - title: One
-    estimate: 1m
+  - id: prepare
+    title: Prepare
+    estimate: 10m
     steps:
       - { id: both, title: Both sign, sign: [lead, witness] }
+      - { id: names, title: Note down, record: { names: { ask: Names, list: true } }, sign: none }
+      - { id: backup, title: Backup, restore_point: true, sign: 2 }
+      - { id: each, title: "{{ name }} of {{ step.pick }}", for_each: { name: names } }
+      - id: part
+        title: A part
+        sign: [lead, witness]
+        steps:
+          - { id: beside, title: Beside, run: { command: "/bin/true", parallel: true }, text: Look., undo: take back }
+          - { id: also, title: Also, run: { command: "/bin/true {{ failover }}", parallel: true, expect: { exit: 0 } }, sign: none }
+  - id: hop
+    title: "To {{ hop }}"
+    for_each: { hop: hops }
+    estimate: 30m
+    not_before: window.start
+    prerequisites: [Ready for it]
+    steps:
+      - { id: save, title: Save, restore_point: true }
+      - { id: go, title: Go, run: { command: "up {{ hop }}", expect: { exit: 0 } }, undo: "down {{ hop }}", sign: [lead, witness] }
+      - { id: look, title: Look, check: home, estimate: { from: 1m, to: 20m } }
       - id: pick
         title: Pick
         choose:
-          - { id: plain, title: Plain }
-          - { id: more, title: More, steps: [{ id: extra, title: Extra }] }
+          - { id: good, title: Good }
+          - { id: more, title: More, steps: [{ id: extra, title: Extra, sign: none }, Further] }
+          - { id: asks, title: Asks, record: { why: { ask: Why } } }
+          - { id: again, title: Again, then: { redo: hop } }
+          - { id: back, title: Back, then: back_out }
           - { id: end, title: End, then: stop }
-      - { id: names_noted, title: Note down, record: { names: { ask: Names, list: true } } }
-      - { id: each, title: "For {{ name }}", for_each: { name: names } }
-      - { id: last, title: Last, sign: none, when: chosen.pick == "more" }
+  - { id: second, title: Second, when: failover, estimate: 1m, after: [prepare], steps: [Do it there] }
+  - id: last
+    title: Last
+    estimate: 1m
+    steps:
+      - { id: cleaned, title: Clean, when: outcome.both == "skipped" }
+      - { id: quick, title: Quick, sign: none, choose: [{ id: a, title: A }, { id: b, title: B, then: { redo: cleaned } }] }
+back_out: { title: Back, estimate: 1h, steps: ["From {{ hop }}", { id: old, title: Old, run: /bin/true, text: Look. }] }
 "#;
 
 fn runbook() -> Arc<Runbook> {
-    let loaded = load("small.yaml", BOOK.into(), &NoLibrary);
+    let loaded = load("random.yaml", BOOK.into(), &mop::runbook::NoLibrary);
     Arc::new(loaded.runbook.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics)))
 }
 
-fn stamp(who: &str) -> Stamp {
-    Stamp { who: Person::named(who).unwrap(), at_ms: 1_772_402_400_000, mono: 1, session: "S".into() }
+/// Begins a run with three people, each with a key of his own, and somebody who may join.
+fn begin() -> Bench {
+    let member = |name: &str| Member {
+        person: person(name),
+        keys: vec![RosterKey { authority: false, key: key_of(name, false) }],
+        ..Member::default()
+    };
+    let roster = Roster::new(Level::Name, ["Ada", "Bob", "Cleo"].map(member).to_vec()).unwrap();
+    let one = |text: &str| mop::run::Answer::One(text.into());
+    let hops = mop::run::Answer::Many(vec!["10.1".into(), "10.2".into()]);
+    let start = Start {
+        run: "7K3QX".into(),
+        window: Some(("2026-03-01T22:05:00Z".into(), "2026-03-02T06:00:00Z".into())),
+        answers: vec![("hops".into(), hops), ("failover".into(), one("yes"))],
+        ..Start::default()
+    };
+    let basis = Basis { runbook: runbook(), roster: Arc::new(roster) };
+    Bench::start(basis, start, stamp("Ada", &terminal("Ada"), BEGIN)).unwrap()
 }
 
-/// What somebody wants: who, what on the item at which place, how long ago it was seen.
-fn wish() -> impl Strategy<Value = (usize, u8, usize, u64)> {
-    (0..3_usize, 0..8_u8, 0..9_usize, prop_oneof![6 => Just(0), 1 => 1..4_u64])
-}
-
-fn intent(run: &Run, who: &str, (what, at, late): (u8, usize, u64)) -> Intent {
-    let seen = run.head().n.saturating_sub(late);
-    // Mostly the step whose turn it is, so that sequences get somewhere.
-    let at = run.next_open().filter(|_| at > 2).unwrap_or(at).min(run.items().len() - 1);
-    let step = run.items()[at].id.to_string();
-    let option = ["plain", "more", "end"][at % 3].to_owned();
-    let values = vec![("names".to_owned(), Answer::Many(vec!["x".into(), "y".into()]))];
-    match what {
-        0 => Intent::Join,
-        1 => Intent::AddNote { step: Some(step), text: "a remark".into() },
-        2 => Intent::ChooseOption { step, seen, option, values: vec![] },
-        3 => Intent::RecordValues { step, seen, values },
-        _ => {
-            let (who, at_ms) = (stamp(who).who, 1_772_402_400_000);
-            let (clock, terminal) = ("clock=unknown".to_owned(), "here".to_owned());
-            let scene = Scene { who, at_ms, clock, terminal, auth: Auth::NameOnly };
-            let statement = statement(run, &run.items()[at], seen, &scene).text;
-            Intent::SignStep { step, seen, proved: Some(Box::new(Proved::by_word(scene, statement))) }
-        }
+/// Lets a wish come true, or be refused.
+fn grant(bench: &mut Bench, wish: &Wish) -> Result<bool, TestCaseError> {
+    bench.now += wish.later_ms;
+    let who = ["Ada", "Bob", "Cleo", "Dan"][wish.who];
+    let session = if wish.is_shared { terminal("Ada") } else { terminal(who) };
+    // Another writer sees an older run; what he signs and how he means it is made from that.
+    let older = (wish.late > 0).then(|| bench.as_of(wish.late));
+    let intent = wish::intent(older.as_ref().unwrap_or(&bench.run), bench, (who, wish));
+    let stamp = stamp(who, &session, bench.now);
+    if let Some(older) = &older {
+        // He may decide on what he sees; what he decides is taken only when it is decided again here.
+        let _ = mop::run::decide(older, &intent, &stamp);
     }
+    let before = rules::Before::of(&bench.run);
+    let turn = bench.takes(&intent, &stamp);
+    let is_taken = turn.decided.is_ok();
+    rules::check(&before, &bench.run, (&intent, is_taken))?;
+    Ok(is_taken)
+}
+
+/// Says how often something is tried: often, and very often where the long forms are asked for.
+fn tries() -> ProptestConfig {
+    let is_long = std::env::var_os("MOP_LONG").is_some_and(|value| value == "1");
+    let cases = if is_long { 1_000 } else { 24 };
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(tries())]
 
     #[test]
-    fn replaying_the_records_gives_the_run(wishes in prop::collection::vec(wish(), 0..40)) {
-        let runbook = runbook();
-        let start = Start { run: "7K3QX".into(), runbook: "small".into(), ..Start::default() };
-        let event = Event { stamp: stamp("Ada"), what: What::RunStarted(Box::new(start)) };
-        let mut records = vec![to_wire(&event)];
-        let place = |n: usize, bytes: &[u8]| Head { n: n as u64, hash: Digest::of(bytes) };
-        let mut run = replay(Arc::clone(&runbook), [(place(0, &records[0]), event)]).unwrap();
-        for (who, what, at, late) in wishes {
-            let who = ["Ada", "Bob", "Cleo"][who];
-            let stamp = stamp(who);
-            let Ok(decision) = decide(&run, &intent(&run, who, (what, at, late)), &stamp) else { continue };
-            for event in decision.events {
-                let bytes = to_wire(&event);
-                run.apply(place(records.len(), &bytes), &event);
-                records.push(bytes);
+    fn whatever_is_wanted_the_run_keeps_its_rules_and_is_made_again_from_its_records(
+        wishes in prop::collection::vec(wish(), 100..400)
+    ) {
+        let mut bench = begin();
+        for wish in &wishes {
+            grant(&mut bench, wish)?;
+        }
+        prop_assert_eq!(bench.check_replay(), Ok(()));
+    }
+
+    #[test]
+    fn whatever_is_in_a_journal_it_is_read_to_its_end(wishes in prop::collection::vec(wish(), 0..120)) {
+        let mut bench = begin();
+        for wish in &wishes {
+            bench.now += wish.later_ms;
+            let who = ["Ada", "Bob", "Cleo", "Dan"][wish.who];
+            let stamp = stamp(who, &terminal(who), bench.now);
+            bench.records(&mop::run::Event { stamp, what: wish::fact(&bench, wish) });
+        }
+        prop_assert_eq!(bench.check_replay(), Ok(()));
+    }
+}
+
+/// A person who does what is next comes to the end: the wishes above are not all refused.
+#[test]
+fn who_does_what_is_next_comes_to_the_end() {
+    let mut bench = begin();
+    let mut taken = 0;
+    for turn in 0..600 {
+        for who in 0..3 {
+            for what in wish::ONWARD {
+                let wish = Wish { who, what, later_ms: 1000, ..Wish::default() };
+                taken += usize::from(grant(&mut bench, &wish).unwrap());
             }
         }
-        let again = records.iter().enumerate().map(|(n, bytes)| (place(n, bytes), from_wire(bytes)));
-        let again = replay(runbook, again).unwrap();
-        prop_assert_eq!(again.standings(), run.standings());
-        prop_assert_eq!(again.trail(), run.trail());
-        prop_assert_eq!((again.people(), again.notes()), (run.people(), run.notes()));
-        prop_assert_eq!((again.head(), again.progress(), again.unknown()), (run.head(), run.progress(), 0));
-        let ids = |run: &Run| run.items().iter().map(|item| (item.id.clone(), run.title(item))).collect::<Vec<_>>();
-        prop_assert_eq!(ids(&again), ids(&run));
-        for (item, standing) in run.items().iter().zip(run.standings()) {
-            prop_assert_eq!(again.signatures(&item.id), run.signatures(&item.id));
-            if &*item.id == "one/both" && *standing == Standing::Done {
-                let signed = run.signatures(&item.id);
-                prop_assert!(signed.len() == 2 && signed[0].0.id != signed[1].0.id);
-            }
+        if bench.run.open_items().next().is_none() {
+            assert!(turn > 10 && taken > 40, "{turn} {taken}");
+            return;
         }
     }
+    let open: Vec<_> = bench.run.open_items().map(|item| (&item.number, bench.run.standing(&item.id))).collect();
+    panic!("{open:?}");
+}
+
+/// The wishes lead to every kind of record, and far enough.
+#[test]
+fn wishes_come_to_every_kind_of_record() {
+    let mut runner = TestRunner::deterministic();
+    let (mut missing, mut most): (BTreeSet<&str>, _) = (KINDS.into(), 0);
+    for _ in 0..200 {
+        let wishes = prop::collection::vec(wish(), 400).new_tree(&mut runner).unwrap().current();
+        let mut bench = begin();
+        for wish in &wishes {
+            grant(&mut bench, wish).unwrap();
+        }
+        for (_, bytes) in &bench.records {
+            let record: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+            missing.remove(record["t"].as_str().unwrap());
+        }
+        most = most.max(bench.records.len());
+        if missing.is_empty() && most > 60 {
+            return;
+        }
+    }
+    panic!("{missing:?} in up to {most} records");
+}
+
+/// The records that decisions make.
+const KINDS: [&str; 33] = [
+    "action_ended",
+    "action_lost",
+    "action_started",
+    "ad_hoc_ended",
+    "ad_hoc_started",
+    "back_out_begun",
+    "cancel_asked",
+    "deferral_handed_over",
+    "done_by_hand",
+    "file_attached",
+    "identity_refused",
+    "item_rechecked",
+    "note_added",
+    "option_chosen",
+    "order_waived",
+    "person_joined",
+    "person_left",
+    "record_amended",
+    "redline_added",
+    "run_closed",
+    "run_continued",
+    "run_paused",
+    "signature_refused",
+    "step_confirmed",
+    "step_overridden",
+    "step_reopened",
+    "step_signed",
+    "time_waived",
+    "values_recorded",
+    "wheel_asked",
+    "wheel_given",
+    "wheel_kept",
+    "wheel_taken",
+];
+
+/// The run as it was some records ago.
+fn older(bench: &Bench, basis: Basis, late: usize) -> Run {
+    let count = bench.records.len().saturating_sub(late).max(1);
+    let records = bench.records[..count].iter();
+    replay(basis, records.map(|(head, bytes): &(Head, Vec<u8>)| (*head, from_wire(bytes)))).unwrap()
+}
+
+impl Bench {
+    fn as_of(&self, late: usize) -> Run {
+        older(self, self.basis.clone(), late)
+    }
+}
+
+/// Names the one who may not do anything.
+fn is_stranger(who: &Person) -> bool {
+    who.id == "dan"
 }

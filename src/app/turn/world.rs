@@ -1,0 +1,81 @@
+//! The outside world: effects go out once they are durable, and what comes back is decided as anything else.
+
+use std::time::Duration;
+
+use super::MOST_WAITING;
+use crate::app::perform::News;
+use crate::app::{App, Pending};
+use crate::exec::command::Secret;
+use crate::run::{Act, Effect, Intent, Person, Standing};
+use crate::ui::secrets_form;
+
+impl App {
+    /// Takes news of what is under way, if there is some and a report could be decided.
+    pub fn news(&mut self) -> Option<News> {
+        self.open.as_mut().filter(|open| open.waiting.len() < MOST_WAITING)?.performer.news()
+    }
+
+    /// Waits for news of what is under way, not for ever; for who has no loop.
+    pub fn wait_for_news(&mut self, patience: Duration) -> Option<News> {
+        self.open.as_mut()?.performer.wait(patience)
+    }
+
+    pub(super) fn take_news(&mut self, news: News) {
+        self.stale = true;
+        match news {
+            News::Output { step, chunks } => {
+                for chunk in chunks {
+                    self.live.take(&step, &chunk.bytes, (chunk.missed, self.now.at_ms));
+                }
+            }
+            News::Said { words, .. } => self.screen.say(words),
+            News::Report(report) => self.want_by(Intent::Report(report), Person::program()),
+        }
+    }
+
+    /// Decides what the person who acts wants, once the secrets that it needs were typed.
+    pub(super) fn want_with_secrets(&mut self, intent: Intent) {
+        let Some(open) = &self.open else { return };
+        let lacking = match &intent {
+            Intent::Act { step, act: Act::Start | Act::Retry { .. }, .. } => open.performer.lacks(&open.run, step),
+            _ => Vec::new(),
+        };
+        if lacking.is_empty() {
+            return self.want(intent);
+        }
+        let form = secrets_form(open.run.runbook(), &lacking, intent);
+        self.screen.ask(form);
+    }
+
+    /// Keeps secrets in mind for as long as the run is open, and decides what needs them.
+    pub(super) fn learn(&mut self, intent: Intent, secrets: Vec<(String, String)>) {
+        if let Some(open) = &mut self.open {
+            secrets.into_iter().for_each(|(name, value)| open.performer.learn(name, Secret::new(value)));
+        }
+        self.want(intent);
+    }
+
+    pub(super) fn perform(&mut self, pending: &Pending) {
+        self.ring |= pending.effects.contains(&Effect::Ring);
+        let wakeups: Vec<_> = pending.effects.iter().map(|_| self.wakeup()).collect();
+        if let Some(open) = &mut self.open {
+            for (effect, wakeup) in pending.effects.iter().zip(wakeups) {
+                if let Effect::Start { step, .. } = effect {
+                    self.live.begin(step);
+                }
+                open.performer.perform(&open.run, effect, wakeup);
+            }
+        }
+        if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
+            && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
+            && !matches!(open.run.standing(step), Standing::ToSign)
+        {
+            self.screen.go_to_next(&open.run);
+        }
+    }
+}
+
+/// Tells whether an intent begins something whose end has to be recorded too.
+pub(super) fn is_beginning(intent: &Intent) -> bool {
+    matches!(intent, Intent::Act { act: Act::Start | Act::Retry { .. }, .. } | Intent::RunAdHoc { .. })
+}

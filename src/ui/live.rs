@@ -1,0 +1,118 @@
+//! What commands print now: lost on exit, never journaled from here, never more than a few pages.
+//!
+//! Lines are cut and counted as they come; what is outside text in them is made safe where it is drawn.
+
+use std::collections::{HashMap, VecDeque};
+
+/// How many lines of each command are held.
+const MOST_LINES: usize = 400;
+/// How long a line may be, in bytes; the rest of it is left out.
+const MOST_BYTES: usize = 2_000;
+/// Of how many commands output is held.
+const MOST_COMMANDS: usize = 64;
+
+/// Is what is known only while it goes on.
+#[derive(Debug, Default)]
+pub struct Live {
+    printed: HashMap<String, Printed>,
+}
+
+/// Is what a command printed last.
+#[derive(Debug, Default)]
+pub struct Printed {
+    lines: VecDeque<Vec<u8>>,
+    is_open: bool,
+    /// How many lines are not held any more, or were not told.
+    dropped: u64,
+    last_ms: i64,
+}
+
+impl Live {
+    /// Begins anew with what an item prints.
+    pub fn begin(&mut self, step: &str) {
+        if self.printed.len() >= MOST_COMMANDS {
+            let oldest = self.printed.iter().min_by_key(|(_, printed)| printed.last_ms).map(|(step, _)| step.clone());
+            oldest.and_then(|oldest| self.printed.remove(&oldest));
+        }
+        self.printed.insert(step.to_owned(), Printed::default());
+    }
+
+    /// Takes what an item printed, at a moment in milliseconds since 1970 in UTC.
+    pub fn take(&mut self, step: &str, bytes: &[u8], (missed, now_ms): (u64, i64)) {
+        let printed = self.printed.entry(step.to_owned()).or_default();
+        printed.last_ms = now_ms;
+        printed.take(bytes, missed);
+    }
+
+    /// Gives what an item printed last.
+    pub fn printed(&self, step: &str) -> Option<&Printed> {
+        self.printed.get(step)
+    }
+}
+
+impl Printed {
+    /// Gives the lines that are held.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        self.lines.iter().map(Vec::as_slice)
+    }
+
+    /// Tells how many lines are missing before them.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Gives when something was printed last, in milliseconds since 1970 in UTC.
+    pub fn last_ms(&self) -> i64 {
+        self.last_ms
+    }
+
+    fn take(&mut self, bytes: &[u8], missed: u64) {
+        if missed > 0 {
+            self.is_open = false;
+            self.dropped += 1;
+        }
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let (text, ends) = piece.strip_suffix(b"\n").map_or((piece, false), |text| (text, true));
+            if !self.is_open {
+                self.lines.push_back(Vec::new());
+            }
+            if let Some(line) = self.lines.back_mut() {
+                let room = MOST_BYTES.saturating_sub(line.len()).min(text.len());
+                line.extend_from_slice(&text[..room]);
+            }
+            self.is_open = !ends;
+        }
+        while self.lines.len() > MOST_LINES {
+            self.lines.pop_front();
+            self.dropped += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(live: &Live) -> Vec<String> {
+        let printed = live.printed("a").unwrap();
+        printed.lines().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+    }
+
+    #[test]
+    fn a_line_that_comes_in_pieces_is_one_line() {
+        let mut live = Live::default();
+        live.take("a", b"one\ntw", (0, 1));
+        live.take("a", b"o\nthree\n", (0, 2));
+        assert_eq!(lines(&live), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn holds_a_few_pages_and_counts_the_rest() {
+        let mut live = Live::default();
+        live.take("a", &b"x\n".repeat(1_000), (0, 1));
+        live.take("a", &vec![b'y'; 100_000], (0, 2));
+        let printed = live.printed("a").unwrap();
+        assert_eq!((printed.lines().count(), printed.dropped()), (MOST_LINES, 601));
+        assert_eq!(lines(&live).last().unwrap().len(), MOST_BYTES);
+    }
+}
