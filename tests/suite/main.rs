@@ -19,6 +19,7 @@ mod reading;
 mod readme;
 mod recipe;
 mod reference;
+mod scenarios;
 mod schema;
 mod secrets;
 mod shipped;
