@@ -44,7 +44,7 @@ pub use clock::{Clock, Keeping, MachineClock, Reading, Tick, Watch, timestamp};
 pub use create::{FileSystems, NewRun, create_run};
 pub use digest::{Digest, RecordId};
 pub use error::JournalError;
-pub use layout::{JOURNAL, LOCK, LogFiles};
+pub use layout::{COMMANDS, JOURNAL, LOCK, LogFiles};
 pub use ledger::{Ledger, LedgerEntry, LedgerFact, read_ledger};
 pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
 pub use lock::{Marker, PATIENCE};

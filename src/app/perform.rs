@@ -17,13 +17,11 @@ use std::time::Duration;
 
 use super::recorder::Wakeup;
 use crate::exec::command::{Chunk, Found, Launcher, Secret, find};
-use crate::journal::{Clock, Digest};
+use crate::journal::{COMMANDS, Clock, Digest};
 use crate::run::{Effect, Report, Run};
 use order::{Prepared, prepare, secrets_of};
 use task::{Task, failed, lost};
 
-/// The folder of a run in which each command that is started has one of its own.
-const COMMANDS: &str = "commands";
 /// How much news may wait; who is slow to take it slows only its own reading.
 const MOST_NEWS: usize = 64;
 

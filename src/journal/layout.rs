@@ -14,6 +14,8 @@ pub(super) const BLOBS: &str = "blobs";
 pub(super) const SECRETS: &str = "secrets";
 /// The directory of who is present at a run.
 pub(super) const SESSIONS: &str = "sessions";
+/// The folder of what commands printed; the records of their ends name the hashes.
+pub const COMMANDS: &str = "commands";
 /// The directory of a run's seal and its signatures.
 pub(super) const SEAL: &str = "seal";
 /// The seal in its directory.

@@ -11,7 +11,7 @@ use super::gathering::Gathering;
 use crate::journal::blob::{MAX_BLOB, blob_path};
 use crate::journal::digest::Digest;
 use crate::journal::error::JournalError;
-use crate::journal::layout::{BLOBS, JOURNAL, LOCK, MAKING, SEAL, SEAL_TEXT, SECRETS, SESSIONS, SIGNATURE};
+use crate::journal::layout::{BLOBS, COMMANDS, JOURNAL, LOCK, MAKING, SEAL, SEAL_TEXT, SECRETS, SESSIONS, SIGNATURE};
 use crate::journal::name::is_component;
 use crate::journal::storage::{Kind, Storage};
 use crate::journal::whole::{kind_of, open_plain};
@@ -33,7 +33,7 @@ pub(super) fn check(
         findings.extend(check_blob(storage, run, (blob, *n))?);
     }
     let names: BTreeSet<_> = named.iter().map(|(name, _)| name.as_str()).collect();
-    let own = [JOURNAL, LOCK, BLOBS, SECRETS, SESSIONS, SEAL];
+    let own = [JOURNAL, LOCK, BLOBS, SECRETS, SESSIONS, COMMANDS, SEAL];
     let mut look = Look { storage, findings };
     look.each(run, Path::new(""), &mut |name, _| Ok(own.contains(&name) || names.contains(name)))?;
     look.each(&run.join(SEAL), Path::new(SEAL), &mut |name, _| Ok(name == SEAL_TEXT || name.ends_with(SIGNATURE)))?;

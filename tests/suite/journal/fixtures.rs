@@ -3,9 +3,15 @@
 //! The files are in `tests/journals/v1` and are never made anew; a verdict here never changes.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use mop::app::{Store, Surroundings};
 use mop::journal::{Depth, Digest, Disk, Junk, Verdict, read};
+use mop::run::{Proof, Standing};
+use tempfile::TempDir;
 
+use crate::needs::needs;
 use crate::reading::here;
 
 /// Is a journal of version 1: its name, its hash and its verdict.
@@ -66,10 +72,69 @@ fn journals_of_version_1_are_read_as_on_the_day_they_were_written() {
 
 #[test]
 fn every_journal_of_version_1_is_held_to_its_verdict() {
-    let mut there: Vec<_> = crate::reading::files("tests/journals/v1", ".jsonl")
-        .iter()
-        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-        .collect();
+    let names = fs::read_dir(here("tests/journals/v1")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut there: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
     there.sort();
-    assert_eq!(there, OLD.map(|old| old.name));
+    assert_eq!(there, [&[SEALED, "README.md"][..], &OLD.map(|old| old.name)].concat());
+}
+
+/// A whole run of version 1, sealed, with signatures by key, by PIN and by name.
+const SEALED: &str = "2026-11-21T1817Z-site-restart-QGNE1";
+
+/// Copies a directory, as git does: files and folders only.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(fs::copy(entry.path(), to).unwrap()),
+        }
+    }
+}
+
+fn sealed() -> (TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let run = place.path().join(SEALED);
+    copy(&here("tests/journals/v1").join(SEALED), &run);
+    (place, run)
+}
+
+#[test]
+fn a_sealed_run_of_version_1_is_intact_for_ever() {
+    needs!(OPENSSH);
+    let (_place, run) = sealed();
+    let output = Command::new(env!("CARGO_BIN_EXE_mop"))
+        .args(["verify", "--format", "json"])
+        .arg(&run)
+        .env_remove("MOP_STATE")
+        .env("XDG_STATE_HOME", run.parent().unwrap())
+        .output()
+        .unwrap();
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{found:#}");
+    assert_eq!(found["verdict"], "intact", "{found:#}");
+    assert_eq!(found["records"], 34, "{found:#}");
+}
+
+#[test]
+fn a_run_of_version_1_stands_as_it_stood_on_its_last_day() {
+    let (_place, run) = sealed();
+    let state = tempfile::tempdir().unwrap();
+    fs::create_dir(state.path().join("runs")).unwrap();
+    copy(&run, &state.path().join("runs").join(SEALED));
+    let store = Store::at(state.path().into());
+    let run = store.open(&Surroundings::machine(), SEALED).unwrap();
+    let standing = |id: &str| run.standing(&format!("restart/{id}"));
+    assert_eq!(run.standing("requirements/somebody-watches-the-phone"), Standing::Done(Proof::Claimed));
+    assert_eq!(standing("stop"), Standing::Done(Proof::Checked));
+    assert_eq!(run.signatures("restart/stop").len(), 2);
+    assert_eq!(standing("told[web]"), Standing::Done(Proof::Claimed));
+    assert_eq!(standing("told[db]"), Standing::Deferred("Bob, until Monday".into()));
+    assert_eq!(standing("answers"), Standing::Overridden("it is known that the probe is broken".into()));
+    assert_eq!(standing("cleaned"), Standing::Skipped("the disk has room".into()));
+    assert_eq!((run.attempts("restart/cleaned"), run.notes().len(), run.unknown()), (2, 1, 0));
+    assert_eq!(run.closed(), Some("restarted, one team is told later"));
+    let progress = run.progress();
+    assert_eq!((progress.done, progress.of), (8, 8));
 }
