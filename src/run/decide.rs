@@ -43,6 +43,14 @@ impl Decision {
         self
     }
 
+    /// Records something before, such as that the wheel was taken for it.
+    fn after(mut self, stamp: &Stamp, first: Option<What>) -> Self {
+        if let Some(what) = first {
+            self.events.insert(0, Event { stamp: stamp.clone(), what });
+        }
+        self
+    }
+
     fn then(mut self, effect: Effect) -> Self {
         self.effects.push(effect);
         self

@@ -25,14 +25,7 @@ pub(super) fn decide(run: &Run, stamp: &Stamp, (step, seen): (&str, u64), act: &
             Ok(Decision::of(stamp, What::TimeWaived { step, why: said(why)? }))
         }
     }?;
-    Ok(match taken {
-        Some(taken) => {
-            let mut first = Decision::of(stamp, taken);
-            first.events.extend(decision.events);
-            Decision { events: first.events, ..decision }
-        }
-        None => decision,
-    })
+    Ok(decision.after(stamp, taken))
 }
 
 /// Starts what a step does for the first time.

@@ -8,10 +8,8 @@ use crate::run::refusal::Refusal;
 use crate::run::state::Run;
 
 fn driven(run: &Run, stamp: &Stamp, what: What) -> Result<Decision, Refusal> {
-    Ok(match wheel::take(run, stamp)? {
-        Some(taken) => Decision::of(stamp, taken).and(stamp, Some(what)),
-        None => Decision::of(stamp, what),
-    })
+    let taken = wheel::take(run, stamp)?;
+    Ok(Decision::of(stamp, what).after(stamp, taken))
 }
 
 pub(super) fn pause(run: &Run, stamp: &Stamp, why: &str) -> Result<Decision, Refusal> {

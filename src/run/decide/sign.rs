@@ -48,14 +48,7 @@ pub(super) fn settle(
     run.check_settle(item, stamp, ruling)?;
     let taken = if matches!(ruling, Ruling::Fail { .. }) { None } else { wheel::take(run, stamp)? };
     let decision = word(run, stamp, (item, seen, &Claim::Ruled(ruling)), proved)?;
-    Ok(match taken {
-        Some(taken) => {
-            let mut first = Decision::of(stamp, taken);
-            first.events.extend(decision.events);
-            Decision { events: first.events, ..decision }
-        }
-        None => decision,
-    })
+    Ok(decision.after(stamp, taken))
 }
 
 /// Records that somebody will not sign.

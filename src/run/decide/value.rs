@@ -25,7 +25,7 @@ pub(super) fn choose(
         note_values(run, step, values, known);
     })?;
     let what = What::OptionChosen { step: step.to_owned(), option: option.to_owned(), values: values.to_vec() };
-    Ok(after_wheel(stamp, taken, what).and(stamp, settled_at_once(run, item)))
+    Ok(Decision::of(stamp, what).after(stamp, taken).and(stamp, settled_at_once(run, item)))
 }
 
 /// Notes down what a step asks for.
@@ -43,14 +43,8 @@ pub(super) fn record(
     }
     check_values(run, step, &asked, values)?;
     check_plan(run, step, |known| note_values(run, step, values, known))?;
-    Ok(after_wheel(stamp, taken, What::ValuesRecorded { step: step.to_owned(), values: values.to_vec() }))
-}
-
-fn after_wheel(stamp: &Stamp, taken: Option<What>, what: What) -> Decision {
-    match taken {
-        Some(taken) => Decision::of(stamp, taken).and(stamp, Some(what)),
-        None => Decision::of(stamp, what),
-    }
+    let what = What::ValuesRecorded { step: step.to_owned(), values: values.to_vec() };
+    Ok(Decision::of(stamp, what).after(stamp, taken))
 }
 
 /// Settles a choice that nobody has to sign, when nothing else is noted down in its step.

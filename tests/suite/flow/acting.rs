@@ -20,6 +20,16 @@ fn expecting(folder: &TempDir, run: &str) -> String {
     book(folder, run).replace("dir:", "expect: { exit: 0 }, dir:")
 }
 
+/// Starts a command that fails at once.
+fn failed(folder: &TempDir) -> Bench {
+    let mut bench = started(&expecting(folder, "false"));
+    bench.frame();
+    bench.keys("y");
+    bench.settle();
+    bench.until("✗");
+    bench
+}
+
 fn started(book: &str) -> Bench {
     let mut bench = Bench::new(120, 40);
     bench.start(book, "Alice");
@@ -84,11 +94,7 @@ fn what_failed_is_tried_again_and_cannot_be_signed_before_it_is_good() {
 #[test]
 fn a_step_is_skipped_with_a_reason_that_is_signed() {
     let folder = TempDir::new().unwrap();
-    let mut bench = started(&expecting(&folder, "false"));
-    bench.frame();
-    bench.keys("y");
-    bench.settle();
-    bench.until("✗");
+    let mut bench = failed(&folder);
     bench.chooses("skip");
     bench.types("the vendor says that it is not needed");
     let frame = bench.frame();
@@ -103,11 +109,7 @@ fn a_step_is_skipped_with_a_reason_that_is_signed() {
 #[test]
 fn what_failed_can_be_overridden_and_then_signed_as_such() {
     let folder = TempDir::new().unwrap();
-    let mut bench = started(&expecting(&folder, "false"));
-    bench.frame();
-    bench.keys("y");
-    bench.settle();
-    bench.until("✗");
+    let mut bench = failed(&folder);
     bench.chooses("override");
     bench.types("known, harmless");
     bench.keys("s");
