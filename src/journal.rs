@@ -57,7 +57,7 @@ pub use seal::{
     seal_signers,
 };
 pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
-pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, unreliable_file_system};
+pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, share_with_group, unreliable_file_system};
 pub use tail::{News, Tail};
 pub use writer::{Room, SealFacts, Writer};
 

@@ -8,6 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::journal::share_with_group;
 use crate::run::roster::{MOST_BYTES, Roster, RosterError};
 
 /// What is being made is called so, behind the file's own name.
@@ -142,6 +143,7 @@ impl RosterFile {
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    share_with_group(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

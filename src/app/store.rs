@@ -16,7 +16,7 @@ use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
     Digest, Draft, FileSystems, JournalError, Ledger, NewRun, Seal, create_run, place_text, read_all, read_seal,
-    unreliable_file_system,
+    share_with_group, unreliable_file_system,
 };
 use crate::run::roster::Roster;
 use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
@@ -235,8 +235,7 @@ impl Store {
         (mut start, stamp): (Start, Stamp),
     ) -> Result<String, StoreError> {
         let runs = self.runs();
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&runs);
-        made.map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
+        make_private(&runs).map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
         let sources: Vec<_> = (0..).zip(&loaded.sources).map(|(at, source)| (file_name(at), source)).collect();
         let manifest = manifest(&start, &sources);
         let roster = self.roster()?;
@@ -384,6 +383,15 @@ impl Library for Pinned {
         let found = self.0.iter().find(|(name, _)| Path::new(name) == wanted);
         found.cloned().ok_or_else(|| format!("{path}: the run has no such runbook"))
     }
+}
+
+/// Makes a directory for this account alone, or for its group too where the one around it is the group's.
+fn make_private(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    share_with_group(dir)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-pub use real::Disk;
+pub use real::{Disk, share_with_group};
 
 mod real;
 #[cfg(test)]

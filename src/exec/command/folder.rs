@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::CommandError;
+use crate::journal::share_with_group;
 
 /// The file whose lock is held for the supervisor's life.
 pub(super) const LOCK: &str = "lock";
@@ -50,7 +51,10 @@ pub(super) fn make(dir: &Path) -> Result<File, CommandError> {
 /// Makes the folder that the folders of starts stand in.
 fn make_parent(parent: &Path) -> Result<(), CommandError> {
     match DirBuilder::new().mode(0o700).create(parent) {
-        Ok(()) => sync_dir(parent.parent().unwrap_or(parent)),
+        Ok(()) => {
+            share_with_group(parent).map_err(CommandError::io("make", parent))?;
+            sync_dir(parent.parent().unwrap_or(parent))
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(CommandError::io("make", parent)(error)),
     }
@@ -58,6 +62,7 @@ fn make_parent(parent: &Path) -> Result<(), CommandError> {
 
 fn fill(making: &Path) -> Result<File, CommandError> {
     DirBuilder::new().mode(0o700).create(making).map_err(CommandError::io("make", making))?;
+    share_with_group(making).map_err(CommandError::io("make", making))?;
     let lock = create(&making.join(LOCK))?;
     flock(&lock, FlockOperation::NonBlockingLockExclusive)
         .map_err(|error| error.into())
@@ -66,6 +71,7 @@ fn fill(making: &Path) -> Result<File, CommandError> {
     mknodat(CWD, &control, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
         .map_err(|error| error.into())
         .map_err(CommandError::io("make", &control))?;
+    share_with_group(&control).map_err(CommandError::io("make", &control))?;
     sync_dir(making)?;
     Ok(lock)
 }
@@ -92,9 +98,10 @@ pub(super) fn is_held(dir: &Path) -> Result<bool, CommandError> {
     }
 }
 
-/// Makes a new file for this account alone.
+/// Makes a new file for this account alone, or for its group too where the folder is the group's.
 pub(super) fn create(path: &Path) -> Result<File, CommandError> {
     let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path);
+    let made = made.and_then(|file| share_with_group(path).map(|()| file));
     made.map_err(CommandError::io("make", path))
 }
 

@@ -1,10 +1,10 @@
 //! The real disk, through the standard library and rustix.
 
 use std::ffi::OsString;
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write as _};
 use std::num::NonZeroU64;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use rustix::fs::{Advice, CWD, FallocateFlags, RenameFlags, fadvise, fallocate, renameat_with, statfs};
@@ -14,6 +14,25 @@ use super::{Access, Kind, Privacy, Stat, Storage, Stored};
 
 /// Follows no link in the last component, and does not wait for the other end of a pipe.
 const WARY: i32 = (rustix::fs::OFlags::NOFOLLOW.bits() | rustix::fs::OFlags::NONBLOCK.bits()).cast_signed();
+
+/// Is the bit that lets a group write to a folder.
+const GROUP_WRITES: u32 = 0o020;
+
+/// Gives the group what was made in a folder that the group may write to, whatever the umask says.
+///
+/// So several accounts can go on with each other's runs where somebody made the state directory for a group.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn share_with_group(path: &Path) -> io::Result<()> {
+    let Some(parent) = path.parent() else { return Ok(()) };
+    if parent.as_os_str().is_empty() || std::fs::metadata(parent)?.mode() & GROUP_WRITES == 0 {
+        return Ok(());
+    }
+    let mode = if std::fs::symlink_metadata(path)?.is_dir() { 0o2770 } else { 0o660 };
+    std::fs::set_permissions(path, Permissions::from_mode(mode))
+}
 
 /// Is the disk of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +46,9 @@ impl Storage for Disk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
-        Ok(Box::new(OpenOptions::new().read(true).append(true).create_new(true).open(path)?))
+        let file = OpenOptions::new().read(true).append(true).create_new(true).open(path)?;
+        share_with_group(path)?;
+        Ok(Box::new(file))
     }
 
     fn create_private(&self, path: &Path) -> io::Result<Box<dyn Stored>> {
@@ -36,7 +57,8 @@ impl Storage for Disk {
 
     fn create_dir(&self, path: &Path, privacy: Privacy) -> io::Result<()> {
         let mode = if privacy == Privacy::Private { 0o700 } else { 0o777 };
-        DirBuilder::new().mode(mode).create(path)
+        DirBuilder::new().mode(mode).create(path)?;
+        if privacy == Privacy::Usual { share_with_group(path) } else { Ok(()) }
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
