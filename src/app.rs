@@ -3,6 +3,7 @@
 //! [`App`] holds the state and takes turns (`turn`); everything that waits is outside of it. What a
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
+mod begin;
 mod clerk;
 mod clock;
 mod follower;
@@ -14,6 +15,7 @@ mod recorder;
 mod roster_file;
 mod sealing;
 mod signals;
+mod sitting;
 mod store;
 mod terminal;
 mod turn;
@@ -25,6 +27,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use begin::{Beginning, begin};
 pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
 pub use hand::{Acted, Hand, NotDone};
@@ -33,6 +36,7 @@ pub use perform::{News, Performer};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;
+pub use sitting::{Guest, Happening, Sitting, guests};
 pub use store::{Near, Pinned, ROSTER, SIGNERS, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};

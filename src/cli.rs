@@ -4,6 +4,7 @@
 //! subcommand in `cli/`; what they do is in the floors below.
 
 mod args;
+mod changed;
 mod check;
 mod closing;
 mod exit;
@@ -15,13 +16,19 @@ mod library;
 mod log;
 mod new;
 mod output;
+mod page;
+mod plain;
 mod plan;
+mod redlines;
 mod roster;
+mod runs;
 mod schema;
 mod screen;
 mod seal;
 mod sign;
+mod standing;
 mod state;
+mod status;
 mod stop;
 mod supervise;
 mod verify;
@@ -68,12 +75,19 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
 fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
     let Some(command) = args.command else { return screen::home(&args.place, output) };
     match command {
-        Command::Run(run) => screen::run(&args.place, &run, output),
-        Command::Resume(resume) => screen::resume(&args.place, &resume, output),
+        Command::Run(run) => begin(&args.place, (&run, run.rehearse), output),
+        Command::Rehearse(run) => begin(&args.place, (&run, true), output),
+        Command::Resume(resume) if resume.talk.is_plain() => plain::resume(&args.place, &resume, output),
+        Command::Resume(resume) => screen::resume(&args.place, resume.run.as_deref(), output),
+        Command::Join(join) if join.watch || join.talk.is_plain() => plain::join(&args.place, &join, output),
+        Command::Join(join) => screen::resume(&args.place, Some(&join.run), output),
+        Command::Runs(runs) => runs::run(&args.place, &runs, output),
+        Command::Status(status) => status::run(&args.place, &status, output),
         Command::Sign(sign) => sign::run(&args.place, &sign, output),
         Command::Seal(seal) => seal::run(&args.place, &seal, output),
         Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
+        Command::Redlines(redlines) => redlines::run(&args.place, &redlines, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Verify(verify) => verify::run(&args.place, &verify, output),
         Command::Check(args) => check::run(&args, output),
@@ -81,6 +95,17 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Schema => schema::run(output),
         Command::New(args) => new::run(&args, output),
         Command::Supervise(args) => supervise::run(&args, output),
+    }
+}
+
+fn begin(
+    place: &args::StateArgs,
+    (run, is_rehearsal): (&args::RunArgs, bool),
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    match run.talk.is_plain() {
+        true => plain::run(place, (run, is_rehearsal), output),
+        false => screen::run(place, (run, is_rehearsal), output),
     }
 }
 

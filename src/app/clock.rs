@@ -6,13 +6,15 @@ use chrono::{FixedOffset, Local, Offset, TimeZone, Utc};
 
 use crate::exec::command::Launcher;
 use crate::exec::sign::OpenSsh;
-use crate::journal::{Reading, RecordId, World};
-use crate::run::{Person, Stamp};
+use crate::journal::{Reading, RecordId, Tick, World};
+use crate::run::{ClockReading, Intent, Person, Stamp};
 use crate::text::Shown;
 use crate::ui::Now;
 
 /// How many cells a statement gives to the terminal.
 const MOST_TERMINAL: usize = 120;
+/// The most milliseconds that are written down; a record holds no larger number.
+const MOST_BEYOND: i64 = (1 << 53) - 1;
 
 /// Is the outside world of the program: disk, clock, zone and chance.
 #[derive(Clone)]
@@ -58,6 +60,13 @@ impl Surroundings {
     pub fn clock_words(&self, reading: &Reading) -> String {
         let boot: String = self.world.clock.boot_id().chars().take(8).collect();
         format!("clock={} boot={boot} mono={}", reading.keeping, reading.since_boot.as_nanos())
+    }
+
+    /// Makes what is recorded of how the clocks stand.
+    pub fn clock_record(&self, reading: &Reading, (why, beyond_ms): (Tick, i64)) -> Intent {
+        let (keeping, boot) = (reading.keeping.to_string(), self.world.clock.boot_id());
+        let beyond_ms = beyond_ms.clamp(-MOST_BEYOND, MOST_BEYOND);
+        Intent::KeepClock(ClockReading { why, beyond_ms, keeping, boot })
     }
 
     /// Makes a new name for a record.

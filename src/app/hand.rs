@@ -8,9 +8,13 @@ use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
 use super::clock::{Surroundings, terminal_words};
 use super::store::{Store, StoreError, by_words};
 use crate::exec::sign::OpenSsh;
-use crate::journal::{Appended, JournalError, Reading, Sealed, confirm_seal};
+use crate::journal::{
+    Appended, Digest, JournalError, Kept, Reading, Sealed, Storage, confirm_seal, put_blob, read_seal,
+};
 use crate::run::roster::Auth;
 use crate::run::{Decision, Effect, Entry, Intent, Person, Refusal, Run, Scene, Stamp, decide};
+use crate::ui::Now;
+use std::path::PathBuf;
 
 /// Is a run that somebody acts in without the full screen.
 #[derive(Debug)]
@@ -59,10 +63,23 @@ impl Hand {
     ///
     /// Says why nothing can be done in it.
     pub fn open(surroundings: Surroundings, store: Store, name: &str) -> Result<Self, StoreError> {
+        let session = surroundings.short_id().ok_or(StoreError::NoChance)?;
+        Self::open_in(session, surroundings, (store, name))
+    }
+
+    /// Opens a run in a session that has its name already.
+    ///
+    /// # Errors
+    ///
+    /// Says why nothing can be done in it.
+    pub fn open_in(
+        session: String,
+        surroundings: Surroundings,
+        (store, name): (Store, &str),
+    ) -> Result<Self, StoreError> {
         // The seal first: once it is there, the run does not change any more.
         let sealed = confirm_seal(&*surroundings.world.storage, &store.path(name))?;
         let run = store.open(&surroundings, name)?;
-        let session = surroundings.short_id().ok_or(StoreError::NoChance)?;
         let (name, opened_at) = (name.to_owned(), run.head().n);
         Ok(Self { surroundings, store, name, run, session, sealed, clerk: None, opened_at })
     }
@@ -70,6 +87,21 @@ impl Hand {
     /// Gives the run.
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// Tells the time.
+    pub fn now(&self) -> Now {
+        self.surroundings.now()
+    }
+
+    /// Gives the disk that it is on.
+    pub fn storage(&self) -> &dyn Storage {
+        &*self.surroundings.world.storage
+    }
+
+    /// Gives its directory.
+    pub fn path(&self) -> PathBuf {
+        self.store.path(&self.name)
     }
 
     /// Gives the name of its directory.
@@ -146,6 +178,60 @@ impl Hand {
             Receipt::Sealed => Err(NotDone::Refused(Refusal::Closed)),
             Receipt::Failed { why, .. } => Err(NotDone::Failed(why)),
         }
+    }
+
+    /// Takes what other processes recorded.
+    ///
+    /// # Errors
+    ///
+    /// Says why the run cannot be read again, where something stands in between that is not known.
+    pub fn believe(&mut self, records: Vec<Kept>) -> Result<(), NotDone> {
+        let head = self.run.head().n;
+        let unknown: Vec<_> = records.into_iter().filter(|record| record.n > head).collect();
+        match unknown.first() {
+            Some(first) if first.n != head + 1 => {
+                self.run = self.store.open(&self.surroundings, &self.name).map_err(NotDone::failed)?;
+            }
+            _ => believe_others(&mut self.run, &unknown),
+        }
+        Ok(())
+    }
+
+    /// Looks whether a run that was closed has been sealed since, by somebody else.
+    ///
+    /// # Errors
+    ///
+    /// Says why its seal cannot be read.
+    pub fn look_for_seal(&mut self) -> Result<(), NotDone> {
+        let (storage, path) = (&*self.surroundings.world.storage, self.store.path(&self.name));
+        if self.sealed.is_none() && self.run.closed().is_some() && !matches!(read_seal(storage, &path), Ok(None)) {
+            self.sealed = confirm_seal(storage, &path).map_err(NotDone::failed)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a file into the run: its bytes first, then the record that names them.
+    ///
+    /// # Errors
+    ///
+    /// Says why it is not in the run.
+    pub fn attach(
+        &mut self,
+        (step, name): (Option<String>, String),
+        content: &[u8],
+        who: &Person,
+    ) -> Result<Acted, NotDone> {
+        let (bytes, blob) = (content.len() as u64, Digest::of(content));
+        let intent = Intent::AttachFile { step, name, bytes, blob };
+        decide(&self.run, &intent, &self.stamp(who)).map_err(NotDone::Refused)?;
+        let path = self.store.recordable(&self.surroundings, &self.name).map_err(NotDone::failed)?;
+        put_blob(&*self.surroundings.world.storage, &path, content).map_err(NotDone::failed)?;
+        self.act(&intent, who)
+    }
+
+    /// Tells whether the disk is so full that no end of a command could be recorded.
+    pub(super) fn is_short(&mut self) -> bool {
+        self.clerk().is_ok_and(|clerk| clerk.health().room.is_short())
     }
 
     /// Gives what records, which is opened when it is needed first.

@@ -4,8 +4,6 @@
 //! there, then the ledger knows of it; each is left alone when it is there already. A seal is signed
 //! only when it covers the run that it stands beside.
 
-use std::path::PathBuf;
-
 use super::hand::{Hand, NotDone};
 use super::store::by_words;
 use crate::exec::sign::{Check, Signers, Sshsig, Verified};
@@ -74,10 +72,6 @@ impl Hand {
             ledger.note_opened(&self.name, &first).map_err(NotDone::failed)?;
         }
         Ok(ledger)
-    }
-
-    fn path(&self) -> PathBuf {
-        self.store.path(&self.name)
     }
 
     /// Tells whether a person's signature of the seal is there and is his.

@@ -3,8 +3,9 @@
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::low_level::pipe;
@@ -79,6 +80,37 @@ impl Signals {
         }
         drop(ends);
         Ok(self.take().into_iter().find(|signal| *signal != Signal::Resize))
+    }
+}
+
+/// Says what came while somebody waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// A signal.
+    Signal(Signal),
+    /// The first end can be read.
+    First,
+    /// Only the other end can be read, or nothing came in that time.
+    Other,
+}
+
+impl Signals {
+    /// Waits for a signal or one of two ends, not for ever; a new size of the terminal is no signal here.
+    pub(super) fn wait_for(&mut self, ends: [BorrowedFd<'_>; 2], patience: Duration) -> io::Result<Heard> {
+        let mut polled: Vec<_> = ends.iter().map(|end| PollFd::from_borrowed_fd(*end, PollFlags::IN)).collect();
+        polled.extend(self.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
+        let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
+        match poll(&mut polled, Some(&timeout)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let is_first = polled.first().is_some_and(|end| !end.revents().is_empty());
+        drop(polled);
+        Ok(match self.take().into_iter().find(|signal| *signal != Signal::Resize) {
+            Some(signal) => Heard::Signal(signal),
+            None if is_first => Heard::First,
+            None => Heard::Other,
+        })
     }
 }
 

@@ -25,6 +25,8 @@ use crate::runbook::{Library, Loaded, called_path, load};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
+/// Where rehearsals are kept in the state directory.
+const REHEARSALS: &str = "rehearsals";
 /// What the roster is called, in the state directory and in a run's.
 pub const ROSTER: &str = "roster.json";
 /// What the keys of the roster are called in a run's directory, as ssh-keygen reads them.
@@ -105,18 +107,32 @@ fn hint(near: &Near) -> String {
 pub struct Store {
     state: PathBuf,
     file_systems: FileSystems,
+    /// The state directory that these rehearsals belong to; nothing where runs are real.
+    rehearsed: Option<PathBuf>,
 }
 
 impl Store {
     /// Takes a directory, which need not be there yet.
     pub fn at(state: PathBuf) -> Self {
-        Self { state, file_systems: FileSystems::Reliable }
+        Self { state, file_systems: FileSystems::Reliable, rehearsed: None }
     }
 
     /// Says on which file systems runs may be recorded.
     #[must_use]
     pub fn allowing(self, file_systems: FileSystems) -> Self {
         Self { file_systems, ..self }
+    }
+
+    /// Gives where rehearsals are kept: a state directory of their own, with the same people.
+    #[must_use]
+    pub fn rehearsals(&self) -> Self {
+        let (state, file_systems) = (self.state.join(REHEARSALS), self.file_systems);
+        Self { state, file_systems, rehearsed: Some(self.state.clone()) }
+    }
+
+    /// Tells whether what is kept here are rehearsals.
+    pub fn is_for_rehearsals(&self) -> bool {
+        self.rehearsed.is_some()
     }
 
     fn runs(&self) -> PathBuf {
@@ -186,7 +202,7 @@ impl Store {
 
     /// Gives the path of the roster that new runs begin with.
     pub fn roster_path(&self) -> PathBuf {
-        self.state.join(ROSTER)
+        self.rehearsed.as_ref().unwrap_or(&self.state).join(ROSTER)
     }
 
     /// Reads the roster that new runs begin with; without a file there is nobody in it.
@@ -234,6 +250,7 @@ impl Store {
         loaded: &Loaded,
         (mut start, stamp): (Start, Stamp),
     ) -> Result<String, StoreError> {
+        start.rehearsal |= self.is_for_rehearsals();
         let runs = self.runs();
         make_private(&runs).map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
         let sources: Vec<_> = (0..).zip(&loaded.sources).map(|(at, source)| (file_name(at), source)).collect();
@@ -255,6 +272,15 @@ impl Store {
         let (_, verdict) = read_all(&*surroundings.world.storage, &place)?;
         ledger.note_opened(&name, &verdict.head)?;
         Ok(name)
+    }
+
+    /// Reads the files of the runbook that a run was started with, each with the name it was read under.
+    ///
+    /// # Errors
+    ///
+    /// Says which of them cannot be read.
+    pub fn pinned(&self, name: &str) -> Result<Pinned, StoreError> {
+        pinned_files(&self.path(name))
     }
 
     /// Opens a run: its runbook from its own files, its state from its records.
@@ -344,8 +370,8 @@ fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
     fs::read(path).map_err(|source| StoreError::Io { doing: "read", path: path.into(), source })
 }
 
-/// Reads the runbook that a run was started with.
-fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
+/// Reads the files of the runbook that a run was started with, the main one first.
+fn pinned_files(run: &Path) -> Result<Pinned, StoreError> {
     let path = run.join(MANIFEST);
     let altered = |what: &str| StoreError::Altered { path: path.clone(), what: what.to_owned() };
     let manifest: Json = serde_json::from_slice(&read(&path)?).map_err(|error| altered(&error.to_string()))?;
@@ -355,7 +381,13 @@ fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
         let name = source["name"].as_str().ok_or_else(|| altered("a runbook in it has no name"))?;
         pinned.0.push((name.to_owned(), read(&run.join(file_name(at)))?));
     }
-    let (name, bytes) = pinned.0.first().cloned().ok_or_else(|| altered("it names no runbook"))?;
+    if pinned.0.is_empty() { Err(altered("it names no runbook")) } else { Ok(pinned) }
+}
+
+/// Reads the runbook that a run was started with.
+fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
+    let pinned = pinned_files(run)?;
+    let (name, bytes) = pinned.0.first().cloned().unwrap_or_default();
     load(&name, bytes, &pinned).runbook.ok_or_else(|| StoreError::Altered {
         path: run.join(file_name(0)),
         what: "this version finds errors in the runbook of the run; look at it with mop check".to_owned(),

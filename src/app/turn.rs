@@ -3,7 +3,7 @@
 //! The order is the house's: a decision is recorded before it is believed, and believed before its
 //! effects are performed. While one is on its way, further ones wait.
 
-mod visit;
+pub(super) mod visit;
 mod world;
 
 use std::os::unix::net::UnixStream;

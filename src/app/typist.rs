@@ -4,8 +4,9 @@
 //! taken by a guard that gives it back however it goes. What is asked, and where, is for the caller.
 
 use std::io::{self, IsTerminal as _, Stdin, Write as _};
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::termios::{
@@ -13,7 +14,7 @@ use rustix::termios::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::signals::{Signal, Signals, drain};
+use super::signals::{Heard, Signal, Signals, drain};
 use crate::exec::process::Cancel;
 
 /// How many bytes a line may have.
@@ -98,6 +99,43 @@ impl Typist {
         }
     }
 
+    /// Waits for the next line, but gives nothing once another end can be read or so much time passed.
+    ///
+    /// # Errors
+    ///
+    /// Says why there will be none.
+    pub fn line_or(
+        &mut self,
+        woken: BorrowedFd<'_>,
+        patience: Duration,
+    ) -> Result<Option<Zeroizing<String>>, NotTyped> {
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', &self.ahead) {
+                return self.take(end).map(Some);
+            }
+            if self.ahead.len() > MOST_LINE {
+                return Err(NotTyped::NoLine);
+            }
+            match self.signals.wait_for([self.stdin.as_fd(), woken], patience)? {
+                Heard::Signal(signal) => return Err(NotTyped::Signal(signal)),
+                Heard::First => self.read_what_is_there()?,
+                Heard::Other => return Ok(None),
+            }
+        }
+    }
+
+    /// Waits until an end can be read or so much time passed, whatever is typed.
+    ///
+    /// # Errors
+    ///
+    /// Gives the signal that came instead.
+    pub fn rest(&mut self, woken: BorrowedFd<'_>, patience: Duration) -> Result<(), NotTyped> {
+        match self.signals.wait_for([woken, woken], patience)? {
+            Heard::Signal(signal) => Err(NotTyped::Signal(signal)),
+            Heard::First | Heard::Other => Ok(()),
+        }
+    }
+
     /// Hides what is typed from now on, as long as the guard is kept.
     ///
     /// # Errors
@@ -170,6 +208,10 @@ impl Typist {
         if let Some(signal) = self.signals.wait(self.stdin.as_fd())? {
             return Err(NotTyped::Signal(signal));
         }
+        self.read_what_is_there()
+    }
+
+    fn read_what_is_there(&mut self) -> Result<(), NotTyped> {
         let mut piece = Zeroizing::new([0; 1024]);
         match rustix::io::read(&self.stdin, &mut piece[..]) {
             Ok(0) if self.ahead.is_empty() => Err(NotTyped::Ended),

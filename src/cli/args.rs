@@ -33,8 +33,16 @@ pub(super) struct StateArgs {
 pub(super) enum Command {
     /// Starts a run of a runbook
     Run(RunArgs),
+    /// Practises a run: commands are shown, and run only where the runbook says that it is safe
+    Rehearse(RunArgs),
     /// Goes on with a run
     Resume(ResumeArgs),
+    /// Sits down at a run that somebody else drives
+    Join(JoinArgs),
+    /// Lists the runs
+    Runs(RunsArgs),
+    /// Says in one line how a run stands
+    Status(StatusArgs),
     /// Signs for a step of a run that is going on, without the full screen
     Sign(SignArgs),
     /// Closes and seals a run, and signs the seal
@@ -43,6 +51,8 @@ pub(super) enum Command {
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
     Log(LogArgs),
+    /// Lists what people wanted to be worded otherwise in the runbook of a run
+    Redlines(RedlinesArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
@@ -65,13 +75,106 @@ pub(super) struct RunArgs {
     /// The runbook: a file, or the name of a shipped one
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    /// Practises: commands are shown, and run only where the runbook says that it is safe
+    #[arg(long)]
+    pub(super) rehearse: bool,
+    /// Gives an answer to an input; for an input with an answer for each value, NAME[VALUE]=ANSWER
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// When the maintenance window begins; local time, unless it has an offset
+    #[arg(long, value_name = "START")]
+    pub(super) window: Option<String>,
+    /// How long the window is, where it is not as long as the runbook says
+    #[arg(long = "for", value_name = "LENGTH", requires = "window")]
+    pub(super) length: Option<String>,
+    /// How it is talked about
+    #[command(flatten)]
+    pub(super) talk: TalkArgs,
+}
+
+/// Says how a person and a run talk with each other.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct TalkArgs {
+    /// Talks in lines instead of drawing a screen: for screen readers, pipes and scripts
+    #[arg(long)]
+    pub(super) plain: bool,
+    /// Takes what would be typed from FILE, one a line, without asking; implies --plain
+    #[arg(long, value_name = "FILE")]
+    pub(super) answers: Option<PathBuf>,
+    /// Who acts: an id of the roster, or a name
+    #[arg(long = "as", value_name = "WHO")]
+    pub(super) who: Option<String>,
+    /// Signs with this key: its file, or its fingerprint SHA256:…
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<PathBuf>,
+}
+
+impl TalkArgs {
+    /// Tells whether it goes by lines.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain || self.answers.is_some()
+    }
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ResumeArgs {
-    /// The run: the name of its directory, or the id at the end of it; without it the newest one
+    /// The run: its name or id; without it the only one that is not closed
     #[arg(value_name = "RUN")]
-    pub(super) run: Option<String>,
+    pub(super) run: Option<PathBuf>,
+    /// How it is talked about
+    #[command(flatten)]
+    pub(super) talk: TalkArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct JoinArgs {
+    /// The run: its name or id
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// Looks on without a name: sees everything, and can do nothing; implies --plain
+    #[arg(long, conflicts_with_all = ["who", "answers"])]
+    pub(super) watch: bool,
+    /// How it is talked about
+    #[command(flatten)]
+    pub(super) talk: TalkArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunsArgs {
+    /// Lists those that are closed and sealed too
+    #[arg(long)]
+    pub(super) all: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct StatusArgs {
+    /// The run: its name or id, or its directory
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// How to print it: json, or a text with {run}, {state}, {step} and so on in it
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RedlinesArgs {
+    /// The run: its name or id, or its directory
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
 }
 
 #[derive(Debug, ClapArgs)]

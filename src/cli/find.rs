@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::StateArgs;
 use super::state::{NO_PLACE, store};
+use crate::app::{Store, StoreError};
 use crate::journal::{JOURNAL, LOCK};
 
 /// Is where a run lies, and what it is called.
@@ -49,8 +50,18 @@ pub(super) fn is_path(wanted: &Path) -> bool {
 
 fn known(state: &StateArgs, wanted: &Path) -> Result<PathBuf, String> {
     let store = store(state).ok_or(NO_PLACE)?;
-    let name = store.find(&wanted.to_string_lossy()).map_err(|error| error.to_string())?;
+    let (store, name) = among(&store, &wanted.to_string_lossy()).map_err(|error| error.to_string())?;
     Ok(store.path(&name))
+}
+
+/// Finds a run by name or id among those of a state directory, and then among its rehearsals.
+pub(super) fn among(store: &Store, wanted: &str) -> Result<(Store, String), StoreError> {
+    let rehearsals = store.rehearsals();
+    match (store.find(wanted), rehearsals.find(wanted)) {
+        (Ok(name), _) => Ok((store.clone(), name)),
+        (Err(_), Ok(name)) => Ok((rehearsals, name)),
+        (Err(error), Err(_)) => Err(error),
+    }
 }
 
 fn look_at(path: &Path) -> Result<Place, String> {

@@ -13,12 +13,16 @@ pub struct Output<O, E> {
     err: E,
     colour: bool,
     failure: Option<io::Error>,
+    /// Whether the line that stands last has no end, as something is typed behind it.
+    is_asking: bool,
+    /// How often something was printed.
+    printed: u64,
 }
 
 impl<O: Write, E: Write> Output<O, E> {
     /// Makes an output of two streams.
     pub fn new(out: O, err: E, colour: bool) -> Self {
-        Self { out, err, colour, failure: None }
+        Self { out, err, colour, failure: None, is_asking: false, printed: 0 }
     }
 
     /// Says whether colour is wanted.
@@ -28,11 +32,34 @@ impl<O: Write, E: Write> Output<O, E> {
 
     /// Writes an answer.
     pub fn print(&mut self, text: &str) {
+        self.is_asking = false;
+        self.printed += u64::from(!text.is_empty());
         if self.failure.is_none()
             && let Err(error) = self.out.write_all(text.as_bytes())
         {
             self.failure = Some(error);
         }
+    }
+
+    /// Writes a question that is answered on the same line.
+    pub(super) fn put_question(&mut self, question: &str) {
+        self.print(question);
+        self.is_asking = true;
+    }
+
+    /// Notes that the question was answered, with the end of its line.
+    pub(super) fn note_answered(&mut self) {
+        self.is_asking = false;
+    }
+
+    /// Tells whether the line that stands last is a question.
+    pub(super) fn is_asking(&self) -> bool {
+        self.is_asking
+    }
+
+    /// Counts how often something was printed.
+    pub(super) fn printed(&self) -> u64 {
+        self.printed
     }
 
     /// Tells whether everything could be written so far.

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Exit;
-use super::args::{CheckFormat, ResumeArgs, RunArgs, StateArgs};
+use super::args::{CheckFormat, RunArgs, StateArgs};
 use super::check;
 use super::library::{open, why};
 use super::output::Output;
+use super::runs;
 use super::state::{NO_PLACE, store};
 use crate::app::{self, App, Ending, Signal, Store, Surroundings};
 use crate::runbook::Loaded;
@@ -17,64 +18,73 @@ use crate::ui::Theme;
 
 /// Shows the runbooks and runs there are.
 pub(super) fn home(place: &StateArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    show(place, output, |_, _| Ok(()))
+    match store(place) {
+        Some(store) => show(store, output, |_| {}),
+        None => {
+            output.complain(NO_PLACE);
+            Exit::Usage
+        }
+    }
 }
 
-/// Starts a run.
-pub(super) fn run(place: &StateArgs, args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+/// Starts a run, or a rehearsal of one.
+pub(super) fn run(
+    place: &StateArgs,
+    (args, is_rehearsal): (&RunArgs, bool),
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    if !args.set.is_empty() || args.window.is_some() || args.talk.who.is_some() {
+        output.complain("--set, --window and --as are for --plain; the full screen asks");
+        return Exit::Usage;
+    }
+    let loaded = match readable(args, output) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let Some(mut store) = store(place) else {
+        output.complain(NO_PLACE);
+        return Exit::Usage;
+    };
+    if is_rehearsal {
+        store = store.rehearsals();
+    }
+    show(store, output, |app| app.show_runbook(loaded))
+}
+
+/// Reads the runbook to be run; one with errors is shown with them.
+pub(super) fn readable(args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Result<Loaded, Exit> {
     if args.file == Path::new("-") {
         output.complain("mop run reads the keyboard from standard input; give the runbook as a file");
-        return Exit::Usage;
+        return Err(Exit::Usage);
     }
     let loaded = match open(&args.file) {
         Ok(loaded) => loaded,
         Err(error) => {
             output.complain(&why(&error));
-            return Exit::Usage;
+            return Err(Exit::Usage);
         }
     };
-    if loaded.runbook.is_none() {
-        return check::report(&loaded, check::form(CheckFormat::Text, output.colour()), false, output);
+    match loaded.runbook {
+        Some(_) => Ok(loaded),
+        None => Err(check::report(&loaded, check::form(CheckFormat::Text, output.colour()), false, output)),
     }
-    show(place, output, |app, _| {
-        app.show_runbook(loaded);
-        Ok(())
-    })
 }
 
 /// Goes on with a run.
-pub(super) fn resume(place: &StateArgs, args: &ResumeArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    show(place, output, |app, store| {
-        let name = match &args.run {
-            Some(wanted) => store.find(wanted).map_err(|error| error.to_string())?,
-            None => {
-                let newest = store.names().map_err(|error| error.to_string())?.into_iter().next();
-                newest.ok_or("there is no run to go on with; mop run FILE starts one")?
-            }
-        };
-        app.show_run(&name);
-        Ok(())
-    })
+pub(super) fn resume(place: &StateArgs, wanted: Option<&Path>, output: &mut Output<impl Write, impl Write>) -> Exit {
+    match runs::chosen(place, wanted) {
+        Ok((store, name)) => show(store, output, |app| app.show_run(&name)),
+        Err(stop) => stop.say(output),
+    }
 }
 
-fn show(
-    place: &StateArgs,
-    output: &mut Output<impl Write, impl Write>,
-    enter: impl FnOnce(&mut App, &Store) -> Result<(), String>,
-) -> Exit {
+fn show(store: Store, output: &mut Output<impl Write, impl Write>, enter: impl FnOnce(&mut App)) -> Exit {
     if !app::is_usable() {
-        output.complain("this needs a terminal that can be drawn on; mop plan prints a runbook as a paper checklist");
+        output.complain("this needs a terminal that can be drawn on; mop run FILE --plain goes by lines");
         return Exit::Usage;
     }
-    let Some(store) = store(place) else {
-        output.complain(NO_PLACE);
-        return Exit::Usage;
-    };
-    let mut app = App::new(Surroundings::machine(), store.clone(), (opener, theme()));
-    if let Err(why) = enter(&mut app, &store) {
-        output.complain(Shown::line(&why).as_str());
-        return Exit::Usage;
-    }
+    let mut app = App::new(Surroundings::machine(), store, (opener, theme()));
+    enter(&mut app);
     say_how_it_ended(app::run(app), output)
 }
 
@@ -100,7 +110,7 @@ fn opener(path: &Path) -> Result<Loaded, String> {
     open(path).map_err(|error| why(&error))
 }
 
-fn theme() -> Theme {
+pub(super) fn theme() -> Theme {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     let locale = locale.to_string_lossy().to_ascii_lowercase();

@@ -24,6 +24,14 @@ pub(super) fn run(state: &StateArgs, args: &SealArgs, output: &mut Output<impl W
     answer(state, args, output).unwrap_or_else(|stop| stop.say(output))
 }
 
+/// Says how a run is sealed.
+pub(super) struct Sealing<'a> {
+    /// How it ended, where somebody says so.
+    pub(super) result: Option<&'a str>,
+    /// Whether nothing is asked.
+    pub(super) is_told_yes: bool,
+}
+
 fn answer(state: &StateArgs, args: &SealArgs, output: &mut Output<impl Write, impl Write>) -> Result<Exit, Stop> {
     let mut hand = hand::open(state, &args.run)?;
     let mut typist = Typist::new()?;
@@ -31,42 +39,53 @@ fn answer(state: &StateArgs, args: &SealArgs, output: &mut Output<impl Write, im
     let (ssh, named) = (hand.ssh().clone(), args.key.as_deref());
     let keys = typist.meanwhile(|cancel| keys(&ssh, named, cancel))?.map_err(Stop::usage)?;
     let who = person(hand.run(), args.who.as_deref(), &keys.all)?;
-    let key = key_of(hand.run(), &who, keys);
+    let sealing = Sealing { result: args.result.as_deref(), is_told_yes: args.yes };
+    seal_here(&mut hand, (&sealing, &who, keys), (&mut typist, output))
+}
+
+/// Seals a run, or shows its seal, and adds a person's signature to it.
+pub(super) fn seal_here(
+    hand: &mut Hand,
+    (sealing, who, keys): (&Sealing<'_>, &Person, Keys),
+    (typist, output): (&mut Typist, &mut Output<impl Write, impl Write>),
+) -> Result<Exit, Stop> {
+    let key = key_of(hand.run(), who, keys);
     let is_new = hand.sealed().is_none();
     if is_new {
-        seal(&mut hand, (args, &who, &key), (&mut typist, output))?;
+        seal(hand, (sealing, who, &key), (typist, output))?;
     } else {
-        check_result(args, hand.sealed().map(|sealed| sealed.seal.result.as_str()))?;
-        show(&hand, output)?;
+        check_result(hand.run(), sealing, hand.sealed().map(|sealed| sealed.seal.result.as_str()))?;
+        show(hand, output)?;
     }
-    if hand.has_signed_seal(&who)? {
+    if hand.has_signed_seal(who)? {
         output.print(&line(&format!("{} has signed this seal.", who.id)));
         return Ok(Exit::Good);
     }
     let key = match key {
         Ok(key) => key,
-        Err(why) => return Ok(stand_unsigned(&hand, (&who, &why), is_new, output)),
+        Err(why) => return Ok(stand_unsigned(hand, (who, &why), is_new, output)),
     };
-    if !is_new && !args.yes {
-        confirm(&mut typist, ("sign this seal? type yes: ", "yes"), output)?;
+    if !is_new && !sealing.is_told_yes {
+        confirm(typist, ("sign this seal? type yes: ", "yes"), output)?;
     }
-    sign(&hand, (&who, &key), (&mut typist, output))?;
-    output.print(&line(&others(&hand)));
+    sign(hand, (who, &key), (typist, output))?;
+    output.print(&line(&others(hand)));
     Ok(Exit::Good)
 }
 
 /// Closes and seals the run, after whoever does it has typed its id.
 fn seal(
     hand: &mut Hand,
-    (args, who, key): (&SealArgs, &Person, &Result<SigningKey, String>),
+    (sealing, who, key): (&Sealing<'_>, &Person, &Result<SigningKey, String>),
     (typist, output): (&mut Typist, &mut Output<impl Write, impl Write>),
 ) -> Result<(), Stop> {
-    check_result(args, hand.run().closed())?;
+    check_result(hand.run(), sealing, hand.run().closed())?;
     let run = hand.run();
-    let result = run.closed().map(str::to_owned).or_else(|| args.result.clone()).unwrap_or_else(|| result_of(run));
+    let asked = || marked(run, sealing.result.map_or_else(|| result_of(run), str::to_owned));
+    let result = run.closed().map_or_else(asked, str::to_owned);
     output.print(Shown::text(&summary(run, &result, (who, key))).as_str());
     let _ = output.flush();
-    if !args.yes {
+    if !sealing.is_told_yes {
         let id = run.start().run.clone();
         confirm(typist, (&format!("Nothing can be recorded afterwards. seal it? type {id}: "), &id), output)?;
     }
@@ -78,14 +97,20 @@ fn seal(
 }
 
 /// Makes sure that a result may be one, and that it is no other than the one that is recorded.
-fn check_result(args: &SealArgs, recorded: Option<&str>) -> Result<(), Stop> {
-    match (&args.result, recorded) {
-        (Some(asked), Some(recorded)) if asked != recorded => {
+fn check_result(run: &Run, sealing: &Sealing<'_>, recorded: Option<&str>) -> Result<(), Stop> {
+    match (sealing.result, recorded) {
+        (Some(asked), Some(recorded)) if asked != recorded && marked(run, asked.to_owned()) != recorded => {
             Err(Stop::no(format!("{}; its result is recorded: {recorded}", Refusal::Closed)))
         }
         (Some(asked), None) if !is_result(asked) => Err(Stop::usage(Refusal::NoResult)),
         _ => Ok(()),
     }
+}
+
+/// Marks how a rehearsal ended, so that nobody takes its seal for that of a real run.
+fn marked(run: &Run, result: String) -> String {
+    const MARK: &str = "rehearsal";
+    if run.start().rehearsal && !result.starts_with(MARK) { format!("{MARK}: {result}") } else { result }
 }
 
 fn result_of(run: &Run) -> String {

@@ -6,7 +6,6 @@
 mod brought;
 mod elsewhere;
 mod here;
-mod page;
 
 use std::io::Write;
 
@@ -14,6 +13,7 @@ use super::Exit;
 use super::args::{SignArgs, StateArgs};
 use super::hand;
 use super::output::{Output, width};
+use super::page;
 use super::stop::Stop;
 use crate::app::{Hand, Unproved};
 use crate::id::nearest;
@@ -22,6 +22,8 @@ use crate::run::roster::Level;
 use crate::run::{Intent, Person, Proved, Refusal, Run, Scene, statement};
 use crate::runbook::plan::Item;
 use crate::text::Shown;
+
+pub(super) use here::way;
 
 pub(super) fn run(state: &StateArgs, args: &SignArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     answer(state, args, output).unwrap_or_else(|stop| stop.say(output))
@@ -96,7 +98,7 @@ impl Signing {
 }
 
 /// Records that somebody could not prove who he is, where he tried and failed.
-fn keep_failure(hand: &mut Hand, Unproved { who, level, why, is_failure }: Unproved) -> Stop {
+pub(super) fn keep_failure(hand: &mut Hand, Unproved { who, level, why, is_failure }: Unproved) -> Stop {
     if !is_failure {
         return Stop::no(why);
     }
@@ -126,6 +128,6 @@ fn signs(run: &Run, (item, who): (&Item, &Person)) -> String {
 }
 
 /// Makes a statement safe to print; it is already, so nothing in it changes.
-fn shown(statement: &str) -> String {
+pub(super) fn shown(statement: &str) -> String {
     Shown::text(statement).as_str().to_owned()
 }

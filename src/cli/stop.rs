@@ -28,11 +28,28 @@ impl Stop {
         Self { exit: Exit::Usage, why: why.to_string() }
     }
 
+    /// Stops because nobody listens any more.
+    pub(super) fn unheard() -> Self {
+        Self { exit: Exit::Good, why: String::new() }
+    }
+
+    /// Gives how the program ends.
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Says why.
+    pub(super) fn why(&self) -> &str {
+        &self.why
+    }
+
     /// Says why, and gives how the program ends.
     pub(super) fn say(&self, output: &mut Output<impl Write, impl Write>) -> Exit {
         // What was answered before stands above it.
         let _ = output.flush();
-        output.complain(Shown::text(&self.why).as_str());
+        if !self.why.is_empty() {
+            output.complain(Shown::text(&self.why).as_str());
+        }
         self.exit
     }
 }

@@ -9,7 +9,7 @@ use chrono::{FixedOffset, Offset, Utc};
 
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::{Action, Input, Runbook, StepId};
-use crate::runbook::plan::read;
+use crate::runbook::plan::{SetError, read, read_row};
 use crate::runbook::value::Value;
 
 /// Is an answer as it is recorded.
@@ -169,10 +169,33 @@ fn read_input(input: &Input, typed: &str) -> Result<Answer, String> {
     if typed.is_empty() && !input.list && input.each.is_none() {
         return Err("it needs a value".to_owned());
     }
-    read(input, &[typed]).map(|value| Answer::of(&value)).map_err(|error| match error {
-        crate::runbook::plan::SetError::Unfit { help, .. } => help,
+    if input.each.is_some() {
+        return read_table(input, typed);
+    }
+    read(input, &[typed]).map(|value| Answer::of(&value)).map_err(help)
+}
+
+/// Says what to write instead.
+fn help(error: SetError) -> String {
+    match error {
+        SetError::Unfit { help, .. } => help,
         other => other.to_string(),
-    })
+    }
+}
+
+/// Reads an answer for each value: `VALUE: ANSWER`, with commas between.
+fn read_table(input: &Input, typed: &str) -> Result<Answer, String> {
+    let mut rows = BTreeMap::new();
+    for row in typed.split(',').map(str::trim).filter(|row| !row.is_empty()) {
+        let (key, answer) = row.split_once(':').ok_or_else(|| format!("write `{row}: ANSWER`"))?;
+        let value = read_row(input, &[answer.trim()]).map_err(|error| format!("{}: {}", key.trim(), help(error)))?;
+        rows.insert(key.trim().to_owned(), value.to_string());
+    }
+    if rows.is_empty() {
+        Err("it has an answer for each value: VALUE: ANSWER, …".to_owned())
+    } else {
+        Ok(Answer::Table(rows))
+    }
 }
 
 fn parsed(kind: InputKind, typed: &str, zone: FixedOffset) -> Result<Answer, String> {

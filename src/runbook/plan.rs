@@ -20,7 +20,7 @@ pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
 pub use shapers::Shapers;
 pub use sheet::{Callout, Sheet};
-pub use values::{SetError, Values, read};
+pub use values::{SetError, Values, read, read_row};
 
 use super::expression::Found;
 use super::model::{ActivityId, BookId, StepId};

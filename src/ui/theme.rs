@@ -53,7 +53,7 @@ impl Theme {
     }
 
     /// Gives the mark of a standing, two cells wide, and its style.
-    pub(super) fn mark(&self, standing: &Standing) -> (&'static str, Style) {
+    pub fn mark(&self, standing: &Standing) -> (&'static str, Style) {
         let (sign, ascii, style) = match standing {
             Standing::Locked(_) => ("· ", ". ", self.dim()),
             Standing::Ready => ("○ ", "o ", self.accent()),

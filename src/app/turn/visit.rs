@@ -224,7 +224,11 @@ fn book_entry(id: &str, book: &Runbook) -> Entry {
 }
 
 /// Makes the first record's content of the answers, and gives the name of who gave them.
-fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answers: Answers) -> (Start, String) {
+pub(in crate::app) fn start(
+    runbook: &Runbook,
+    (run, now, machine): (String, &Now, Machine),
+    answers: Answers,
+) -> (Start, String) {
     let main = runbook.main();
     let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
     start.machine = machine;
@@ -242,17 +246,17 @@ fn start(runbook: &Runbook, (run, now, machine): (String, &Now, Machine), answer
     (start, typed)
 }
 
-fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {
+pub(in crate::app) fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {
     let Ok(Value::Moment(begin)) = Value::parse(Kind::Time, text, now.offset) else { return None };
     let end = begin.checked_add_signed(chrono::TimeDelta::from_std(length.as_std()).ok()?)?;
     Some((Value::Moment(begin).to_string(), Value::Moment(end).to_string()))
 }
 
 /// Is what the machine says of itself, by name.
-type Machine = Vec<(String, String)>;
+pub(in crate::app) type Machine = Vec<(String, String)>;
 
 /// Says which machine, account and program the run began with.
-fn machine(clock: &dyn Clock) -> Machine {
+pub(in crate::app) fn machine(clock: &dyn Clock) -> Machine {
     let node = rustix::system::uname();
     vec![
         ("boot".to_owned(), clock.boot_id()),

@@ -70,7 +70,7 @@ fn ask(
 }
 
 /// Finds by what a person signs here: the strongest way there is, and a key that was named or nothing.
-fn way(
+pub(in crate::cli) fn way(
     run: &Run,
     (item, who): (&Item, &Person),
     (keys, named): (&[(Holder, PublicKey)], Option<&Path>),

@@ -193,7 +193,7 @@ impl Values {
         if input.each.is_none() {
             return Err(unfit(&input.name, key, "it has one answer, not one for each value"));
         }
-        let value = read_one(input, words)?;
+        let value = read_row(input, words)?;
         let entry = self.by_item.entry(String::new()).or_default().entry(input.name.to_string());
         match entry.or_insert_with(|| Value::Table(BTreeMap::new())) {
             Value::Table(rows) => {
@@ -264,11 +264,11 @@ pub fn read(input: &Input, words: &[&str]) -> Result<Value, SetError> {
         let help = format!("it has an answer for each value: --set {}[VALUE]=ANSWER", input.name);
         return Err(unfit(&input.name, &words.join(","), &help));
     }
-    read_one(input, words)
+    read_row(input, words)
 }
 
-/// Reads one answer: a value, or a list of them.
-fn read_one(input: &Input, words: &[&str]) -> Result<Value, SetError> {
+/// Reads one answer: a value, or a list of them; where there is one for each value, that of one of them.
+pub fn read_row(input: &Input, words: &[&str]) -> Result<Value, SetError> {
     if input.kind == InputKind::Secret {
         let help = "a secret is asked when the run starts, and never given on the command line";
         return Err(unfit(&input.name, "…", help));

@@ -1,0 +1,246 @@
+//! `mop run --plain`: what the runbook asks is asked one by one, and then the run begins.
+//!
+//! Answers come from the command line first, then from the dialogue. Secrets are asked when something
+//! needs them. Nothing is made before a person typed the word for it.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::ask::ask;
+use super::enter::source;
+use super::source::Source;
+use super::{Dialogue, Snag};
+use crate::app::{Beginning, Sitting, Store, Surroundings, begin};
+use crate::cli::Exit;
+use crate::cli::args::{RunArgs, StateArgs};
+use crate::cli::output::{Output, width};
+use crate::cli::page::lines;
+use crate::cli::screen::readable;
+use crate::cli::state::{NO_PLACE, store};
+use crate::cli::stop::Stop;
+use crate::exec::command::Launcher;
+use crate::run::{Answer, Asked, Question};
+use crate::runbook::model::Runbook;
+use crate::time::Length;
+use crate::ui::Answers;
+
+/// Starts a run, or a rehearsal of one, and talks about it.
+pub(in crate::cli) fn run(
+    place: &StateArgs,
+    args: (&RunArgs, bool),
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    match start(place, args, output) {
+        Ok(dialogue) => dialogue.talk(),
+        Err(Ended::Stop(stop)) => stop.say(output),
+        Err(Ended::Exit(exit)) => exit,
+    }
+}
+
+/// Says why no run was begun.
+enum Ended {
+    Stop(Stop),
+    Exit(Exit),
+}
+
+impl From<Stop> for Ended {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<Snag> for Ended {
+    fn from(snag: Snag) -> Self {
+        match snag {
+            Snag::Refused(why) => Self::Stop(Stop::no(why)),
+            Snag::Stop(stop) => Self::Stop(stop),
+        }
+    }
+}
+
+fn start<'a, O: Write, E: Write>(
+    place: &StateArgs,
+    (args, is_rehearsal): (&RunArgs, bool),
+    output: &'a mut Output<O, E>,
+) -> Result<Dialogue<'a, O, E>, Ended> {
+    let mut source = source(&args.talk)?;
+    let mut loaded = readable(args, output).map_err(Ended::Exit)?;
+    let Some(runbook) = loaded.runbook.take().map(Arc::new) else { return Err(Ended::Exit(Exit::Usage)) };
+    let mut store = store(place).ok_or_else(|| Stop::usage(NO_PLACE))?;
+    if is_rehearsal {
+        store = store.rehearsals();
+    }
+    let surroundings = Surroundings::machine();
+    let length = args.length.as_deref().map(|text| Length::parse(text).map_err(Stop::usage)).transpose()?;
+    introduce(&runbook, is_rehearsal, output);
+    let asked = Asker { runbook: &runbook, args, surroundings: &surroundings }.ask((&mut source, output))?;
+    let Some((answers, window)) = asked else {
+        output.print("No run was begun.\n");
+        return Err(Ended::Exit(Exit::Good));
+    };
+    sit(
+        (store, surroundings),
+        (Beginning { loaded: &loaded, runbook: &runbook, answers, window: (window, length) }, args),
+        (source, output),
+    )
+}
+
+/// Makes the run, and sits down at it.
+fn sit<'a, O: Write, E: Write>(
+    (store, surroundings): (Store, Surroundings),
+    (beginning, args): (Beginning<'_>, &RunArgs),
+    (source, output): (Source, &'a mut Output<O, E>),
+) -> Result<Dialogue<'a, O, E>, Ended> {
+    let (hand, who) = begin(surroundings, store, beginning).map_err(Stop::from)?;
+    let mut sitting = Sitting::at(hand, Launcher::own()).map_err(Stop::from)?;
+    let words = sitting.come(&who, true).map_err(Stop::from)?;
+    let mut dialogue = Dialogue::new(sitting, (Some(who), args.talk.key.clone()), (source, output));
+    dialogue.told = 0;
+    dialogue.say_where();
+    words.iter().for_each(|words| dialogue.say(&format!("! {words}")));
+    Ok(dialogue)
+}
+
+/// Says what is going to be run.
+fn introduce(runbook: &Runbook, is_rehearsal: bool, output: &mut Output<impl Write, impl Write>) {
+    let main = runbook.main();
+    output.print(&lines(&main.title.outline(), (width(), 2)));
+    if is_rehearsal {
+        output.print("This is a rehearsal: commands are shown, and run only where the runbook says that it is safe.\n");
+    }
+    if let Some(about) = &main.about {
+        let about = crate::text::markdown::plain(&about.outline(), width());
+        about.iter().for_each(|line| output.print(&format!("{line}\n")));
+    }
+    output.print("\n");
+}
+
+/// Asks what a run begins with.
+struct Asker<'a> {
+    runbook: &'a Runbook,
+    args: &'a RunArgs,
+    surroundings: &'a Surroundings,
+}
+
+/// Is all that was answered, and when the window begins where the command line says so.
+type Given = (Answers, Option<String>);
+
+impl Asker<'_> {
+    /// Asks what the command line does not answer; gives nothing where the person went back.
+    fn ask(&self, (source, output): (&mut Source, &mut Output<impl Write, impl Write>)) -> Result<Option<Given>, Snag> {
+        let mut given = self.given()?;
+        let mut answers = Answers::new();
+        for question in self.questions() {
+            let answer = match given.iter().position(|(name, _)| *name == question.name) {
+                Some(at) => Some(given.swap_remove(at).1),
+                None => {
+                    let read = |typed: &str| self.read(&question, typed);
+                    ask((source, output), &(&question).into(), &read)?
+                }
+            };
+            let Some(answer) = answer else { return Ok(None) };
+            answers.push((question.asked, question.name, answer));
+        }
+        let window = match &self.args.window {
+            Some(text) => Some(
+                self.read(&window_question(None), text)
+                    .map_err(|why| Stop::usage(format!("--window: {why}")))?
+                    .to_string(),
+            ),
+            None => None,
+        };
+        if source.is_person() && !self.is_meant((source, output))? {
+            return Ok(None);
+        }
+        Ok(Some((answers, window)))
+    }
+
+    /// Lists what is asked: the inputs, the window, and who is here.
+    fn questions(&self) -> Vec<Question> {
+        let mut questions = Question::at_start(self.runbook);
+        if self.runbook.main().window.is_some() && self.args.window.is_none() {
+            let now = self.surroundings.now();
+            questions.push(window_question(Some(now.local(now.at_ms).format("%Y-%m-%d %H:%M").to_string())));
+        }
+        questions.push(Question {
+            asked: Asked::Operator,
+            name: "operator".to_owned(),
+            ask: "Your name; it stands beside everything you sign".to_owned(),
+            proposed: None,
+            hint: String::new(),
+        });
+        questions
+    }
+
+    fn read(&self, question: &Question, typed: &str) -> Result<Answer, String> {
+        question.read(Some(self.runbook), typed, self.surroundings.now().offset)
+    }
+
+    /// Reads what the command line answers.
+    fn given(&self) -> Result<Vec<(String, Answer)>, Stop> {
+        let mut given: Vec<(String, Answer)> = Vec::new();
+        let known = Question::at_start(self.runbook);
+        for set in &self.args.set {
+            let (name, value) =
+                set.split_once('=').ok_or_else(|| Stop::usage(format!("--set {set}: write NAME=VALUE")))?;
+            let (name, value) = (name.trim(), value.trim());
+            let (plain, row) = match name.split_once('[') {
+                Some((plain, row)) => (plain, row.strip_suffix(']')),
+                None => (name, None),
+            };
+            let Some(question) = known.iter().find(|question| question.name == plain) else {
+                let near = crate::id::nearest(plain, known.iter().map(|question| question.name.as_str()));
+                let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                return Err(Stop::usage(format!("--set {plain}: is no input that is answered so{hint}")));
+            };
+            let typed = row.map_or_else(|| value.to_owned(), |row| format!("{row}: {value}"));
+            let answer = self.read(question, &typed).map_err(|why| Stop::usage(format!("--set {name}: {why}")))?;
+            add(&mut given, plain, answer);
+        }
+        if let Some(who) = &self.args.talk.who {
+            given.push(("operator".to_owned(), Answer::One(who.clone())));
+        }
+        Ok(given)
+    }
+
+    /// Makes sure that a person wants to begin: a word, which no held key types.
+    fn is_meant(&self, (source, output): (&mut Source, &mut Output<impl Write, impl Write>)) -> Result<bool, Snag> {
+        loop {
+            let _ = output.flush();
+            source.forget();
+            output.put_question("type begin to start the run, leave to leave> ");
+            let _ = output.flush();
+            let line: Zeroizing<String> = match source.typist.line() {
+                Err(crate::app::NotTyped::Ended) => return Ok(false),
+                line => line?,
+            };
+            output.note_answered();
+            match line.trim() {
+                "begin" => return Ok(true),
+                "leave" => return Ok(false),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Adds an answer; rows of a table are added to those that are there.
+fn add(given: &mut Vec<(String, Answer)>, name: &str, answer: Answer) {
+    match (given.iter_mut().find(|(known, _)| known == name), answer) {
+        (Some((_, Answer::Table(rows))), Answer::Table(more)) => rows.extend(more),
+        (Some((_, known)), answer) => *known = answer,
+        (None, answer) => given.push((name.to_owned(), answer)),
+    }
+}
+
+fn window_question(proposed: Option<String>) -> Question {
+    Question {
+        asked: Asked::Window,
+        name: "window".to_owned(),
+        ask: "When does the maintenance window begin?".to_owned(),
+        proposed,
+        hint: "time, local unless it has an offset".to_owned(),
+    }
+}

@@ -1,0 +1,127 @@
+//! `mop resume --plain` and `mop join --plain`: sitting down at a run that is there.
+//!
+//! Says first what a person has to know who comes back: what was recorded last, whether the file of the
+//! runbook is another one now, who else is here. What was under way is taken up by the sitting.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::answers::Answers;
+use super::ask::{Asking, ask};
+use super::show::about;
+use super::source::Source;
+use super::{Dialogue, Snag};
+use crate::app::{Hand, Sitting, Surroundings, Typist};
+use crate::cli::args::{JoinArgs, ResumeArgs, StateArgs, TalkArgs};
+use crate::cli::output::Output;
+use crate::cli::stop::Stop;
+use crate::cli::{Exit, changed, runs};
+use crate::exec::command::Launcher;
+use crate::run::Person;
+
+/// Goes on with a run.
+pub(in crate::cli) fn resume(
+    place: &StateArgs,
+    args: &ResumeArgs,
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    enter(place, (args.run.as_deref(), &args.talk, false), output)
+}
+
+/// Sits down at a run that somebody else drives, or looks on.
+pub(in crate::cli) fn join(place: &StateArgs, args: &JoinArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+    enter(place, (Some(&args.run), &args.talk, args.watch), output)
+}
+
+/// Opens where the words come from.
+pub(super) fn source(talk: &TalkArgs) -> Result<Source, Stop> {
+    let answers = talk.answers.as_deref().map(Answers::read).transpose()?;
+    Ok(Source::new(Typist::new()?, answers))
+}
+
+fn enter(
+    place: &StateArgs,
+    (wanted, talk, is_watching): (Option<&Path>, &TalkArgs, bool),
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    match sit(place, (wanted, talk, is_watching), output) {
+        Ok(dialogue) => dialogue.talk(),
+        Err(Snag::Stop(stop)) => stop.say(output),
+        Err(Snag::Refused(why)) => Stop::no(why).say(output),
+    }
+}
+
+fn sit<'a, O: Write, E: Write>(
+    place: &StateArgs,
+    (wanted, talk, is_watching): (Option<&Path>, &TalkArgs, bool),
+    output: &'a mut Output<O, E>,
+) -> Result<Dialogue<'a, O, E>, Snag> {
+    let mut source = source(talk)?;
+    let (store, name) = runs::chosen(place, wanted)?;
+    let hand = Hand::open(Surroundings::machine(), store.clone(), &name).map_err(Stop::from)?;
+    let before = last_of_a_person(&hand);
+    let changes = changed::since(&store, &name, hand.run());
+    let is_over = hand.sealed().is_some();
+    let who = if is_watching || is_over { None } else { person(&hand, talk, (&mut source, output))? };
+    if who.is_none() && !is_watching && !is_over {
+        return Err(Snag::Refused("nobody sat down at the run".to_owned()));
+    }
+    let sitting = Sitting::at(hand, Launcher::own())?;
+    let mut dialogue = Dialogue::new(sitting, (who.clone(), talk.key.clone()), (source, output));
+    dialogue.say_where();
+    let others: Vec<_> = dialogue
+        .sitting
+        .others()
+        .iter()
+        .map(|guest| format!("also here: {}, at {}", guest.name, guest.terminal))
+        .collect();
+    before.into_iter().chain(others).chain(changes).for_each(|words| dialogue.say(&words));
+    if let Some(who) = who {
+        let words = dialogue.sitting.come(&who, false)?;
+        words.iter().for_each(|words| dialogue.say(&format!("! {words}")));
+    }
+    Ok(dialogue)
+}
+
+/// Says what was recorded last by somebody, as it may never have been seen.
+fn last_of_a_person(hand: &Hand) -> Option<String> {
+    let trail = hand.run().trail();
+    let last = trail.iter().rev().find(|entry| entry.who != Person::program().name)?;
+    let when = if hand.run().closed().is_some() { "recorded last" } else { "recorded before the drop" };
+    Some(format!("{when}: {}  {} {}", last.n, last.who, last.what))
+}
+
+/// Finds who goes on: the one that was named, or the answer to the question.
+fn person(
+    hand: &Hand,
+    talk: &TalkArgs,
+    (source, output): (&mut Source, &mut Output<impl Write, impl Write>),
+) -> Result<Option<Person>, Snag> {
+    let roster = hand.run().roster();
+    let read = |typed: &str| match roster.person(typed) {
+        Ok(Some(who)) => Ok(who),
+        Ok(None) => Err("write your name: it stands beside everything you sign".to_owned()),
+        Err(several) => Err(several.to_string()),
+    };
+    if let Some(who) = &talk.who {
+        return read(who).map(Some).map_err(|why| Stop::usage(format!("--as {who}: {why}")).into());
+    }
+    let asking =
+        Asking { name: "operator", ask: "Your name; it stands beside everything you sign", hint: "", proposed: None };
+    ask((source, output), &asking, &read)
+}
+
+impl<O: Write, E: Write> Dialogue<'_, O, E> {
+    /// Says at which run one sits.
+    pub(super) fn say_where(&mut self) {
+        let words = about(self.run());
+        self.say(&words);
+        if self.run().start().rehearsal {
+            self.say("This is a rehearsal.");
+        }
+        match self.source.is_person() {
+            true => self.say("help lists what can be said; an empty line does nothing."),
+            false => {}
+        }
+    }
+}
