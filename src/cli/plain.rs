@@ -82,6 +82,8 @@ struct Dialogue<'a, O, E> {
     seen: u64,
     /// How the item at the prompt stood then.
     stood: Option<Standing>,
+    /// What was said last of how an item stands.
+    said: Option<(String, String)>,
     /// How many records were told.
     told: usize,
     progress: Progress,
@@ -110,6 +112,7 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
             read: HashMap::new(),
             seen: 0,
             stood: None,
+            said: None,
             told,
             progress: Progress::default(),
             has_refused: false,
@@ -211,7 +214,7 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
     fn has_moved(&self) -> bool {
         self.stood != self.item().map(|item| self.run().standing(&item.id))
             || self.sitting.hand().sealed().is_some()
-            || self.run().closed().is_some() != self.has_said_end && self.run().closed().is_some()
+            || (self.run().closed().is_some() && !self.has_said_end)
     }
 
     fn flush(&mut self) -> Result<(), Stop> {

@@ -116,6 +116,10 @@ fn marked(run: &Run, result: String) -> String {
 fn result_of(run: &Run) -> String {
     let progress = run.progress();
     match progress.done == progress.of {
+        true if run.back_out().is_some() => format!("backed out, all {} steps of it", progress.of),
+        false if run.back_out().is_some() => {
+            format!("ended with {} of {} steps of the back-out done", progress.done, progress.of)
+        }
         true => format!("done, all {} steps", progress.of),
         false => format!("ended with {} of {} steps done", progress.done, progress.of),
     }

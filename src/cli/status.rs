@@ -19,7 +19,9 @@ use crate::text::{Shown, harmless_json};
 use crate::time::Length;
 
 /// Is what is printed when nobody says how.
-const USUAL: &str = "{run} {kind} {state} {progress} {step} {next} ({needs}) left {left}";
+const USUAL: &str = "{run} {kind} {state} {progress}: {step} {next} ({standing}), left {left}";
+/// The same where there is nothing to do next.
+const USUAL_OVER: &str = "{run} {kind} {state} {progress}";
 
 pub(super) fn run(place: &StateArgs, args: &StatusArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     match answer(place, args) {
@@ -39,7 +41,9 @@ fn answer(place: &StateArgs, args: &StatusArgs) -> Result<String, Stop> {
             Ok(harmless_json(&Value::Object(object).to_string()))
         }
         format => {
-            let line = fill(format.unwrap_or(USUAL), &facts).map_err(Stop::usage)?;
+            let is_over = facts.iter().any(|(name, fact)| *name == "step" && fact.is_null());
+            let usual = if is_over { USUAL_OVER } else { USUAL };
+            let line = fill(format.unwrap_or(usual), &facts).map_err(Stop::usage)?;
             Ok(Shown::line(&line).to_string())
         }
     }

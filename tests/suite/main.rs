@@ -14,6 +14,7 @@ mod journal;
 mod log;
 mod mistakes;
 mod needs;
+mod plain;
 mod properties;
 mod reading;
 mod readme;

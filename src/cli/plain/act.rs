@@ -240,7 +240,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         self.who = Some(who);
         // Somebody else has read nothing yet.
         self.read.clear();
-        self.stood = None;
+        self.said = None;
         Ok(())
     }
 

@@ -48,6 +48,7 @@ pub(super) fn ask<T>(
     read: &dyn Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, Snag> {
     print(asking, output);
+    let _ = output.flush();
     if !source.is_person() {
         return take(source, asking, read).map(Some);
     }
@@ -120,6 +121,7 @@ pub(super) fn ask_hidden(
     asking: &Asking<'_>,
 ) -> Result<Option<Zeroizing<String>>, Snag> {
     print(asking, output);
+    let _ = output.flush();
     if !source.is_person() {
         return match source.value(asking.name)? {
             Some(value) => Ok(Some(value)),

@@ -59,7 +59,6 @@ fn sit<'a, O: Write, E: Write>(
     let mut source = source(talk)?;
     let (store, name) = runs::chosen(place, wanted)?;
     let hand = Hand::open(Surroundings::machine(), store.clone(), &name).map_err(Stop::from)?;
-    let before = last_of_a_person(&hand);
     let changes = changed::since(&store, &name, hand.run());
     let is_over = hand.sealed().is_some();
     let who = if is_watching || is_over { None } else { person(&hand, talk, (&mut source, output))? };
@@ -69,6 +68,7 @@ fn sit<'a, O: Write, E: Write>(
     let sitting = Sitting::at(hand, Launcher::own())?;
     let mut dialogue = Dialogue::new(sitting, (who.clone(), talk.key.clone()), (source, output));
     dialogue.say_where();
+    let before = last_of_a_person(&dialogue);
     let others: Vec<_> = dialogue
         .sitting
         .others()
@@ -83,11 +83,11 @@ fn sit<'a, O: Write, E: Write>(
     Ok(dialogue)
 }
 
-/// Says what was recorded last by somebody, as it may never have been seen.
-fn last_of_a_person(hand: &Hand) -> Option<String> {
-    let trail = hand.run().trail();
-    let last = trail.iter().rev().find(|entry| entry.who != Person::program().name)?;
-    let when = if hand.run().closed().is_some() { "recorded last" } else { "recorded before the drop" };
+/// Says what was recorded last by somebody; where nobody was there since, it may never have been seen.
+fn last_of_a_person<O: Write, E: Write>(dialogue: &Dialogue<'_, O, E>) -> Option<String> {
+    let last = dialogue.run().trail().iter().rev().find(|entry| entry.who != Person::program().name)?;
+    let is_dropped = dialogue.run().closed().is_none() && dialogue.sitting.others().is_empty();
+    let when = if is_dropped { "recorded before the drop" } else { "recorded last" };
     Some(format!("{when}: {}  {} {}", last.n, last.who, last.what))
 }
 

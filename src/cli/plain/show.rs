@@ -35,19 +35,20 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
 
     /// Prints an item in full where it was not read as it is now, and else only how it stands.
     fn print_item(&mut self, item: &Item) {
-        let standing = self.run().standing(&item.id);
-        let is_read = self.is_read(item);
-        if is_read && self.stood.as_ref() == Some(&standing) {
-            return;
-        }
         self.has_said_end = false;
-        if !is_read {
+        if !self.is_read(item) {
             self.print_heading(item);
             self.print_sheet(item);
+            self.said = None;
         }
-        self.say(&format!("state: {}", standing::words(&standing)));
+        let mut state = format!("state: {}\n", standing::words(&self.run().standing(&item.id)));
         if let Some(needs) = standing::needs(self.run(), item, &self.stamp()) {
-            self.say(&format!("needs: {needs}"));
+            state += &format!("needs: {needs}\n");
+        }
+        let said = Some((item.id.to_string(), state));
+        if self.said != said {
+            self.say(said.as_ref().map(|(_, state)| state.as_str()).unwrap_or_default());
+            self.said = said;
         }
     }
 
@@ -121,13 +122,13 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
             self.read.remove(&id);
             self.at = Some(id);
         }
-        (self.stood, self.has_said_end) = (None, false);
+        (self.said, self.has_said_end) = (None, false);
     }
 
     /// Goes to the step that is next.
     pub(super) fn go_to_next(&mut self) {
         let next = self.run().next_open().and_then(|at| self.run().items().get(at)).map(|item| item.id.to_string());
-        (self.at, self.is_chosen, self.stood, self.has_said_end) = (next, false, None, false);
+        (self.at, self.is_chosen, self.said, self.has_said_end) = (next, false, None, false);
     }
 
     pub(super) fn list(&mut self) {

@@ -71,7 +71,8 @@ pub(super) fn may_be_signed(line: &[u8]) -> bool {
 
 /// Tells whether a step may be signed anew after a record: one was tried again, or a choice led back.
 pub(super) fn may_reopen(body: &[u8]) -> bool {
-    let kinds = [&br#"{"t":"action_started""#[..], br#"{"t":"step_reopened""#, br#"{"t":"option_chosen""#];
+    // The members of a record stand without braces.
+    let kinds = [&br#""t":"action_started""#[..], br#""t":"step_reopened""#, br#""t":"option_chosen""#];
     kinds.into_iter().any(|kind| body.starts_with(kind))
 }
 

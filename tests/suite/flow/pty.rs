@@ -86,6 +86,19 @@ impl Pty {
         }
     }
 
+    /// Presses keys again and again until the screen shows a text, where what is pressed too early is forgotten.
+    pub fn press_until(&mut self, keys: &str, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.screen.screen().contents().contains(text) {
+            assert!(Instant::now() < end, "no `{text}` on the screen:\n{}", self.screen.screen().contents());
+            self.press(keys);
+            let next = Instant::now() + Duration::from_secs(1);
+            while let Ok(bytes) = self.output.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                self.take(&bytes);
+            }
+        }
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.screen.process(bytes);
         self.raw.extend_from_slice(bytes);

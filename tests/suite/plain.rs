@@ -1,0 +1,10 @@
+//! The dialogue of lines, with the program itself: whole runs, kills, terminals, and what goes with it.
+
+mod books;
+mod dialogue;
+mod killed;
+mod lists;
+mod operator;
+mod site;
+mod together;
+mod typed;
