@@ -250,7 +250,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         let name = name.ok_or_else(|| Snag::Refused("name the file: attach [STEP] FILE".to_owned()))?;
         let unreadable = |error: std::io::Error| Snag::Refused(format!("{}: {error}", path.display()));
         let mut content = Vec::new();
-        let most = MAX_BLOB as u64;
+        let most = MAX_BLOB;
         let file = std::fs::File::open(path).map_err(unreadable)?;
         if !file.metadata().map_err(unreadable)?.is_file() {
             return Err(Snag::Refused(format!("{}: is not a plain file", path.display())));

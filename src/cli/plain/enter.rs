@@ -119,9 +119,8 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         if self.run().start().rehearsal {
             self.say("This is a rehearsal.");
         }
-        match self.source.is_person() {
-            true => self.say("help lists what can be said; an empty line does nothing."),
-            false => {}
+        if self.source.is_person() {
+            self.say("help lists what can be said; an empty line does nothing.");
         }
     }
 }
