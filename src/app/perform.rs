@@ -166,6 +166,13 @@ impl Performer {
             let until = order::resumed(run, &step, until);
             return self.task((&step, attempt), wake).wait(&self.clock, (until, words));
         }
+        if let Ok(Prepared::ForPerson(why)) = plan {
+            // Nothing was to be run, so nothing is lost; who is there already tells it himself.
+            if is_alone {
+                self.task((&step, attempt), wake).say(task::for_person(&step, attempt, why));
+            }
+            return;
+        }
         let judging = order::judging(run, item, &secret);
         let never = "mop ended before it was started; nothing was run".to_owned();
         match find(&dir) {

@@ -85,7 +85,9 @@ fn sit<'a, O: Write, E: Write>(
 
 /// Says what was recorded last by somebody; where nobody was there since, it may never have been seen.
 fn last_of_a_person<O: Write, E: Write>(dialogue: &Dialogue<'_, O, E>) -> Option<String> {
-    let last = dialogue.run().trail().iter().rev().find(|entry| entry.who != Person::program().name)?;
+    let by_people = || dialogue.run().trail().iter().rev().filter(|entry| entry.who != Person::program().name);
+    // That somebody came or went is no loss.
+    let last = by_people().find(|entry| entry.step.is_some()).or_else(|| by_people().next())?;
     let is_dropped = dialogue.run().closed().is_none() && dialogue.sitting.others().is_empty();
     let when = if is_dropped { "recorded before the drop" } else { "recorded last" };
     Some(format!("{when}: {}  {} {}", last.n, last.who, last.what))

@@ -117,7 +117,7 @@ fn answers_that_end_early_leave_the_run_to_be_gone_on_with() {
     let said = answered(&site, "sign 1.1\none/both: sign\n").with(0);
     assert!(said.out.contains(&format!("The run stays as it is: mop resume {}", site.id())), "{}", said.out);
     let said = site.mop(&["resume", "--plain", "--as", "Bob"], "sign 1.2\n").with(0);
-    assert!(said.out.contains("recorded before the drop: 3  Ada left"), "{}", said.out);
+    assert!(said.out.contains("recorded before the drop: 2  Ada signed 1.2 as lead"), "{}", said.out);
     assert_eq!(site.status("{progress} {step} {needs}"), "2/4 1.3 choose 1.3 OPTION");
 }
 

@@ -31,7 +31,7 @@ const TOUR: [&str; 17] = [
     "--set",
     "second_person=no",
     "--window",
-    "2100-01-01T00:00Z",
+    "2100-01-01T00:00+00:00",
 ];
 
 /// Says who signed what as what, in order, whatever came in between.
@@ -79,7 +79,7 @@ fn killed_after_every_record_of_the_tour_it_ends_like_one_that_was_not() {
         }
         talk = site.talk(&["resume", "--plain", "--as", "Ada"]);
     }
-    assert!(kills >= 60, "it was killed only {kills} times");
+    assert!(kills >= 40, "it was killed only {kills} times");
     let (expected, records) = (whole.records(), site.records());
     assert_eq!(signatures(&records), signatures(&expected));
     for kind in ["action_started", "action_ended", "option_chosen", "values_recorded"] {

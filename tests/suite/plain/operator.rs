@@ -45,7 +45,9 @@ impl Operator {
             if let Some(needs) = line.strip_prefix("needs: ") {
                 self.needs = needs.to_owned();
             }
-            if line.starts_with("recorded ") && !is_of_coming(&line) {
+            let is_record =
+                line.strip_prefix("recorded ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            if is_record && !is_of_coming(&line) {
                 return Went::Recorded(line);
             }
             assert!(!line.starts_with("refused"), "{line}, after:\n{}", talk.seen.join("\n"));
@@ -74,6 +76,9 @@ impl Operator {
             }
             "sign" | "start" | "record" | "retry" => talk.say(&format!("{word} {id}")),
             _ => panic!("`{}` is needed at {prompt}", self.needs),
+        }
+        if word == "retry" {
+            talk.say("mended = nothing");
         }
         if let Some(values) = of(self.values).filter(|_| word != "sign") {
             talk.say(values);
