@@ -12,9 +12,12 @@ use crate::journal::{
     Appended, Digest, JournalError, Kept, Reading, Sealed, Storage, confirm_seal, put_blob, read_seal,
 };
 use crate::run::roster::Auth;
-use crate::run::{Decision, Effect, Entry, Intent, Person, Refusal, Run, Scene, Stamp, decide};
+use crate::run::{Decision, Effect, Entry, History, Intent, Person, Refusal, Run, Scene, Stamp, decide};
 use crate::ui::Now;
 use std::path::PathBuf;
+
+/// How many past runs are learnt from.
+const MOST_PAST: usize = 20;
 
 /// Is a run that somebody acts in without the full screen.
 #[derive(Debug)]
@@ -92,6 +95,11 @@ impl Hand {
     /// Tells the time.
     pub fn now(&self) -> Now {
         self.surroundings.now()
+    }
+
+    /// Gives what past runs of the same runbook teach.
+    pub fn history(&self) -> History {
+        self.store.history(&self.surroundings, &self.run.start().runbook, MOST_PAST)
     }
 
     /// Gives the disk that it is on.

@@ -18,7 +18,7 @@ use super::perform::{News, Performer};
 use super::recorder::Wakeup;
 use super::signals::drain;
 use super::wake::wakeup;
-use crate::exec::command::{Chunk, Launcher, Secret};
+use crate::exec::command::{Chunk, Secret};
 use crate::journal::{Presence, Reading, Session, Storage, Tick, Watch, enter, present};
 use crate::run::{Act, Intent, Person, Run, Wheel};
 
@@ -68,12 +68,12 @@ impl Sitting {
     /// # Errors
     ///
     /// Says why the run cannot be followed.
-    pub fn at(hand: Hand, launcher: Launcher) -> Result<Self, NotDone> {
+    pub fn at(hand: Hand) -> Result<Self, NotDone> {
         let (woken, waker) = UnixStream::pair().map_err(NotDone::failed)?;
         woken.set_nonblocking(true).and_then(|()| waker.set_nonblocking(true)).map_err(NotDone::failed)?;
         let world = &hand.surroundings.world;
         let path = hand.store.path(&hand.name);
-        let performer = Performer::new(&path, launcher, Arc::clone(&world.clock));
+        let performer = Performer::new(&path, hand.surroundings.launcher.clone(), Arc::clone(&world.clock));
         let follower = match hand.sealed {
             Some(_) => None,
             None => Some(Follower::start(world, &path, (hand.run.head().n, wake(&waker))).map_err(NotDone::failed)?),

@@ -13,6 +13,7 @@ mod progress;
 mod show;
 mod signing;
 mod source;
+mod time;
 mod words;
 
 use std::collections::HashMap;

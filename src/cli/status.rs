@@ -14,7 +14,8 @@ use super::standing::{needs, run_word, word};
 use super::stop::Stop;
 use crate::app::{Hand, guests};
 use crate::id::nearest;
-use crate::run::Person;
+use crate::run::forecast::Teller;
+use crate::run::{Forecast, History, Person};
 use crate::text::{Shown, harmless_json};
 use crate::time::Length;
 
@@ -64,6 +65,7 @@ fn facts(hand: &Hand) -> Vec<Fact> {
     let text = |text: Option<String>| text.map_or(Value::Null, Value::String);
     let here: Vec<_> =
         guests(hand.storage(), &hand.path()).into_iter().map(|guest| Value::String(guest.name)).collect();
+    let teller = Teller { now_ms: now.at_ms, offset: now.offset };
     let standing = next.map(|item| run.standing(&item.id));
     vec![
         ("run", run.start().run.clone().into()),
@@ -83,6 +85,7 @@ fn facts(hand: &Hand) -> Vec<Fact> {
         ("of", progress.of.into()),
         ("record", run.head().n.into()),
         ("last", text(last.map(|entry| format!("{} {}", entry.who, entry.what)))),
+        ("ends", teller.moment(Forecast::of(run, &History::default(), now.at_ms).end).into()),
         ("left", text(run.window().map(|(_, end)| lasts(end)))),
         ("safe", text(run.last_safe_ms().map(lasts))),
         ("result", text(run.closed().map(str::to_owned))),

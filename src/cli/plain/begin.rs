@@ -20,7 +20,6 @@ use crate::cli::page::lines;
 use crate::cli::screen::readable;
 use crate::cli::state::{NO_PLACE, store};
 use crate::cli::stop::Stop;
-use crate::exec::command::Launcher;
 use crate::run::{Answer, Asked, Question};
 use crate::runbook::model::Runbook;
 use crate::time::Length;
@@ -94,7 +93,7 @@ fn sit<'a, O: Write, E: Write>(
     (source, output): (Source, &'a mut Output<O, E>),
 ) -> Result<Dialogue<'a, O, E>, Ended> {
     let (hand, who) = begin(surroundings, store, beginning).map_err(Stop::from)?;
-    let mut sitting = Sitting::at(hand, Launcher::own()).map_err(Stop::from)?;
+    let mut sitting = Sitting::at(hand).map_err(Stop::from)?;
     let words = sitting.come(&who, true).map_err(Stop::from)?;
     let mut dialogue = Dialogue::new(sitting, (Some(who), args.talk.key.clone()), (source, output));
     dialogue.told = 0;

@@ -16,7 +16,6 @@ use crate::cli::args::{JoinArgs, ResumeArgs, StateArgs, TalkArgs};
 use crate::cli::output::Output;
 use crate::cli::stop::Stop;
 use crate::cli::{Exit, changed, runs};
-use crate::exec::command::Launcher;
 use crate::run::Person;
 
 /// Goes on with a run.
@@ -65,7 +64,7 @@ fn sit<'a, O: Write, E: Write>(
     if who.is_none() && !is_watching && !is_over {
         return Err(Snag::Refused("nobody sat down at the run".to_owned()));
     }
-    let sitting = Sitting::at(hand, Launcher::own())?;
+    let sitting = Sitting::at(hand)?;
     let mut dialogue = Dialogue::new(sitting, (who.clone(), talk.key.clone()), (source, output));
     dialogue.say_where();
     let before = last_of_a_person(&dialogue);

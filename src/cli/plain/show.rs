@@ -5,13 +5,12 @@
 
 use std::io::Write;
 
-use super::Dialogue;
 use super::words::WORDS;
+use super::{Dialogue, time};
 use crate::cli::output::width;
 use crate::cli::{page, screen, standing};
 use crate::run::{Run, Standing, Verb};
 use crate::runbook::plan::Item;
-use crate::time::Length;
 
 /// How many records are read when nobody says how many.
 const MOST_TRAIL: usize = 20;
@@ -165,7 +164,8 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
     }
 
     pub(super) fn time(&mut self) {
-        let rows = time_facts(self.run(), &self.sitting.hand().now());
+        let history = self.sitting.hand().history();
+        let rows = time::facts(self.run(), &history, &self.sitting.hand().now());
         rows.iter().for_each(|row| self.say(row));
     }
 
@@ -209,29 +209,4 @@ pub(super) fn about(run: &Run) -> String {
     let (start, progress) = (run.start(), run.progress());
     let kind = if start.rehearsal { "rehearsal" } else { "run" };
     format!("{} · {kind} {} · {} of {} settled", start.title, start.run, progress.done, progress.of)
-}
-
-/// Says how the time of a run stands, one fact a line.
-fn time_facts(run: &Run, now: &crate::ui::Now) -> Vec<String> {
-    let clock = |at_ms: i64| now.local(at_ms).format("%Y-%m-%d %H:%M %:z").to_string();
-    let lasts = |millis: i64| Length::seconds(u64::try_from(millis / 1000).unwrap_or_default()).to_string();
-    let mut facts =
-        vec![format!("now: {}", clock(now.at_ms)), format!("running for: {}", lasts(run.ran_at(now.at_ms)))];
-    if let Some(pause) = run.paused() {
-        facts.push(format!("paused since: {}, {}", clock(pause.since_ms), pause.why));
-    }
-    let Some((begin, end)) = run.window() else {
-        facts.push("window: none".to_owned());
-        return facts;
-    };
-    let until = |at_ms: i64| match at_ms - now.at_ms {
-        left @ 0.. => format!("in {}", lasts(left)),
-        passed => format!("{} ago", lasts(-passed)),
-    };
-    facts.push(format!("window begins: {}, {}", clock(begin), until(begin)));
-    facts.push(format!("window ends: {}, {}", clock(end), until(end)));
-    if let Some(last) = run.last_safe_ms() {
-        facts.push(format!("last safe moment: {}, {}", clock(last), until(last)));
-    }
-    facts
 }
