@@ -2,6 +2,7 @@
 
 mod books;
 mod dialogue;
+mod group;
 mod killed;
 mod lists;
 mod operator;
