@@ -129,7 +129,7 @@ fn the_window_and_the_inputs_can_be_given_on_the_command_line() {
         site.mop(&[&["run", &book, "--plain", "--as", "Ada", "--set", "place=a"], more].concat(), "time\n")
     };
     let said = run(&["--window", "2030-03-01T22:00+01:00", "--for", "3h", "--set", "tries=7"]).with(0);
-    assert!(said.out.contains("window begins: ") && said.out.contains("last safe moment: "), "{}", said.out);
+    assert!(said.out.contains("window begins: ") && said.out.contains("forecast: ends "), "{}", said.out);
     let start = &site.records()[0];
     assert_eq!(
         start["window"].to_string(),
@@ -158,4 +158,52 @@ fn a_step_is_settled_in_every_other_way_with_a_reason() {
     assert!(said.out.contains("outcome   deferred to Carl until Monday"), "{}", said.out);
     assert_eq!(said.code, 1, "one line was refused");
     assert_eq!(site.status("{state} {result}"), "sealed put off");
+}
+
+#[test]
+fn a_file_is_attached_to_a_step_and_kept_by_its_hash() {
+    let site = Site::new();
+    let file = site.file("proof.log", "all is well\n");
+    let lines = format!("tries = 1\nattach 1.1 {file}\nattach {file}\n");
+    let said = site.mop(&["run", &small(&site), "--plain", "--set", "place=a", "--as", "Ada"], &lines).with(0);
+    assert!(said.out.contains("attached proof.log on 1.1 (12 bytes)"), "{}", said.out);
+    let records = site.records();
+    let attached: Vec<_> = records.iter().filter(|record| record["t"] == "file_attached").collect();
+    assert_eq!((attached.len(), &attached[0]["step"]), (2, &"one/first".into()));
+    let blob = attached[0]["blob"].as_str().unwrap();
+    assert_eq!(fs::read_to_string(site.run().join("blobs").join(&blob[..2]).join(blob)).unwrap(), "all is well\n");
+}
+
+#[test]
+fn a_pin_is_asked_without_being_shown_and_a_wrong_one_is_recorded() {
+    let site = Site::new();
+    site.mop(&["roster", "add", "ada@example.com", "--name", "Ada"], "").with(0);
+    site.mop(&["roster", "pin", "ada@example.com"], "correct horse\ncorrect horse\n").with(0);
+    site.mop(&["roster", "level", "pin"], "").with(0);
+    let lines = "tries = 1\nsign 1.1\npin = battery staple\nsign 1.1\npin = correct horse\n";
+    let said = site.mop(&["run", &small(&site), "--plain", "--set", "place=a", "--as", "ada"], lines).with(1);
+    assert!(
+        said.out.contains("refused: a wrong PIN; not signed, and recorded so in record 1; 4 more tries"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("recorded 2  Ada signed 1.1 as lead (pin)"), "{}", said.out);
+    assert!(!said.out.contains("battery") && !said.out.contains("horse"), "{}", said.out);
+}
+
+#[test]
+fn an_earlier_record_is_amended_and_the_run_is_paused_for_a_command_beside_it() {
+    let site = Site::new();
+    let lines = "tries = 1\nsign 1.1\namend\nrecord = 1\nwrong = It was Rome\nright = It was Paris\nwhy = A slip\npause\nwhy = Coffee\nsign 1.2\nbeside\ncommand = echo beside\ncontinue\nsign 1.2\n";
+    let said = site.mop(&["run", &small(&site), "--plain", "--set", "place=a", "--as", "Ada"], lines).with(1);
+    for words in [
+        "meaning   amended",
+        "record 1 is wrong: It was Rome; right is: It was Paris (A slip)",
+        "refused: the run is paused; let it go on first",
+        "beside/1 | beside",
+        "Ada lets the run go on",
+        "Ada signed 1.2 as lead",
+    ] {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
 }

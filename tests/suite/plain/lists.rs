@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::site::Site;
+use crate::flow::pty::Pty;
 
 const BOOK: &str = "mop: 1\nid: risky\ntitle: Risky\nroles: { lead: Does it }\nsign: lead\nactivities:\n  - id: one\n    title: One\n    estimate: 1m\n    steps:\n      - { id: danger, title: Make a mark, run: { command: touch MARK, expect: { exit: 0 } } }\n      - { id: safe, title: Say it, run: { command: echo said, safe: true, expect: { contains: said } } }\n";
 
@@ -35,6 +36,20 @@ fn a_rehearsal_runs_only_what_is_safe_and_is_marked_everywhere() {
     assert!(site.mop(&["log", &id], "").with(0).out.contains("started the rehearsal"));
     assert!(site.mop(&["runs", "--all"], "").with(0).out.contains("sealed, rehearsal"));
     assert!(site.mop(&["verify", &id], "").out.starts_with("NOBODY SIGNED THE SEAL"));
+}
+
+#[test]
+fn a_rehearsal_is_one_on_the_full_screen_too() {
+    let site = Site::new();
+    let mut pty = Pty::start(site.state.path(), &["rehearse", "tour"], &[]);
+    pty.wait_for("Your name");
+    pty.press("Ada\r");
+    pty.wait_for("recorded 0");
+    pty.press("\x03");
+    pty.wait_for_end();
+    let journal = fs::read_to_string(site.runs(true)[0].join("journal.jsonl")).unwrap();
+    assert!(journal.lines().next().unwrap().contains(r#""rehearsal":true"#), "{journal}");
+    assert!(site.runs(false).is_empty());
 }
 
 #[test]
