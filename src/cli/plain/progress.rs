@@ -152,7 +152,7 @@ mod tests {
         let (mut progress, now) = (Progress::default(), Instant::now());
         let at = ("work/one", "2.1");
         assert_eq!(progress.take(at, &[chunk(Stream::Out, b"one\ntw")], now), ["2.1 | one"]);
-        assert_eq!(progress.take(at, &[chunk(Stream::Err, b"\x1b[31mred\r\n")], now), ["2.1 ! ␛[31mred"]);
+        assert_eq!(progress.take(at, &[chunk(Stream::Err, b"\x1b[31mred\r\n")], now), ["2.1 ! ^[[31mred"]);
         assert_eq!(progress.end(at), ["2.1 | tw"]);
     }
 
