@@ -85,7 +85,7 @@ impl Performer {
             Effect::Start { step, attempt } => self.start(run, (step, *attempt), wake),
             Effect::Cancel { step, attempt } => self.cancel(step, *attempt),
             Effect::Recheck { steps } => self.recheck(steps, &wake),
-            Effect::RunAdHoc { number, command } => self.run_ad_hoc((*number, command), wake),
+            Effect::RunAdHoc { number, command } => self.run_ad_hoc(run, (*number, command), wake),
         }
     }
 
@@ -136,8 +136,11 @@ impl Performer {
         }
     }
 
-    fn run_ad_hoc(&mut self, (number, command): (u32, &str), wake: Wakeup) {
+    fn run_ad_hoc(&mut self, run: &Run, (number, command): (u32, &str), wake: Wakeup) {
         let mut task = self.task((&ad_hoc(number), number), wake);
+        if run.start().rehearsal {
+            return task.say(task::ad_hoc_for_person(number, order::REHEARSED.to_owned()));
+        }
         let mut order = order::ad_hoc(command);
         order.masked.extend(self.secrets.values().cloned());
         match self.launcher.start(&order, &self.folder(&ad_hoc(number), number)) {

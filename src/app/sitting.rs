@@ -169,7 +169,9 @@ impl Sitting {
         }
         let acted = match intent {
             Intent::Wheel(Wheel::Take { .. }) => {
-                let is_gone = self.is_driver_gone();
+                let hand = &self.hand;
+                let place = (&*hand.surroundings.world.storage, hand.store.path(&hand.name));
+                let is_gone = is_driver_gone(&hand.run, (place.0, &place.1));
                 self.hand.act(&Intent::Wheel(Wheel::Take { is_gone }), who)?
             }
             intent => self.hand.act(intent, who)?,
@@ -274,18 +276,6 @@ impl Sitting {
         let there = present(storage, &path);
         there.is_ok_and(|there| there.iter().all(|one| !one.is_alive || one.sid == self.hand.session))
     }
-
-    fn is_driver_gone(&self) -> bool {
-        let (storage, path) = (&*self.hand.surroundings.world.storage, self.hand.store.path(&self.hand.name));
-        let Some(driver) = self.run().driver() else { return true };
-        let there = present(storage, &path);
-        // To whom it was given before he sat down has it as soon as he is there in any session.
-        let is_driver = |one: &Presence| match driver.session.as_str() {
-            "" => about(one)["person"]["id"].as_str() == Some(&driver.who.id),
-            session => one.sid == session,
-        };
-        there.is_ok_and(|there| !there.iter().any(|one| one.is_alive && is_driver(one)))
-    }
 }
 
 /// Gives the sessions that are at the run in a directory now, as they say it themselves.
@@ -312,4 +302,15 @@ fn is_beginning(intent: &Intent) -> bool {
 /// Makes what wakes whoever waits; without it he looks once a second all the same.
 fn wake(waker: &UnixStream) -> Wakeup {
     waker.try_clone().map_or_else(|_| -> Wakeup { Box::new(|| {}) }, wakeup)
+}
+
+/// Tells whether the one who has the wheel is at the run no more.
+pub(super) fn is_driver_gone(run: &Run, (storage, path): (&dyn Storage, &Path)) -> bool {
+    let Some(driver) = run.driver() else { return true };
+    // To whom it was given before he sat down has it as soon as he is there in any session.
+    let is_driver = |one: &Presence| match driver.session.as_str() {
+        "" => about(one)["person"]["id"].as_str() == Some(&driver.who.id),
+        session => one.sid == session,
+    };
+    present(storage, path).is_ok_and(|there| !there.iter().any(|one| one.is_alive && is_driver(one)))
 }

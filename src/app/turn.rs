@@ -21,7 +21,7 @@ use super::wake::{Input, Wake};
 use super::{App, Ending, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{ClockReading, Decision, Intent, Person, Proved, Refusal, decide, statement_of};
+use crate::run::{Decision, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Live, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
@@ -31,8 +31,6 @@ const MOST_WAITING: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long it waits when the terminal is gone.
 const FAREWELL: Duration = Duration::from_millis(200);
-/// The most milliseconds that are written down; a record holds no larger number.
-const MOST_BEYOND: i64 = (1 << 53) - 1;
 
 /// Opens a runbook by its path or the name of a shipped one, or says why not.
 pub type Opener = fn(&Path) -> Result<Loaded, String>;
@@ -221,10 +219,8 @@ impl App {
 
     /// Records how the clocks stand.
     pub(super) fn keep_clock(&mut self, reading: Reading, (why, beyond_ms): (Tick, i64)) {
-        let keeping = reading.keeping.to_string();
-        let boot = self.surroundings.world.clock.boot_id();
-        let beyond_ms = beyond_ms.clamp(-MOST_BEYOND, MOST_BEYOND);
-        self.want(Intent::KeepClock(ClockReading { why, beyond_ms, keeping, boot }));
+        let intent = self.surroundings.clock_record(&reading, (why, beyond_ms));
+        self.want(intent);
     }
 
     /// Tells how long nothing changes by itself.
@@ -310,6 +306,8 @@ impl App {
         if open.health.is_some_and(|health| health.room.is_short()) && world::is_beginning(&intent) {
             return self.screen.say("the disk is full: nothing is started whose end could not be recorded; make room");
         }
+        let intent = self.with_driver_looked_for(intent);
+        let Some(open) = &self.open else { return };
         let stamp = self.surroundings.stamp(&who, &self.session);
         match decide(&open.run, &intent, &stamp) {
             // Another terminal reported it first.

@@ -9,6 +9,9 @@ use crate::runbook::plan::{Item, ItemKind};
 use crate::runbook::value::{Kind, Value};
 use crate::time::Length;
 
+/// What to say of a command that a rehearsal does not run.
+pub(super) const REHEARSED: &str = "shown and not run: this is a rehearsal";
+
 /// Is what is done for a step.
 #[derive(Debug)]
 pub(super) enum Prepared {
@@ -88,7 +91,7 @@ fn prepare_command(
     secrets: &dyn Fn(&str) -> Option<Secret>,
 ) -> Result<Prepared, String> {
     if run.start().rehearsal && !command.safe {
-        return Ok(Prepared::ForPerson("shown and not run: this is a rehearsal".to_owned()));
+        return Ok(Prepared::ForPerson(REHEARSED.to_owned()));
     }
     if command.interactive {
         return Ok(Prepared::ForPerson("it needs a terminal of its own: run it, then sign".to_owned()));

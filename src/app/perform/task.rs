@@ -163,6 +163,10 @@ pub(super) fn ad_hoc_failed(number: u32, why: String) -> Report {
     Report::AdHocEnded { number, end: end(Found::Failed, why) }
 }
 
+pub(super) fn ad_hoc_for_person(number: u32, why: String) -> Report {
+    Report::AdHocEnded { number, end: end(Found::ForPerson, why) }
+}
+
 pub(super) fn failed(step: &str, attempt: u32, why: String) -> Report {
     end_of(step, attempt, end(Found::Failed, why))
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::MOST_WAITING;
 use crate::app::perform::News;
+use crate::app::sitting::is_driver_gone;
 use crate::app::{App, Pending};
 use crate::exec::command::Secret;
-use crate::run::{Act, Effect, Intent, Person, Standing};
+use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
 use crate::ui::secrets_form;
 
 impl App {
@@ -53,6 +54,13 @@ impl App {
             secrets.into_iter().for_each(|(name, value)| open.performer.learn(name, Secret::new(value)));
         }
         self.want(intent);
+    }
+
+    /// Looks whether the one who has the wheel is gone, where somebody would take it for that.
+    pub(super) fn with_driver_looked_for(&self, intent: Intent) -> Intent {
+        let (Intent::Wheel(Wheel::Take { .. }), Some(open)) = (&intent, &self.open) else { return intent };
+        let place = (&*self.surroundings.world.storage, self.store.path(&open.name));
+        Intent::Wheel(Wheel::Take { is_gone: is_driver_gone(&open.run, (place.0, &place.1)) })
     }
 
     pub(super) fn perform(&mut self, pending: &Pending) {

@@ -185,6 +185,23 @@ fn walk(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
+fn the_wheel_is_not_taken_from_one_who_is_there() {
+    let folder = TempDir::new().unwrap();
+    let mut bench = Bench::new(120, 40);
+    bench.start(&book(&folder, "true"), "Alice");
+    let mut other = bench.second_terminal();
+    other.go_on("Bob");
+    other.frame();
+    other.chooses("take-wheel");
+    other.settle();
+    assert!(other.frame().contains("Alice has the wheel"), "{}", other.frame());
+    drop(bench);
+    other.chooses("take-wheel");
+    other.settle();
+    assert!(other.frame().contains("took the wheel"), "{}", other.frame());
+}
+
+#[test]
 fn a_run_that_is_paused_takes_no_signature_until_it_goes_on() {
     let folder = TempDir::new().unwrap();
     let mut bench = Bench::new(120, 40);

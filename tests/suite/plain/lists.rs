@@ -39,6 +39,16 @@ fn a_rehearsal_runs_only_what_is_safe_and_is_marked_everywhere() {
 }
 
 #[test]
+fn a_rehearsal_runs_no_command_beside_the_runbook() {
+    let site = Site::new();
+    let mark = site.folder.path().join("beside");
+    let lines = format!("pause\nwhy = practice\nbeside\ncommand = touch {}\ncontinue\nleave\n", mark.display());
+    let said = site.mop(&["rehearse", &risky(&site), "--plain", "--as", "Ada"], &lines).with(0);
+    assert!(said.out.contains("shown and not run: this is a rehearsal"), "{}", said.out);
+    assert!(!fs::exists(mark).unwrap(), "it was run");
+}
+
+#[test]
 fn a_rehearsal_is_one_on_the_full_screen_too() {
     let site = Site::new();
     let mut pty = Pty::start(site.state.path(), &["rehearse", "tour"], &[]);
