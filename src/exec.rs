@@ -4,6 +4,7 @@
 //! nothing is decided: an action is carried out, bounded in time and size, and told how it ended.
 
 pub mod command;
+pub mod fetch;
 pub mod http;
 pub mod pin;
 pub mod process;

@@ -128,9 +128,14 @@ impl Web {
 /// Reads an address, and takes only those of web servers.
 fn parse_address(address: &str) -> Result<Url, HttpError> {
     let error = |why: &str| {
-        // It may hold a password where nobody can tell; only its beginning is shown.
-        let start = address.split(['@', '?', '#']).next().unwrap_or_default();
-        HttpError::Address { address: Shown::line_limited(start, 80), why: Shown::line(why) }
+        // It may hold a password where nobody can tell; only its harmless beginning is shown.
+        let (start, end) = match address.split_once("//") {
+            Some((scheme, _)) if address.contains('@') => (scheme, "//…"),
+            None if address.contains('@') => ("", "…"),
+            _ => (address.split(['?', '#']).next().unwrap_or_default(), ""),
+        };
+        let start = format!("{}{end}", Shown::line_limited(start, 80));
+        HttpError::Address { address: Shown::line(&start), why: Shown::line(why) }
     };
     if address.len() > MOST_ADDRESS {
         return Err(error("it is longer than 8 KiB"));

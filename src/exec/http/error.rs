@@ -203,6 +203,9 @@ impl HttpError {
         match fault {
             _ if error.is_connect() => Self::Unreachable { host, why: unreachable(error, about) },
             Some((io::ErrorKind::TimedOut, _)) => Self::TimedOut { host },
+            Some((io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData, cause)) => {
+                Self::Garbage { host, why: Shown::line_limited(&cause.to_string(), MOST_WORDS) }
+            }
             Some((_, cause)) => Self::Cut { host, why: Shown::line_limited(&cause.to_string(), MOST_WORDS) },
             None => of_protocol(error, host),
         }
@@ -225,12 +228,15 @@ fn of_protocol(error: &reqwest::Error, host: Shown) -> HttpError {
 }
 
 fn unreachable(error: &reqwest::Error, about: About) -> Shown {
-    let kind = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>().map(io::Error::kind));
+    let kinds = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>().map(io::Error::kind));
+    let kind = kinds.filter(|kind| *kind != io::ErrorKind::Other).last();
     let mut why = match kind {
         Some(io::ErrorKind::ConnectionRefused) => Shown::ours("the connection is refused; nobody listens there"),
         Some(io::ErrorKind::NetworkUnreachable) => Shown::ours("this machine has no way to its network"),
         Some(io::ErrorKind::HostUnreachable) => Shown::ours("there is no way to it"),
-        Some(io::ErrorKind::UnexpectedEof) => Shown::ours("it ends the connection at once"),
+        Some(io::ErrorKind::UnexpectedEof) => {
+            Shown::ours("it ends the connection before it is safe; does it speak TLS there?")
+        }
         _ => words(error),
     };
     if about.has_proxy {

@@ -1,0 +1,10 @@
+//! Downloads from servers of this test's own: honest, slow, cut, lying and hostile ones.
+
+mod certificates;
+mod cut;
+mod ground;
+mod hostile;
+mod ordinary;
+mod proxy;
+mod redirects;
+mod site;
