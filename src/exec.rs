@@ -6,6 +6,7 @@
 pub mod command;
 pub mod fetch;
 pub mod http;
+pub mod package;
 pub mod pin;
 pub mod process;
 mod scratch;

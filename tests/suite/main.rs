@@ -15,6 +15,7 @@ mod journal;
 mod log;
 mod mistakes;
 mod needs;
+mod package;
 mod plain;
 mod properties;
 mod reading;
