@@ -46,7 +46,7 @@ pub struct Limits {
     pub connect: Duration,
     /// How long the server may be silent.
     pub silence: Duration,
-    /// How long all of it may take.
+    /// How long all of it may take to come.
     pub time: Option<Duration>,
 }
 

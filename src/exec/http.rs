@@ -107,9 +107,11 @@ impl Web {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients")]
 fn prepared(settings: &Settings) -> ClientBuilder {
     let idle_connections = if settings.fresh { 0 } else { 2 };
+    // Less than for all of connecting, so that who looks names up ends by itself, and says what it was.
+    let looking_up = settings.connect * 3 / 4;
     Client::builder()
         .user_agent(concat!("mop/", env!("CARGO_PKG_VERSION")))
-        .dns_resolver(Arc::new(Resolver::new(settings.connect)))
+        .dns_resolver(Arc::new(Resolver::new(looking_up)))
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)

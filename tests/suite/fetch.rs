@@ -2,9 +2,10 @@
 
 mod certificates;
 mod cut;
+mod environment;
 mod ground;
 mod hostile;
 mod ordinary;
-mod proxy;
+
 mod redirects;
 mod site;

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Looks into an archive to the end.
 fn check(order: Order) -> End {
-    start(order).wait(PATIENCE).expect("looking has no end")
+    start(order).wait(PATIENCE).unwrap_or_else(|| panic!("looking has no end"))
 }
 
 /// Looks into an archive of these bytes; the order may be changed before.

@@ -54,7 +54,9 @@ impl Work<'_> {
         let moved = self.fetch(&mut part, wanted.is_some(), end);
         (end.bytes, end.kept) = (part.have.bytes, Some(part.path().to_owned()));
         if let Err(stop) = moved {
-            part.tidy();
+            if part.tidy() {
+                end.kept = None;
+            }
             return Err(stop);
         }
         self.finish(&mut part, wanted.as_deref(), end)

@@ -133,12 +133,14 @@ impl Part {
         let _ = self.remove_note();
     }
 
-    /// Removes it when nothing is in it.
-    pub(super) fn tidy(&self) {
-        if self.have.bytes == 0 {
+    /// Removes it when nothing is in it, and tells whether that was so.
+    pub(super) fn tidy(&self) -> bool {
+        let is_empty = self.have.bytes == 0;
+        if is_empty {
             let _ = fs::remove_file(&self.path);
             self.forget();
         }
+        is_empty
     }
 
     fn failed(&self, doing: &str, error: &io::Error) -> Shown {

@@ -28,7 +28,7 @@ pub enum ResolveError {
     #[error("no address is known for {0}: look at the name, and at this machine's DNS")]
     Unknown(Shown),
     /// It took too long.
-    #[error("{name} was not looked up in {} s: this machine's DNS does not answer", limit.as_secs())]
+    #[error("{name} was not looked up in {} s: this machine's DNS does not answer", limit.as_secs_f32())]
     TimedOut {
         /// The name.
         name: Shown,
@@ -190,7 +190,8 @@ mod tests {
         let found = look("localhost").unwrap();
         assert!(found.iter().all(IpAddr::is_loopback) && !found.is_empty(), "{found:?}");
         let error = look("no-such-name.invalid").unwrap_err();
-        assert!(matches!(error, ResolveError::Unknown(_)), "{error}");
+        // A machine whose DNS does not answer cannot know it either.
+        assert!(matches!(error, ResolveError::Unknown(_) | ResolveError::TimedOut { .. }), "{error}");
     }
 
     #[test]

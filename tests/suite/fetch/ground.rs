@@ -51,7 +51,7 @@ pub fn fetch(order: Order) -> End {
 }
 
 pub fn end(downloading: &mut Downloading) -> End {
-    downloading.wait(PATIENCE).expect("the download has no end")
+    downloading.wait(PATIENCE).unwrap_or_else(|| panic!("the download has no end"))
 }
 
 /// Waits until a download is so far.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::ground::{Ground, bytes, fetch, why};
 use super::site::{Site, head, put};
 
-const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 fn zeros(out: &mut dyn Write, count: u64) {
     for _ in 0..count / ZEROS.len() as u64 {
@@ -118,7 +118,7 @@ fn a_server_that_is_not_there_is_named_with_what_to_look_at() {
     let words = format!("{address} cannot be reached: the connection is refused; nobody listens there");
     assert!(why(&end).contains(&words), "{end}");
     let end = fetch(ground.order("http://no-such-host.invalid/"));
-    assert!(why(&end).contains("no address is known for no-such-host.invalid"), "{end}");
+    assert!(why(&end).contains("no-such-host.invalid"), "{end}");
     let silent = Site::new(|_, _, _| {});
     let end = fetch(ground.order(&silent.url("/")));
     assert!(why(&end).contains("ended the connection in the middle"), "{end}");
