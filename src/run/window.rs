@@ -4,7 +4,6 @@ use super::event::Stamp;
 use super::forecast::high_ms;
 use super::refusal::Refusal;
 use super::state::Run;
-use crate::runbook::model::Estimate;
 use crate::runbook::plan::Item;
 
 impl Run {
@@ -28,12 +27,6 @@ impl Run {
         Some(end - self.back_out_ms().unwrap_or(0))
     }
 
-    /// Gives how long the part takes that would be begun with an item.
-    fn part_not_begun(&self, item: &Item) -> Option<&Estimate> {
-        let head = &self.items()[self.layout().section(self.plan().position(&item.id)?).head];
-        if self.span(&head.id).is_none() { self.estimate(head) } else { None }
-    }
-
     /// Says why the time does not allow an item to be begun.
     pub(super) fn check_time_left(&self, item: &Item, stamp: &Stamp) -> Result<(), Refusal> {
         let Some((last_safe, (_, end))) = self.last_safe_ms().zip(self.window()) else { return Ok(()) };
@@ -43,7 +36,7 @@ impl Run {
         if stamp.at_ms > last_safe {
             return Err(Refusal::PastLastSafe { by_ms: stamp.at_ms - last_safe });
         }
-        let needs = self.estimate(item).and_then(high_ms).max(self.part_not_begun(item).and_then(high_ms));
+        let needs = self.estimate(item).and_then(high_ms);
         let is_late = self.work(&item.id).is_some_and(|work| work.is_late);
         match needs {
             Some(needs) if !is_late && stamp.at_ms + needs > last_safe => {
