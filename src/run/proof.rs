@@ -76,6 +76,8 @@ pub struct Statement {
     pub text: String,
     /// The step as it was shown, and the values.
     pub evidence: Vec<String>,
+    /// The hash of each of them.
+    pub blobs: Vec<Digest>,
 }
 
 /// Says what is signed of a step.
@@ -130,7 +132,8 @@ pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement 
 pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), scene: &Scene) -> Statement {
     let (meaning, role) = run.meaning_of(item, claim);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
-    let (shown, values) = (run.sheet(item).plain(), run.values().listing());
+    let (shown, values) = (run.sheet(item).plain(), run.values().listing().to_string());
+    let blobs = vec![Digest::of(shown.as_bytes()), run.values_hash()];
     let Scene { who, at_ms, clock, terminal, auth } = scene;
     let said = [
         run_words(run),
@@ -142,8 +145,8 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
         who.name.clone(),
         format!("{} {clock}", timestamp(*at_ms)),
         format!("{seen} {base}"),
-        format!("sha256:{}", Digest::of(shown.as_bytes())),
-        format!("sha256:{}", Digest::of(values.as_bytes())),
+        format!("sha256:{}", blobs[0]),
+        format!("sha256:{}", blobs[1]),
         "-".to_owned(),
         terminal.clone(),
         auth.to_string(),
@@ -151,7 +154,7 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
     ];
     let lines = STATEMENT_KEYS.iter().zip(&said).map(|(key, said)| line(&format!("{key:<10}{said}")));
     let text = [STATEMENT.to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
-    Statement { text, evidence: vec![shown, values] }
+    Statement { text, evidence: vec![shown, values], blobs }
 }
 
 /// Says what the outcome is and what proves it, or which record is wrong and what is right.

@@ -5,7 +5,7 @@
 //! in `decide`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::event::{Event, Person, Proof, Start, What};
 use super::outline::Standing;
@@ -119,6 +119,8 @@ pub struct Run {
     /// How many wrong PINs were given in each one's name since the last right one.
     refused: HashMap<String, u32>,
     values: Values,
+    /// The hash of their listing, once somebody wanted it.
+    values_hash: OnceLock<Digest>,
     plan: Plan,
     shapers: Arc<Shapers>,
     layout: Layout,
@@ -174,6 +176,11 @@ impl Run {
     /// Gives the values so far.
     pub fn values(&self) -> &Values {
         &self.values
+    }
+
+    /// Gives the hash of the listing of the values.
+    pub(super) fn values_hash(&self) -> Digest {
+        *self.values_hash.get_or_init(|| Digest::of(self.values.listing().as_bytes()))
     }
 
     /// Gives the plan.

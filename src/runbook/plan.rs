@@ -6,6 +6,7 @@
 
 mod fill;
 mod grow;
+mod listing;
 mod names;
 mod shapers;
 mod sheet;

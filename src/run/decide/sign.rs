@@ -1,7 +1,6 @@
 //! Signatures: that a step was done, or how else it is settled.
 
 use super::{Decision, said, wheel};
-use crate::journal::Digest;
 use crate::run::effect::Effect;
 use crate::run::event::{Outcome, Proof, Signature, Signed, Stamp, Verdict, What};
 use crate::run::intent::Ruling;
@@ -87,12 +86,11 @@ pub(super) fn signed(
     proved: &Proved,
 ) -> Result<(Signed, Vec<String>), Refusal> {
     let (meaning, role) = run.meaning_of(item, claim);
-    let Statement { text, evidence } = statement_of(run, (item, seen, claim), &proved.scene);
+    let Statement { text, evidence, blobs } = statement_of(run, (item, seen, claim), &proved.scene);
     // Anything that moved on since then makes it another statement.
     if text != proved.statement {
         return Err(Refusal::MovedOn { by: run.head().n });
     }
-    let blobs: Vec<_> = evidence.iter().map(|evidence| Digest::of(evidence.as_bytes())).collect();
     if *claim == Claim::Done {
         run.check_other_key(item, &proved.scene.auth)?;
     }

@@ -33,6 +33,7 @@ impl Run {
             people: vec![who.clone()],
             refused: HashMap::new(),
             values,
+            values_hash: OnceLock::new(),
             plan,
             layout: Layout::default(),
             items: HashMap::new(),
@@ -73,6 +74,9 @@ impl Run {
             self.acted_at = at.n;
         }
         self.take(at, event);
+        if !self.values.is_listed() {
+            self.values_hash = OnceLock::new();
+        }
         self.trail.push(Entry::of(self, at.n, event));
     }
 

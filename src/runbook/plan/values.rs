@@ -1,6 +1,7 @@
 //! What is known so far: answers, records, choices, outcomes and the window.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
 
@@ -9,8 +10,8 @@ use crate::runbook::expression::OUTCOMES;
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::{Action, BookId, Input, Runbook, StepId};
 use crate::runbook::value::{Kind, Value};
-use crate::text::Shown;
 
+use super::listing::Listing;
 use super::names::instance_id;
 
 /// Everything known so far.
@@ -24,6 +25,8 @@ pub struct Values {
     outcomes: HashMap<String, String>,
     /// The rounds that the back-out returns from, by the name of the loop.
     rounds: HashMap<String, String>,
+    /// The values and the choices as lines.
+    listing: Listing,
     /// The items that a back-out offers to take back, in that order.
     undone: Vec<String>,
     /// The beginning of the window.
@@ -60,7 +63,9 @@ pub enum SetError {
 impl Values {
     /// Notes the value of an input; `frame` is the id of the calling item, or `""`.
     pub fn answer(&mut self, frame: &str, name: &str, value: Value) {
-        self.by_item.entry(frame.to_owned()).or_default().insert(name.to_owned(), value);
+        let values = self.by_item.entry(frame.to_owned()).or_default();
+        self.listing.value((frame, name), values.get(name), &value);
+        values.insert(name.to_owned(), value);
     }
 
     /// Notes a value that an item recorded.
@@ -70,7 +75,8 @@ impl Values {
 
     /// Notes which option was chosen in an item.
     pub fn choose(&mut self, item: &str, option: &str) {
-        self.chosen.insert(item.to_owned(), option.to_owned());
+        let was = self.chosen.insert(item.to_owned(), option.to_owned());
+        self.listing.choice(item, was.as_deref(), Some(option));
     }
 
     /// Notes how an item ended.
@@ -90,7 +96,9 @@ impl Values {
 
     /// Forgets which option was chosen in an item, and how the item ended.
     pub fn reopen(&mut self, item: &str) {
-        self.chosen.remove(item);
+        if let Some(was) = self.chosen.remove(item) {
+            self.listing.choice(item, Some(&was), None);
+        }
         self.outcomes.remove(item);
     }
 
@@ -99,16 +107,14 @@ impl Values {
         self.get("", name)
     }
 
-    /// Writes every value on a line of its own, in an order that depends on nothing else; secrets by name.
-    pub fn listing(&self) -> String {
-        let given = self.by_item.iter().flat_map(|(item, values)| {
-            let place = if item.is_empty() { String::new() } else { format!("{item} ") };
-            values.iter().map(move |(name, value)| format!("{place}{name} = {value}"))
-        });
-        let chosen = self.chosen.iter().map(|(item, option)| format!("{item} chosen = {option}"));
-        let mut lines: Vec<_> = given.chain(chosen).map(|line| Shown::line(&line).as_str().to_owned()).collect();
-        lines.sort_unstable();
-        lines.join("\n")
+    /// Gives every value on a line of its own, in an order that depends on nothing else; secrets by name.
+    pub fn listing(&self) -> &Arc<str> {
+        self.listing.text()
+    }
+
+    /// Tells whether the listing was wanted since something in it changed.
+    pub fn is_listed(&self) -> bool {
+        self.listing.is_made()
     }
 
     pub(super) fn get(&self, item: &str, name: &str) -> Option<&Value> {
@@ -194,13 +200,12 @@ impl Values {
             return Err(unfit(&input.name, key, "it has one answer, not one for each value"));
         }
         let value = read_row(input, words)?;
-        let entry = self.by_item.entry(String::new()).or_default().entry(input.name.to_string());
-        match entry.or_insert_with(|| Value::Table(BTreeMap::new())) {
-            Value::Table(rows) => {
-                rows.insert(key.to_owned(), value);
-            }
-            other => *other = Value::Table(BTreeMap::from([(key.to_owned(), value)])),
-        }
+        let mut rows = match self.get("", &input.name) {
+            Some(Value::Table(rows)) => rows.clone(),
+            _ => BTreeMap::new(),
+        };
+        rows.insert(key.to_owned(), value);
+        self.answer("", &input.name, Value::Table(rows));
         Ok(())
     }
 
