@@ -86,7 +86,7 @@ fn nothing_of_a_value_is_shown_for_finding_mistakes() {
     assert!(!shown.contains("hunter") && !shown.contains("104"), "{shown}");
 }
 
-/// Pieces of values: none of them has a letter of the mark, which could make a value by standing beside it.
+/// Pieces of values: none of them has a letter of the mark.
 const PIECES: [&str; 14] = ["x", "y", "xy", "zz", "'", "\"", "\\", "/", " ", "\n", "%", "ü", "🔑", "<w>"];
 
 fn value() -> impl Strategy<Value = String> {
@@ -112,6 +112,13 @@ fn printed(values: Vec<String>) -> impl Strategy<Value = (Vec<String>, Vec<u8>)>
     })
 }
 
+/// Gives what was told with a byte that is in no form for each mark: the digit of a mark and a part of a
+/// value in base64 behind it can look like more of that value than was printed.
+fn without_marks(told: &[u8], values: usize) -> Vec<u8> {
+    let told = String::from_utf8_lossy(told).into_owned();
+    (1..=values).fold(told, |told, place| told.replace(&marker(place), "\0")).into_bytes()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -128,6 +135,7 @@ proptest! {
         let mut told: Vec<u8> = cuts.windows(2).flat_map(|cut| stream.push(&printed[cut[0]..cut[1]])).collect();
         told.extend(stream.finish());
         prop_assert_eq!(&told, &mask.apply(&printed));
+        let told = without_marks(&told, values.len());
         for (place, value) in (1..).zip(&values) {
             let is_masked = !mask.unmasked().contains(&place);
             prop_assert_eq!(is_masked, value.len() >= SHORTEST);
