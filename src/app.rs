@@ -11,6 +11,7 @@ mod hand;
 mod identity;
 mod input;
 mod perform;
+mod presence;
 mod recorder;
 mod roster_file;
 mod sealing;
@@ -23,7 +24,6 @@ mod typist;
 mod wake;
 mod watch;
 
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,10 +33,11 @@ pub use clock::Surroundings;
 pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use perform::{News, Performer};
+pub use presence::{Attendance, Guest};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;
-pub use sitting::{Guest, Happening, Sitting, guests};
+pub use sitting::{Happening, Sitting};
 pub use store::{Near, Pinned, ROSTER, SIGNERS, Store, StoreError};
 pub use terminal::is_usable;
 pub use turn::{Flow, Opener};
@@ -47,6 +48,7 @@ pub use watch::{Watch, Woken};
 use crate::exec::sign::SigningKey;
 use crate::journal::Session;
 use follower::Follower;
+use wake::Waker;
 
 use crate::run::{Claimed, Event, Intent, Person, Run};
 use crate::runbook::Loaded;
@@ -136,8 +138,8 @@ pub struct App {
     proving: Option<(String, u64, Claimed)>,
     /// Whether somebody was about to sign when the last key was pressed.
     was_signing: bool,
-    /// What the recorder wakes the loop with; without a loop there is none.
-    waker: Option<UnixStream>,
+    /// What other threads wake the loop with; without a loop it wakes nobody.
+    waker: Waker,
     /// Whether something changed after the last frame.
     stale: bool,
     /// Whether the next frame draws every cell.

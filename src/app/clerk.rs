@@ -15,6 +15,9 @@ use crate::journal::{
 };
 use crate::run::{Event, Head, Run, from_wire, to_wire};
 
+/// What to say when nothing is started because its end could not be recorded.
+pub(super) const DISK_FULL: &str = "the disk is full: nothing is started whose end could not be recorded; make room";
+
 /// Says what became of a decision.
 #[derive(Debug)]
 pub enum Receipt {
@@ -161,11 +164,18 @@ pub(super) fn believe(run: &mut Run, at: &[Appended], events: &[Event]) -> bool 
     true
 }
 
-/// Applies what other processes recorded.
-pub(super) fn believe_others(run: &mut Run, records: &[Kept]) {
+/// Applies what other processes recorded, as far as the run does not know it; false when something stands
+/// in between that it does not know, and it has to be read again.
+pub(super) fn believe_others(run: &mut Run, records: &[Kept]) -> bool {
     for record in records {
-        run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
+        if record.n > run.head().n + 1 {
+            return false;
+        }
+        if record.n == run.head().n + 1 {
+            run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
+        }
     }
+    true
 }
 
 #[cfg(test)]

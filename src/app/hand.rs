@@ -4,8 +4,11 @@
 //! recorded in between is believed first, and the act is decided again. Who the person is, and what
 //! is printed, is for whoever calls.
 
+use std::path::PathBuf;
+
 use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
 use super::clock::{Surroundings, terminal_words};
+use super::presence::Attendance;
 use super::store::{Store, StoreError, by_words};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{
@@ -14,7 +17,6 @@ use crate::journal::{
 use crate::run::roster::Auth;
 use crate::run::{Decision, Effect, Entry, History, Intent, Person, Refusal, Run, Scene, Stamp, decide};
 use crate::ui::Now;
-use std::path::PathBuf;
 
 /// How many past runs are learnt from.
 const MOST_PAST: usize = 20;
@@ -107,6 +109,11 @@ impl Hand {
         &*self.surroundings.world.storage
     }
 
+    /// Looks who is at the run.
+    pub fn attendance(&self) -> Attendance {
+        Attendance::at(&self.surroundings.world.storage, self.path())
+    }
+
     /// Gives its directory.
     pub fn path(&self) -> PathBuf {
         self.store.path(&self.name)
@@ -175,12 +182,12 @@ impl Hand {
         match self.clerk()?.record(job) {
             Receipt::Recorded(at) => {
                 if !believe(&mut self.run, &at, &events) {
-                    self.run = self.store.open(&self.surroundings, &self.name).map_err(NotDone::failed)?;
+                    self.read_again()?;
                 }
                 at.last().copied().map(Some).ok_or_else(|| NotDone::failed("there was nothing to record"))
             }
             Receipt::Behind(records) => {
-                believe_others(&mut self.run, &records);
+                self.believe(&records)?;
                 Ok(None)
             }
             Receipt::Sealed => Err(NotDone::Refused(Refusal::Closed)),
@@ -193,15 +200,16 @@ impl Hand {
     /// # Errors
     ///
     /// Says why the run cannot be read again, where something stands in between that is not known.
-    pub fn believe(&mut self, records: Vec<Kept>) -> Result<(), NotDone> {
-        let head = self.run.head().n;
-        let unknown: Vec<_> = records.into_iter().filter(|record| record.n > head).collect();
-        match unknown.first() {
-            Some(first) if first.n != head + 1 => {
-                self.run = self.store.open(&self.surroundings, &self.name).map_err(NotDone::failed)?;
-            }
-            _ => believe_others(&mut self.run, &unknown),
+    pub fn believe(&mut self, records: &[Kept]) -> Result<(), NotDone> {
+        match believe_others(&mut self.run, records) {
+            true => Ok(()),
+            false => self.read_again(),
         }
+    }
+
+    /// Reads the run again, where something was recorded that it does not know.
+    fn read_again(&mut self) -> Result<(), NotDone> {
+        self.run = self.store.open(&self.surroundings, &self.name).map_err(NotDone::failed)?;
         Ok(())
     }
 

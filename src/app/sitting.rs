@@ -6,24 +6,19 @@
 
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
-
+use super::clerk::DISK_FULL;
 use super::clock::terminal_words;
 use super::follower::Follower;
 use super::hand::{Acted, Hand, NotDone};
 use super::perform::{News, Performer};
-use super::recorder::Wakeup;
+use super::presence::{Attendance, Guest};
 use super::signals::drain;
-use super::wake::wakeup;
+use super::wake::Waker;
 use crate::exec::command::{Chunk, Secret};
-use crate::journal::{Presence, Reading, Session, Storage, Tick, Watch, enter, present};
-use crate::run::{Act, Intent, Person, Run, Wheel};
-
-/// What to say when nothing is started because no end could be recorded.
-const FULL: &str = "the disk is full: nothing is started whose end could not be recorded; make room";
+use crate::journal::{Reading, Session, Tick, Watch};
+use crate::run::{Intent, Person, Run, Wheel};
 
 /// Is a run that somebody sits at.
 #[derive(Debug)]
@@ -31,10 +26,11 @@ pub struct Sitting {
     hand: Hand,
     performer: Performer,
     follower: Option<Follower>,
+    attendance: Attendance,
     presence: Option<Session>,
     watch: Watch,
     woken: UnixStream,
-    waker: UnixStream,
+    waker: Waker,
 }
 
 /// Is something that happened.
@@ -51,17 +47,6 @@ pub enum Happening {
     Said(String),
 }
 
-/// Is a session that is at a run now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Guest {
-    /// The session.
-    pub session: String,
-    /// Who.
-    pub name: String,
-    /// Where.
-    pub terminal: String,
-}
-
 impl Sitting {
     /// Sits down at a run, without a word to anybody.
     ///
@@ -69,17 +54,17 @@ impl Sitting {
     ///
     /// Says why the run cannot be followed.
     pub fn at(hand: Hand) -> Result<Self, NotDone> {
-        let (woken, waker) = UnixStream::pair().map_err(NotDone::failed)?;
-        woken.set_nonblocking(true).and_then(|()| waker.set_nonblocking(true)).map_err(NotDone::failed)?;
+        let (woken, waker) = Waker::pair().map_err(NotDone::failed)?;
         let world = &hand.surroundings.world;
         let path = hand.store.path(&hand.name);
         let performer = Performer::new(&path, hand.surroundings.launcher.clone(), Arc::clone(&world.clock));
         let follower = match hand.sealed {
             Some(_) => None,
-            None => Some(Follower::start(world, &path, (hand.run.head().n, wake(&waker))).map_err(NotDone::failed)?),
+            None => Some(Follower::start(world, &path, (hand.run.head().n, waker.wakeup())).map_err(NotDone::failed)?),
         };
         let watch = Watch::new(Reading::take(&*world.clock));
-        Ok(Self { hand, performer, follower, presence: None, watch, woken, waker })
+        let attendance = hand.attendance();
+        Ok(Self { hand, performer, follower, attendance, presence: None, watch, woken, waker })
     }
 
     /// Is there: tells others, joins the run where it goes on, and takes up what was under way.
@@ -92,8 +77,11 @@ impl Sitting {
         if self.hand.sealed.is_some() || self.run().closed().is_some() {
             return Ok(words);
         }
-        let is_alone = self.is_alone();
-        words.extend(self.be_present(who));
+        let is_alone = self.attendance.is_alone(&self.hand.session);
+        match self.attendance.enter(&self.hand.session, (who, &terminal_words())) {
+            Ok(session) => self.presence = Some(session),
+            Err(why) => words.push(why),
+        }
         if !is_new {
             let noted =
                 self.hand.store.note(&self.hand.surroundings, (&self.hand.name, &self.hand.run), &self.hand.session);
@@ -107,20 +95,6 @@ impl Sitting {
         }
         self.take_up(is_alone);
         Ok(words)
-    }
-
-    /// Tells others that this session is at the run, or says why they cannot be told.
-    fn be_present(&mut self, who: &Person) -> Option<String> {
-        let person = json!({ "id": who.id, "name": who.name });
-        let about = json!({ "person": person, "pid": std::process::id(), "terminal": terminal_words() }).to_string();
-        let (storage, path) = (&*self.hand.surroundings.world.storage, self.hand.store.path(&self.hand.name));
-        match enter(storage, &path, &self.hand.session, about.as_bytes()) {
-            Ok(session) => {
-                self.presence = Some(session);
-                None
-            }
-            Err(error) => Some(format!("others cannot see that you are here: {error}")),
-        }
     }
 
     /// Gives the run.
@@ -164,20 +138,18 @@ impl Sitting {
     ///
     /// Says why it is refused, or not recorded; then nothing was performed.
     pub fn act(&mut self, intent: &Intent, who: &Person) -> Result<Acted, NotDone> {
-        if is_beginning(intent) && self.hand.is_short() {
-            return Err(NotDone::failed(FULL));
+        if intent.is_beginning() && self.hand.is_short() {
+            return Err(NotDone::failed(DISK_FULL));
         }
         let acted = match intent {
             Intent::Wheel(Wheel::Take { .. }) => {
-                let hand = &self.hand;
-                let place = (&*hand.surroundings.world.storage, hand.store.path(&hand.name));
-                let is_gone = is_driver_gone(&hand.run, (place.0, &place.1));
+                let is_gone = self.attendance.is_driver_gone(&self.hand.run);
                 self.hand.act(&Intent::Wheel(Wheel::Take { is_gone }), who)?
             }
             intent => self.hand.act(intent, who)?,
         };
         for effect in &acted.effects {
-            self.performer.perform(&self.hand.run, effect, wake(&self.waker));
+            self.performer.perform(&self.hand.run, effect, self.waker.wakeup());
         }
         Ok(acted)
     }
@@ -217,7 +189,7 @@ impl Sitting {
     fn follow(&mut self) -> Result<(), NotDone> {
         while let Some(batch) = self.follower.as_ref().and_then(Follower::batch) {
             match batch {
-                Ok(records) => self.hand.believe(records)?,
+                Ok(records) => self.hand.believe(&records)?,
                 Err(why) => {
                     self.follower = None;
                     return Err(NotDone::Failed(why));
@@ -230,7 +202,7 @@ impl Sitting {
     /// Looks at the clock, and for what others started.
     fn tick(&mut self, is_watching: bool) -> Result<(), NotDone> {
         if self.is_busy() {
-            let is_alone = !is_watching && self.is_alone();
+            let is_alone = !is_watching && self.attendance.is_alone(&self.hand.session);
             self.take_up(is_alone);
         }
         let reading = Reading::take(&*self.hand.surroundings.world.clock);
@@ -241,8 +213,7 @@ impl Sitting {
     }
 
     fn take_up(&mut self, is_alone: bool) {
-        let waker = &self.waker;
-        self.performer.take_up(&self.hand.run, is_alone, &|| wake(waker));
+        self.performer.take_up(&self.hand.run, is_alone, &|| self.waker.wakeup());
     }
 
     /// Records that the person goes, so that nobody waits for him.
@@ -266,51 +237,6 @@ impl Sitting {
 
     /// Gives the other sessions that are at the run now.
     pub fn others(&self) -> Vec<Guest> {
-        let (storage, path) = (&*self.hand.surroundings.world.storage, self.hand.store.path(&self.hand.name));
-        guests(storage, &path).into_iter().filter(|guest| guest.session != self.hand.session).collect()
+        self.attendance.guests().into_iter().filter(|guest| guest.session != self.hand.session).collect()
     }
-
-    /// Tells whether nobody else is at the run; when that cannot be told, somebody may be.
-    fn is_alone(&self) -> bool {
-        let (storage, path) = (&*self.hand.surroundings.world.storage, self.hand.store.path(&self.hand.name));
-        let there = present(storage, &path);
-        there.is_ok_and(|there| there.iter().all(|one| !one.is_alive || one.sid == self.hand.session))
-    }
-}
-
-/// Gives the sessions that are at the run in a directory now, as they say it themselves.
-pub fn guests(storage: &dyn Storage, run: &Path) -> Vec<Guest> {
-    let there = present(storage, run).unwrap_or_default();
-    let guest = |one: Presence| {
-        let about = about(&one);
-        let text = |value: &Json| value.as_str().unwrap_or("-").to_owned();
-        Guest { session: one.sid, name: text(&about["person"]["name"]), terminal: text(&about["terminal"]) }
-    };
-    there.into_iter().filter(|one| one.is_alive).map(guest).collect()
-}
-
-/// Reads what a session says about itself; whoever wrote something else there says nothing.
-fn about(one: &Presence) -> Json {
-    serde_json::from_slice(&one.bytes).unwrap_or_default()
-}
-
-/// Tells whether an intent begins something whose end has to be recorded too.
-fn is_beginning(intent: &Intent) -> bool {
-    matches!(intent, Intent::Act { act: Act::Start | Act::Retry { .. }, .. } | Intent::RunAdHoc { .. })
-}
-
-/// Makes what wakes whoever waits; without it he looks once a second all the same.
-fn wake(waker: &UnixStream) -> Wakeup {
-    waker.try_clone().map_or_else(|_| -> Wakeup { Box::new(|| {}) }, wakeup)
-}
-
-/// Tells whether the one who has the wheel is at the run no more.
-pub(super) fn is_driver_gone(run: &Run, (storage, path): (&dyn Storage, &Path)) -> bool {
-    let Some(driver) = run.driver() else { return true };
-    // To whom it was given before he sat down has it as soon as he is there in any session.
-    let is_driver = |one: &Presence| match driver.session.as_str() {
-        "" => about(one)["person"]["id"].as_str() == Some(&driver.who.id),
-        session => one.sid == session,
-    };
-    present(storage, path).is_ok_and(|there| !there.iter().any(|one| one.is_alive && is_driver(one)))
 }

@@ -6,7 +6,6 @@
 pub(super) mod visit;
 mod world;
 
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use super::follower::Foreign;
 use super::identity::{Proof, Prover, Report, Unproved};
 use super::signals::Signal;
 use super::store::Store;
-use super::wake::{Input, Wake};
+use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
@@ -67,7 +66,7 @@ impl App {
             live: Live::default(),
             proving: None,
             was_signing: false,
-            waker: None,
+            waker: Waker::default(),
             stale: true,
             anew: false,
             ring: false,
@@ -133,7 +132,7 @@ impl App {
             let proved = Proved::by_word(scene, statement);
             return self.take_report(Report::Proof(Ok(Box::new(proved))));
         }
-        self.prover.prove(Proof { scene, statement, pin, roster, file }, self.wakeup());
+        self.prover.prove(Proof { scene, statement, pin, roster, file }, self.waker.wakeup());
     }
 
     /// Takes what was found out about keys or a proof.
@@ -165,7 +164,7 @@ impl App {
         let is_signing = self.screen.is_signing();
         let has_roster = self.open.as_ref().is_some_and(|open| !open.run.roster().people().is_empty());
         if is_signing && !self.was_signing && has_roster {
-            self.prover.look_for_keys(self.wakeup());
+            self.prover.look_for_keys(self.waker.wakeup());
         }
         self.was_signing = is_signing;
     }
@@ -196,13 +195,11 @@ impl App {
                 return;
             }
         };
-        let head = open.run.head().n;
-        let unknown: Vec<_> = records.into_iter().filter(|record| record.n > head).collect();
-        self.stale |= !unknown.is_empty();
-        match unknown.first() {
-            Some(first) if first.n != head + 1 => believe_again(&self.store, &self.surroundings, open),
-            _ => clerk::believe_others(&mut open.run, &unknown),
+        let before = open.run.head().n;
+        if !clerk::believe_others(&mut open.run, &records) {
+            believe_again(&self.store, &self.surroundings, open);
         }
+        self.stale |= open.run.head().n != before;
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.take_up(false);
     }
@@ -303,8 +300,8 @@ impl App {
         if open.recorder.is_none() {
             return self.screen.say(Refusal::Closed.to_string());
         }
-        if open.health.is_some_and(|health| health.room.is_short()) && world::is_beginning(&intent) {
-            return self.screen.say("the disk is full: nothing is started whose end could not be recorded; make room");
+        if open.health.is_some_and(|health| health.room.is_short()) && intent.is_beginning() {
+            return self.screen.say(clerk::DISK_FULL);
         }
         let intent = self.with_driver_looked_for(intent);
         let Some(open) = &self.open else { return };
@@ -360,7 +357,9 @@ impl App {
                 self.perform(&pending);
             }
             Receipt::Behind(records) => {
-                clerk::believe_others(&mut open.run, &records);
+                if !clerk::believe_others(&mut open.run, &records) {
+                    believe_again(&self.store, &self.surroundings, open);
+                }
                 self.decide(pending.intent, pending.who);
             }
             Receipt::Sealed => {
@@ -421,8 +420,8 @@ impl App {
         }
     }
 
-    pub(super) fn wake_with(&mut self, waker: UnixStream) {
-        self.waker = Some(waker);
+    pub(super) fn wake_with(&mut self, waker: Waker) {
+        self.waker = waker;
     }
 }
 

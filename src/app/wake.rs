@@ -72,21 +72,35 @@ pub(super) fn go_on(app: &mut App, guard: Guard) -> Ending {
 }
 
 fn listen(app: &mut App) -> io::Result<Ear> {
-    let (woken, waker) = UnixStream::pair()?;
-    woken.set_nonblocking(true)?;
-    waker.set_nonblocking(true)?;
+    let (woken, waker) = Waker::pair()?;
     let (keys, batches) = sync_channel(MOST_BATCHES);
-    let wake = wakeup(waker.try_clone()?);
+    let wake = waker.wakeup();
     app.wake_with(waker);
     std::thread::Builder::new().name("input".to_owned()).spawn(move || input::read_all(&keys, &wake))?;
     Ok(Ear { signals: Signals::listen()?, batches, woken })
 }
 
-/// Makes what another thread wakes the loop with; a full pipe wakes it as well.
-pub(super) fn wakeup(waker: UnixStream) -> Wakeup {
-    Box::new(move || {
-        let _ = (&waker).write(b"w");
-    })
+/// Is what other threads wake somebody with who waits; by default it wakes nobody.
+#[derive(Debug, Default)]
+pub(super) struct Waker(Option<UnixStream>);
+
+impl Waker {
+    /// Makes one, and the end that can be read when somebody was woken.
+    pub fn pair() -> io::Result<(UnixStream, Self)> {
+        let (woken, waker) = UnixStream::pair()?;
+        woken.set_nonblocking(true)?;
+        waker.set_nonblocking(true)?;
+        Ok((woken, Self(Some(waker))))
+    }
+
+    /// Makes what one thread wakes with; a full pipe wakes as well, and without one he who waits looks once
+    /// a second all the same.
+    pub fn wakeup(&self) -> Wakeup {
+        let waker = self.0.as_ref().and_then(|waker| waker.try_clone().ok());
+        Box::new(move || {
+            let _ = waker.as_ref().map(|mut waker| waker.write(b"w"));
+        })
+    }
 }
 
 fn take_turns(app: &mut App, ear: &mut Ear) -> io::Result<Ending> {

@@ -15,7 +15,7 @@ use super::page::lines;
 use super::standing::run_word;
 use super::state::{NO_PLACE, store};
 use super::stop::Stop;
-use crate::app::{Store, Surroundings, guests};
+use crate::app::{Attendance, Guest, Store, Surroundings};
 use crate::journal::read_seal;
 use crate::run::Run;
 use crate::text::harmless_json;
@@ -117,7 +117,7 @@ fn text(row: &Row, surroundings: &Surroundings) -> String {
     let now = surroundings.now();
     let (start, progress) = (run.start(), run.progress());
     let since = run.trail().first().map(|entry| now.local(entry.at_ms).format("%Y-%m-%d %H:%M").to_string());
-    let here = guests(&*surroundings.world.storage, &row.store.path(&row.name));
+    let here = guests(row, surroundings);
     let who = if here.is_empty() { "nobody".to_owned() } else { names(here.into_iter().map(|guest| guest.name)) };
     let window = run.window().map(|(begin, end)| {
         let clock = |at_ms: i64| now.local(at_ms).format("%m-%d %H:%M").to_string();
@@ -137,12 +137,16 @@ fn text(row: &Row, surroundings: &Surroundings) -> String {
     lines(&words, (width(), 2))
 }
 
+fn guests(row: &Row, surroundings: &Surroundings) -> Vec<Guest> {
+    Attendance::at(&surroundings.world.storage, row.store.path(&row.name)).guests()
+}
+
 fn names(names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
 fn object(row: &Row, surroundings: &Surroundings) -> serde_json::Value {
-    let here = guests(&*surroundings.world.storage, &row.store.path(&row.name));
+    let here = guests(row, surroundings);
     let here: Vec<_> = here.into_iter().map(|guest| guest.name).collect();
     let rehearsal = row.store.is_for_rehearsals();
     let run = match &row.run {

@@ -12,7 +12,7 @@ use super::hand;
 use super::output::Output;
 use super::standing::{needs, run_word, word};
 use super::stop::Stop;
-use crate::app::{Hand, guests};
+use crate::app::Hand;
 use crate::id::nearest;
 use crate::run::forecast::Teller;
 use crate::run::{Forecast, History, Person};
@@ -63,8 +63,7 @@ fn facts(hand: &Hand) -> Vec<Fact> {
         passed => format!("-{}", Length::seconds(passed.unsigned_abs() / 1000)),
     };
     let text = |text: Option<String>| text.map_or(Value::Null, Value::String);
-    let here: Vec<_> =
-        guests(hand.storage(), &hand.path()).into_iter().map(|guest| Value::String(guest.name)).collect();
+    let here: Vec<_> = hand.attendance().guests().into_iter().map(|guest| Value::String(guest.name)).collect();
     let teller = Teller { now_ms: now.at_ms, offset: now.offset };
     let standing = next.map(|item| run.standing(&item.id));
     vec![

@@ -271,6 +271,13 @@ pub enum Act {
     },
 }
 
+impl Intent {
+    /// Tells whether it begins something whose end has to be recorded too.
+    pub fn is_beginning(&self) -> bool {
+        matches!(self, Self::Act { act: Act::Start | Act::Retry { .. }, .. } | Self::RunAdHoc { .. })
+    }
+}
+
 /// Says what is wrong in an earlier record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {

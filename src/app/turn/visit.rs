@@ -4,16 +4,14 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::Open;
 use crate::app::follower::Follower;
 use crate::app::perform::Performer;
-use crate::app::recorder::{Recorder, Wakeup};
-use crate::app::store::by_words;
-use crate::app::wake::wakeup;
+use crate::app::presence::Attendance;
+use crate::app::recorder::Recorder;
+use crate::app::store::{StoreError, by_words};
 use crate::app::{App, Opened};
-use crate::journal::{Clock, JournalError, Reading, Tick, Watch, enter, present};
+use crate::journal::{Clock, JournalError, Reading, Tick, Watch};
 use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
@@ -94,7 +92,7 @@ impl App {
     pub(super) fn begin(&mut self, answers: Answers) {
         let Some(opened) = self.loaded.take() else { return };
         let Some(run) = self.surroundings.short_id() else {
-            return self.screen.say("this system gives no random numbers; without them no run can be named");
+            return self.screen.say(StoreError::NoChance.to_string());
         };
         let (start, typed) =
             start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
@@ -132,7 +130,7 @@ impl App {
         if let Some(last) = open.run.trail().iter().rev().find(|entry| entry.who != Person::program().name) {
             self.screen.say(format!("resumed; recorded before: {} {} {}", last.n, last.who, last.what));
         }
-        let resumed = self.is_alone(name);
+        let resumed = self.attendance(name).is_alone(&self.session);
         self.want(Intent::Join { resumed });
         self.take_up(resumed);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
@@ -144,7 +142,7 @@ impl App {
             Ok(open) => {
                 self.screen.go_to_next(&open.run);
                 if !open.run.roster().people().is_empty() {
-                    self.prover.look_for_keys(self.wakeup());
+                    self.prover.look_for_keys(self.waker.wakeup());
                 }
                 self.open = Some(open);
                 self.be_present(name);
@@ -160,12 +158,12 @@ impl App {
         let who = who.ok_or("a name has at least one letter or digit")?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
         let by = by_words(&self.session);
-        let recorder = match Recorder::start(&self.surroundings.world, &path, (&by, self.wakeup())) {
+        let recorder = match Recorder::start(&self.surroundings.world, &path, (&by, self.waker.wakeup())) {
             Ok(recorder) => Some(recorder),
             Err(JournalError::Sealed { .. }) => None,
             Err(error) => return Err(error.to_string()),
         };
-        let follower = Follower::start(&self.surroundings.world, &path, (run.head().n, self.wakeup()));
+        let follower = Follower::start(&self.surroundings.world, &path, (run.head().n, self.waker.wakeup()));
         let follower = follower.map_err(|error| error.to_string())?;
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
@@ -176,40 +174,25 @@ impl App {
         Ok(Open { name, run, who, recorder, health, performer, follower, _presence, pending, waiting, halted, watch })
     }
 
-    /// Tells whether nobody else is at a run.
-    fn is_alone(&self, name: &str) -> bool {
-        let there = present(&*self.surroundings.world.storage, &self.store.path(name));
-        there.is_ok_and(|there| there.iter().all(|one| !one.is_alive || one.sid == self.session))
-    }
-
     /// Takes up what was under way when the program ended last.
     pub(super) fn take_up(&mut self, is_alone: bool) {
-        let waker = self.waker.as_ref().and_then(|waker| waker.try_clone().ok());
-        let wake = || -> Wakeup {
-            let waker = waker.as_ref().and_then(|waker| waker.try_clone().ok());
-            waker.map_or_else(|| -> Wakeup { Box::new(|| {}) }, wakeup)
-        };
         if let Some(open) = &mut self.open {
-            open.performer.take_up(&open.run, is_alone, &wake);
+            open.performer.take_up(&open.run, is_alone, &|| self.waker.wakeup());
         }
     }
 
     /// Tells others that this session is at the run; a sealed one is left alone.
     fn be_present(&mut self, name: &str) {
+        let attendance = self.attendance(name);
         let Some(open) = self.open.as_mut().filter(|open| open.recorder.is_some()) else { return };
-        let (who, terminal) = (&open.who, &self.setting.terminal);
-        let person = json!({ "id": who.id, "name": who.name });
-        let about = json!({ "person": person, "pid": std::process::id(), "terminal": terminal }).to_string();
-        let path = self.store.path(name);
-        match enter(&*self.surroundings.world.storage, &path, &self.session, about.as_bytes()) {
+        match attendance.enter(&self.session, (&open.who, &self.setting.terminal)) {
             Ok(session) => open._presence = Some(session),
-            Err(error) => self.screen.say(format!("others cannot see that you are here: {error}")),
+            Err(why) => self.screen.say(why),
         }
     }
 
-    pub(super) fn wakeup(&self) -> Wakeup {
-        let waker = self.waker.as_ref().and_then(|waker| waker.try_clone().ok());
-        waker.map_or_else(|| -> Wakeup { Box::new(|| {}) }, wakeup)
+    pub(super) fn attendance(&self, name: &str) -> Attendance {
+        Attendance::at(&self.surroundings.world.storage, self.store.path(name))
     }
 }
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::MOST_WAITING;
 use crate::app::perform::News;
-use crate::app::sitting::is_driver_gone;
 use crate::app::{App, Pending};
 use crate::exec::command::Secret;
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
@@ -59,19 +58,17 @@ impl App {
     /// Looks whether the one who has the wheel is gone, where somebody would take it for that.
     pub(super) fn with_driver_looked_for(&self, intent: Intent) -> Intent {
         let (Intent::Wheel(Wheel::Take { .. }), Some(open)) = (&intent, &self.open) else { return intent };
-        let place = (&*self.surroundings.world.storage, self.store.path(&open.name));
-        Intent::Wheel(Wheel::Take { is_gone: is_driver_gone(&open.run, (place.0, &place.1)) })
+        Intent::Wheel(Wheel::Take { is_gone: self.attendance(&open.name).is_driver_gone(&open.run) })
     }
 
     pub(super) fn perform(&mut self, pending: &Pending) {
         self.ring |= pending.effects.contains(&Effect::Ring);
-        let wakeups: Vec<_> = pending.effects.iter().map(|_| self.wakeup()).collect();
         if let Some(open) = &mut self.open {
-            for (effect, wakeup) in pending.effects.iter().zip(wakeups) {
+            for effect in &pending.effects {
                 if let Effect::Start { step, .. } = effect {
                     self.live.begin(step);
                 }
-                open.performer.perform(&open.run, effect, wakeup);
+                open.performer.perform(&open.run, effect, self.waker.wakeup());
             }
         }
         if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
@@ -81,9 +78,4 @@ impl App {
             self.screen.go_to_next(&open.run);
         }
     }
-}
-
-/// Tells whether an intent begins something whose end has to be recorded too.
-pub(super) fn is_beginning(intent: &Intent) -> bool {
-    matches!(intent, Intent::Act { act: Act::Start | Act::Retry { .. }, .. } | Intent::RunAdHoc { .. })
 }
