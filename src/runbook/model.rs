@@ -19,6 +19,7 @@ use std::sync::Arc;
 use super::expression::Expr;
 use super::format::Kind as InputKind;
 use super::place::Place;
+pub use super::shape::Bytes;
 use super::value::{Kind, Value};
 use crate::time::Length;
 

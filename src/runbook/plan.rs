@@ -13,6 +13,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 mod values;
+mod watched;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use grow::{MOST_ITEMS, TooLarge, plan};
 pub use shapers::Shapers;
 pub use sheet::{Callout, Sheet};
 pub use values::{SetError, Values, read, read_row};
+pub use watched::{MOST_PROBES, ProbeItem};
 
 use super::expression::Found;
 use super::model::{ActivityId, BookId, StepId};
@@ -137,11 +139,17 @@ pub enum ItemState {
     NotApplicable(String),
 }
 
-/// Where names are looked up: a runbook, called or not, and the rounds of the loops around.
+/// Is where names are looked up: a runbook, called or not, and the rounds of the loops around.
 #[derive(Debug)]
-struct Scope {
+pub struct Scope {
     frame: Arc<Frame>,
     rounds: Vec<Round>,
+}
+
+impl AsRef<Scope> for Item {
+    fn as_ref(&self) -> &Scope {
+        &self.scope
+    }
 }
 
 /// A runbook that is being gone through.

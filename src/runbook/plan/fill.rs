@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Item, ItemKind, ItemState, Plan, Values};
+use super::{Item, ItemKind, ItemState, Plan, Scope, Values};
 use crate::runbook::expression::{Operand, eval, text};
 use crate::runbook::model::{Action, CommandLine, Logic, Piece, Run, Runbook, Template, each_text_of};
 use crate::runbook::shell::Slot;
@@ -74,8 +74,14 @@ pub(super) const UNDO: &str = "back_out/undo/";
 const MOST_BYTES: usize = 1024 * 1024;
 
 impl Plan {
-    /// Fills a text for an item.
-    pub fn fill(&self, runbook: &Runbook, values: &Values, item: &Item, template: &Template) -> Filled {
+    /// Fills a text for an item, or for whatever else has names looked up.
+    pub fn fill(
+        &self,
+        runbook: &Runbook,
+        values: &Values,
+        item: &(impl AsRef<Scope> + ?Sized),
+        template: &Template,
+    ) -> Filled {
         let names = self.names(runbook, values, item);
         let mut filled = Filled::default();
         for piece in &template.parts {
@@ -97,7 +103,7 @@ impl Plan {
         &self,
         runbook: &Runbook,
         values: &Values,
-        item: &Item,
+        item: &(impl AsRef<Scope> + ?Sized),
         command: &CommandLine,
     ) -> FilledCommand {
         match command {
@@ -128,7 +134,7 @@ impl Plan {
         &self,
         runbook: &Runbook,
         values: &Values,
-        item: &Item,
+        item: &(impl AsRef<Scope> + ?Sized),
         logic: &Logic,
     ) -> Result<Value, BTreeSet<String>> {
         eval(logic, &self.names(runbook, values, item)).map_err(|missing| missing.names)
@@ -193,8 +199,13 @@ impl Plan {
         }
     }
 
-    fn names<'a>(&'a self, runbook: &'a Runbook, values: &'a Values, item: &'a Item) -> Names<'a> {
-        Names { runbook, values, plan: self, scope: &item.scope, brief: false }
+    pub(super) fn names<'a>(
+        &'a self,
+        runbook: &'a Runbook,
+        values: &'a Values,
+        item: &'a (impl AsRef<Scope> + ?Sized),
+    ) -> Names<'a> {
+        Names { runbook, values, plan: self, scope: item.as_ref(), brief: false }
     }
 }
 

@@ -339,7 +339,7 @@ fn option_state(option: &str, chosen: Option<&str>, step: &str, parent: &ItemSta
 }
 
 /// Makes the rounds of a loop; a value that stands twice in the list has two keys.
-fn rounds_of(each: &Loop, values: Vec<Value>) -> Vec<Round> {
+pub(super) fn rounds_of(each: &Loop, values: Vec<Value>) -> Vec<Round> {
     let count = values.len();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut previous = None;
