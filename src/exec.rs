@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod http;
 pub mod package;
 pub mod pin;
+pub mod probe;
 pub mod process;
 mod scratch;
 pub mod sign;

@@ -19,7 +19,7 @@ pub struct Moment {
 
 impl Moment {
     /// Tells the time.
-    pub(super) fn now(clock: &dyn Clock) -> Self {
+    pub(in crate::exec) fn now(clock: &dyn Clock) -> Self {
         let boot_ns = u64::try_from(clock.since_boot().as_nanos()).unwrap_or(u64::MAX);
         Self { wall_ms: clock.wall_ms(), boot_ns }
     }

@@ -9,7 +9,7 @@ use std::fmt;
 use super::judge::{Expected, ExpectedOutput};
 use super::order::{Limits, Line, Order, Secret};
 use crate::runbook::model::{CommandLine, Expect, Output, Piece, Run, Runbook, Template};
-use crate::runbook::plan::{Filled, FilledCommand, Item, Plan, Values, secret_variable};
+use crate::runbook::plan::{Filled, FilledCommand, Plan, Scope, Values, secret_variable};
 use crate::runbook::value::{Kind, Value};
 use crate::text::Shown;
 
@@ -40,7 +40,7 @@ impl fmt::Display for Unready {
 }
 
 impl Unready {
-    fn or<T>(self, ready: T) -> Result<T, Self> {
+    pub(in crate::exec) fn or<T>(self, ready: T) -> Result<T, Self> {
         if self.missing.is_empty() && self.refused.is_empty() { Ok(ready) } else { Err(self) }
     }
 
@@ -61,8 +61,8 @@ pub struct Filling<'a> {
     pub runbook: &'a Runbook,
     /// The values so far.
     pub values: &'a Values,
-    /// The item.
-    pub item: &'a Item,
+    /// Where its names are looked up: an item, or a probe of the plan.
+    pub item: &'a dyn AsRef<Scope>,
     /// Gives the value of a secret, by the name of its input.
     pub secrets: &'a dyn Fn(&str) -> Option<Secret>,
 }
@@ -75,13 +75,9 @@ impl Filling<'_> {
     /// Says which values keep it from being run.
     pub fn order(&self, run: &Run, on: Option<&Template>) -> Result<Order, Unready> {
         let mut unready = Unready::default();
-        let mut order = Order::new(self.line(&run.command, &mut unready));
-        order.host = on.map(|on| unready.take(self.fill(on)));
+        let mut order = self.plain(&run.command, on, &mut unready);
         order.folder = run.dir.as_ref().map(|dir| unready.take(self.fill(dir)));
         order.limits = Limits { timeout: run.timeout.map(|timeout| timeout.as_std()), ..Limits::default() };
-        if let CommandLine::Shell(template, _) = &run.command {
-            self.name_secrets(template, (&mut order, &mut unready));
-        }
         for (name, template) in &run.env {
             match self.setting(template, &mut unready) {
                 Setting::Plain(value) => order.environment.push((name.clone(), value)),
@@ -113,6 +109,29 @@ impl Filling<'_> {
             within: expect.within,
         };
         unready.or(expected)
+    }
+
+    /// Makes the order of a command alone, with the secrets that stand in its line.
+    pub(in crate::exec) fn plain(&self, command: &CommandLine, on: Option<&Template>, unready: &mut Unready) -> Order {
+        let mut order = Order::new(self.line(command, unready));
+        order.host = on.map(|on| unready.take(self.fill(on)));
+        if let CommandLine::Shell(template, _) = command {
+            self.name_secrets(template, (&mut order, unready));
+        }
+        order
+    }
+
+    /// Fills a text that nobody sees, with its secrets in it.
+    pub(in crate::exec) fn hidden(&self, template: &Template, unready: &mut Unready) -> Secret {
+        match self.setting(template, unready) {
+            Setting::Plain(text) => Secret::new(text),
+            Setting::Hidden(secret) => secret,
+        }
+    }
+
+    /// Fills a text.
+    pub(in crate::exec) fn text(&self, template: &Template, unready: &mut Unready) -> String {
+        unready.take(self.fill(template))
     }
 
     fn fill(&self, template: &Template) -> Filled {

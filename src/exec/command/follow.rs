@@ -162,9 +162,17 @@ pub struct Kept {
 
 impl Kept {
     /// Takes an output of which nothing is missing.
-    #[cfg(test)]
-    pub(super) fn whole(bytes: Vec<u8>) -> Self {
+    pub(in crate::exec) fn whole(bytes: Vec<u8>) -> Self {
         Self { end: bytes.len() as u64, missing: 0, bytes }
+    }
+
+    /// Takes the beginning and the end of an output, with so many bytes missing between them.
+    pub(in crate::exec) fn parts(mut bytes: Vec<u8>, missing: u64, end: &[u8]) -> Self {
+        if missing > 0 {
+            bytes.extend_from_slice(format!("\n{GAP}\n").as_bytes());
+        }
+        bytes.extend_from_slice(end);
+        Self { end: bytes.len() as u64 + missing, missing, bytes }
     }
 
     fn add(&mut self, chunk: &Chunk) {

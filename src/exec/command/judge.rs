@@ -17,6 +17,7 @@ mod capture;
 mod output;
 
 pub use capture::Captured;
+pub(in crate::exec) use output::{first_number, text_reasons};
 
 /// How many cells of what came are shown.
 const CLIPPED: usize = 80;

@@ -113,7 +113,7 @@ impl Order {
     }
 
     /// Looks for what no machine could carry out, or what would mean something else than it says.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(in crate::exec) fn check(&self) -> Result<(), String> {
         let names = self.environment.iter().map(|(name, _)| name).chain(self.secrets.iter().map(|(name, _)| name));
         if let Some(name) = names.into_iter().find(|name| !is_variable(name)) {
             return Err(format!("`{}` cannot name a variable", name.escape_debug()));
@@ -157,7 +157,7 @@ impl Order {
     }
 
     /// Gives what takes its secrets out of texts; nothing when it has none.
-    pub(super) fn mask(&self) -> Option<Mask> {
+    pub(in crate::exec) fn mask(&self) -> Option<Mask> {
         let own = self.secrets.iter().map(|(_, secret)| secret).filter(|secret| !self.masked.contains(secret));
         let values: Vec<_> = self.masked.iter().chain(own).map(|secret| secret.reveal().as_bytes()).collect();
         values.iter().any(|value| !value.is_empty()).then(|| Mask::new(&values))

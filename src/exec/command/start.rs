@@ -78,7 +78,7 @@ pub fn start(order: &Order, dir: &Path) -> Result<Running, CommandError> {
 }
 
 /// Makes of a local order one that means the same wherever the supervisor stands.
-fn settled(order: &Order) -> Result<Order, CommandError> {
+pub(in crate::exec) fn settled(order: &Order) -> Result<Order, CommandError> {
     let mut order = order.clone();
     if let Line::Shell(line) = &mut order.line
         && line.starts_with(['-', '+'])

@@ -31,6 +31,7 @@ mod watched;
 
 use outputs::Outputs;
 use signals::Signals;
+pub(in crate::exec) use spawn::spawn;
 use watched::{Past, Watched};
 
 /// How often the end is tried to be written, should the disk not take it, and the pause between.
@@ -99,7 +100,7 @@ impl Start<'_> {
         let started = begun.started;
         let keeper = Keeper::new(self.dir, ROOM);
         let outputs = Outputs::new(self.mask, (keeper, started.since_boot()));
-        let (past, mut outputs) = match spawn::spawn(self.order) {
+        let (past, mut outputs) = match spawn(self.order) {
             Ok(child) => Watched::new(self, child, (outputs, signals, control)).watch(),
             Err(why) => (self.never(&why), outputs),
         };

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value as Json;
 
-use super::{Expected, ExpectedOutput, Heard, Text, clipped};
+use super::{Expected, ExpectedOutput, Heard, Kept, Text, clipped};
 use crate::runbook::expression::Compare;
 use crate::runbook::model::NumberTest;
 use crate::runbook::value::Value;
@@ -28,7 +28,16 @@ pub(super) fn reasons(expected: &Expected, heard: &Heard<'_>) -> Vec<String> {
         let place = Place { name, texts: &[text], unit };
         reasons.extend(expected.iter().flat_map(|expected| of_one(expected, &place)));
     }
-    reasons.extend(json_reasons(&expected.json, &heard.out));
+    reasons.extend(json_reasons(&expected.json, &heard.out, "the standard output"));
+    reasons
+}
+
+/// Says why one text, which has this name in sentences, is not as expected.
+pub(in crate::exec) fn text_reasons(expected: &Expected, name: &str, kept: &Kept) -> Vec<String> {
+    let text = Text::of(kept);
+    let unit = expected.unit.as_deref().unwrap_or_default();
+    let mut reasons = of_one(&expected.output, &Place { name, texts: &[&text], unit });
+    reasons.extend(json_reasons(&expected.json, &text, name));
     reasons
 }
 
@@ -98,19 +107,19 @@ fn holds(test: NumberTest, number: f64) -> bool {
 }
 
 /// Finds the first number in a text, and how it is written.
-pub(super) fn first_number(text: &str) -> Option<(f64, &str)> {
+pub(in crate::exec) fn first_number(text: &str) -> Option<(f64, &str)> {
     let written =
         NUMBER.as_ref()?.captures_iter(text).find_map(|found| found.get(1).or_else(|| found.get(2)))?.as_str();
     Some((written.parse().ok()?, written))
 }
 
-fn json_reasons(expected: &[(String, Value)], out: &Text<'_>) -> Vec<String> {
+fn json_reasons(expected: &[(String, Value)], out: &Text<'_>, name: &str) -> Vec<String> {
     if expected.is_empty() {
         return Vec::new();
     }
     let json = match read_json(out) {
         Ok(json) => json,
-        Err(why) => return vec![format!("expected the standard output to be JSON; {why}")],
+        Err(why) => return vec![format!("expected {name} to be JSON; {why}")],
     };
     expected.iter().filter_map(|(pointer, value)| other_value(&json, pointer, value)).collect()
 }

@@ -162,9 +162,9 @@ fn a_sign_belongs_to_a_number_only_where_a_word_could_begin() {
     for (text, found) in
         [("disk-5", 5.0), ("load: -2", -2.0), ("x=+1.5", 1.5), ("-7", -7.0), ("v10.2.1", 10.2), ("redacted:12 3", 3.0)]
     {
-        assert_eq!(output::first_number(text).map(|(number, _)| number), Some(found), "{text}");
+        assert_eq!(first_number(text).map(|(number, _)| number), Some(found), "{text}");
     }
-    assert!(output::first_number("none").is_none());
+    assert!(first_number("none").is_none());
 }
 
 #[test]

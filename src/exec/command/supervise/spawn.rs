@@ -16,8 +16,8 @@ const SAID: [&str; 4] = ["LC_MESSAGES", "LC_NUMERIC", "LC_TIME", "LC_COLLATE"];
 /// What is told of a terminal, of which there is none.
 const TERMINAL: [&str; 2] = ["COLUMNS", "LINES"];
 
-/// Starts the command, or says why it cannot be, in words that are safe to show.
-pub(super) fn spawn(order: &Order) -> Result<Child, String> {
+/// Starts the command in a process group of its own, or says why it cannot be, in words that are safe to show.
+pub(in crate::exec) fn spawn(order: &Order) -> Result<Child, String> {
     let (program, mut command) = match &order.host {
         Some(host) => ("ssh", elsewhere(order, host).map_err(|error| error.to_string())?),
         None => here(order)?,
