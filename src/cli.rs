@@ -19,6 +19,7 @@ mod output;
 mod page;
 mod plain;
 mod plan;
+mod probe;
 mod redlines;
 mod roster;
 mod runs;
@@ -92,6 +93,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Verify(verify) => verify::run(&args.place, &verify, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
+        Command::Probe(args) => probe::run(&args, output),
         Command::Schema => schema::run(output),
         Command::New(args) => new::run(&args, output),
         Command::Supervise(args) => supervise::run(&args, output),

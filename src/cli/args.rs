@@ -61,6 +61,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
     Plan(PlanArgs),
+    /// Looks at what a runbook watches, and says how it stands
+    Probe(ProbeArgs),
     /// Prints the JSON Schema of runbooks, for editors
     Schema,
     /// Writes a small commented runbook to begin with
@@ -412,6 +414,22 @@ pub(super) enum PlanFormat {
     Md,
     /// For scripts
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ProbeArgs {
+    /// The runbook: a file, `-` for standard input, or the name of a shipped one
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The probe: its name, or of a looped one the id such as agent[web1]; without it all of them
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Gives a value, as for `mop plan`; a secret is taken from the variable MOP_SECRET_NAME
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Goes on looking, each probe as often as it says, until it is interrupted
+    #[arg(short, long)]
+    pub(super) follow: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -59,7 +59,7 @@ pub(super) fn run(args: &PlanArgs, output: &mut Output<impl Write, impl Write>) 
 }
 
 /// Reads `NAME=VALUE` words; a name that stands several times is a list.
-fn values(runbook: &Runbook, words: &[String]) -> Result<Values, String> {
+pub(super) fn values(runbook: &Runbook, words: &[String]) -> Result<Values, String> {
     let mut given: Vec<(&str, Vec<&str>)> = Vec::new();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {

@@ -17,6 +17,7 @@ mod mistakes;
 mod needs;
 mod package;
 mod plain;
+mod probe;
 mod properties;
 mod reading;
 mod readme;
