@@ -182,7 +182,9 @@ impl Watcher {
             let news = desk.outbox.take();
             if news.is_some() || left.is_zero() || desk.has_ended {
                 drop(desk);
-                self.shared.wake.notify_one();
+                if news.is_some() {
+                    self.shared.wake.notify_one();
+                }
                 return news;
             }
             desk = self.shared.told.wait_timeout(desk, left).unwrap_or_else(PoisonError::into_inner).0;
