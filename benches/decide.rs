@@ -173,13 +173,21 @@ fn intent(run: &Run, at: usize) -> Intent {
 fn proved(run: &Run, item: &Item) -> Box<Proved> {
     let Stamp { who, at_ms, .. } = stamp();
     let (clock, terminal) = ("clock=unknown".to_owned(), "here".to_owned());
-    let scene = Scene { who, at_ms, clock, terminal, auth: Auth::NameOnly };
+    let scene = Scene { who, at_ms, clock, terminal, auth: Auth::NameOnly, sightings: Vec::new() };
     let text = statement(run, item, run.head().n, &scene).text;
     Box::new(Proved::by_word(scene, text))
 }
 
 fn end() -> End {
-    End { found: Found::Checked, why: "exit 0".into(), took_ms: 5, exit: None, values: Vec::new(), output: Vec::new() }
+    End {
+        found: Found::Checked,
+        why: "exit 0".into(),
+        took_ms: 5,
+        exit: None,
+        values: Vec::new(),
+        output: Vec::new(),
+        sightings: Vec::new(),
+    }
 }
 
 fn stamp() -> Stamp {

@@ -109,6 +109,7 @@ impl Open {
     /// Leaves a run alone that is sealed.
     fn end_recording(&mut self) {
         (self.recorder, self._presence) = (None, None);
+        self.performer.rest();
         self.waiting.clear();
     }
 }

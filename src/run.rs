@@ -14,6 +14,7 @@ mod gate;
 pub mod history;
 mod intent;
 mod outline;
+mod probe;
 mod proof;
 mod refusal;
 mod replay;
@@ -38,6 +39,7 @@ pub use forecast::Forecast;
 pub use history::{History, Past};
 pub use intent::{Act, Correction, Intent, Report, Ruling, Wheel};
 pub use outline::{Lock, Standing};
+pub use probe::{ProbeState, Sighting, Watched};
 pub use proof::{
     Claim, Claimed, Misfit, NotAStatement, Proved, STATEMENT, STATEMENT_KEYS, Scene, Statement, Written, statement,
     statement_of,

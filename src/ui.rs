@@ -22,7 +22,7 @@ pub use command::Command;
 pub use dialog::{resume_form, secrets_form, start_form};
 pub use frame::{draw, views};
 pub use keymap::{Code, Deed, Key, read};
-pub use live::{Live, Printed};
+pub use live::{Live, Printed, Probe, Progress};
 pub use model::{Entry, Model, Now, Recording, Setting, Shelf, Sight, Subject};
 pub use screen::{Answers, Form, Mode, Origin, Screen};
 pub use signing::Proving;

@@ -154,6 +154,7 @@ impl Hand {
             clock: self.surroundings.clock_words(&Reading::take(clock)),
             terminal: terminal_words(),
             auth,
+            sightings: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! durable, and what is reported is believed only after it was recorded. Output that nobody takes
 //! waits in its folder; the end is never dropped.
 
+mod lookout;
 mod order;
 mod task;
 
@@ -13,19 +14,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::recorder::Wakeup;
 use crate::exec::command::{Chunk, Found, Launcher, Secret, find};
-use crate::journal::{COMMANDS, Clock, Digest};
-use crate::run::{Effect, Report, Run};
-use order::{Prepared, prepare, secrets_of};
+use crate::exec::probe::{Seen, Watched};
+use crate::journal::{COMMANDS, Clock, Digest, Mask};
+use crate::run::{Effect, Report, Run, Sighting};
+use crate::runbook::plan::Item;
+use lookout::Lookout;
+pub(super) use lookout::{sighting, unseen};
+use order::{Prepared, Secrets, prepare, secrets_of, secrets_of_probes};
 use task::{Task, failed, lost};
 
 /// How much news may wait; who is slow to take it slows only its own reading.
 const MOST_NEWS: usize = 64;
 
-/// Is what is new of something under way.
+/// Is what is new of something under way, or of a probe.
 #[derive(Debug)]
 pub enum News {
     /// It printed something.
@@ -35,6 +40,17 @@ pub enum News {
         /// What was printed.
         chunks: Vec<Chunk>,
     },
+    /// It is as far as this.
+    Progress {
+        /// What it belongs to.
+        step: String,
+        /// How far, in words.
+        words: String,
+        /// How many thousandths are done, where that is known.
+        share: Option<u16>,
+    },
+    /// A probe was read, or its reading became too old.
+    Seen(Box<Seen>),
     /// Something went wrong in watching it.
     Said {
         /// What it belongs to.
@@ -46,25 +62,36 @@ pub enum News {
     Report(Report),
 }
 
-/// Performs effects of one run.
+/// Is what tasks and the watching thread put into the channel.
+#[derive(Debug)]
+enum Sent {
+    News(News),
+    /// There is something at the lookout.
+    Look,
+}
+
+/// Performs effects of one run, and watches its probes.
 #[derive(Debug)]
 pub struct Performer {
     launcher: Launcher,
     clock: Arc<dyn Clock>,
     dir: PathBuf,
-    secrets: HashMap<String, Secret>,
-    sender: SyncSender<News>,
-    news: Receiver<News>,
+    secrets: Secrets,
+    sender: SyncSender<Sent>,
+    news: Receiver<Sent>,
+    lookout: Lookout,
     /// What ends each thing that is under way before its time.
     cancels: HashMap<(String, u32), Arc<AtomicBool>>,
+    /// Tells the threads that somebody is there who wants to know.
+    here: Arc<()>,
 }
 
 impl Performer {
     /// Makes one for the run in a directory.
     pub fn new(run: &Path, launcher: Launcher, clock: Arc<dyn Clock>) -> Self {
         let (sender, news) = sync_channel(MOST_NEWS);
-        let (secrets, cancels) = (HashMap::new(), HashMap::new());
-        Self { launcher, clock, dir: run.join(COMMANDS), secrets, sender, news, cancels }
+        let (secrets, cancels, lookout) = (Secrets::new(), HashMap::new(), Lookout::new(Arc::clone(&clock)));
+        Self { launcher, clock, dir: run.join(COMMANDS), secrets, sender, news, lookout, cancels, here: Arc::new(()) }
     }
 
     /// Gives the names of the secrets that an item needs and that nobody typed yet.
@@ -73,30 +100,75 @@ impl Performer {
         needs.into_iter().filter(|name| !self.secrets.contains_key(name)).collect()
     }
 
+    /// Gives the names of the secrets that the status probes need and that nobody typed yet.
+    pub fn probes_lack(&self, run: &Run) -> Vec<String> {
+        let needs = secrets_of_probes(run, run.plan().probes(run.runbook(), run.values()));
+        needs.into_iter().filter(|name| !self.secrets.contains_key(name) && !run.start().rehearsal).collect()
+    }
+
     /// Takes a secret, for as long as the program runs.
     pub fn learn(&mut self, name: String, secret: Secret) {
         self.secrets.insert(name, secret);
     }
 
+    /// Watches what a run wants watched now; gives its status probes when they are others than before.
+    pub fn attend(&mut self, run: &Run, wake: &dyn Fn() -> Wakeup) -> Option<&[Watched]> {
+        let wake = nudge(&self.sender, wake);
+        self.lookout.attend(run, &self.secrets, &wake)
+    }
+
+    /// Tells what probes say otherwise than it was recorded.
+    pub fn differences(&self, run: &Run) -> Vec<Report> {
+        self.lookout.differences(run)
+    }
+
+    /// Gives what the status probes say now.
+    pub fn sightings(&self) -> Vec<Sighting> {
+        self.lookout.sightings()
+    }
+
+    /// Watches nothing any more.
+    pub fn rest(&mut self) {
+        self.lookout.rest();
+    }
+
     /// Performs an effect.
-    pub fn perform(&mut self, run: &Run, effect: &Effect, wake: Wakeup) {
+    pub fn perform(&mut self, run: &Run, effect: &Effect, wake: &dyn Fn() -> Wakeup) {
         match effect {
             Effect::Ring => {}
-            Effect::Start { step, attempt } => self.start(run, (step, *attempt), wake),
+            Effect::Start { step, attempt } => {
+                if let Some(item) = run.plan().item(step) {
+                    let prepared = prepare(run, item, &self.secrets);
+                    self.start((step, *attempt), prepared, wake);
+                }
+            }
             Effect::Cancel { step, attempt } => self.cancel(step, *attempt),
-            Effect::Recheck { steps } => self.recheck(steps, &wake),
-            Effect::RunAdHoc { number, command } => self.run_ad_hoc(run, (*number, command), wake),
+            Effect::Recheck { steps } => self.look_again(run, steps, wake),
+            Effect::RunAdHoc { number, command } => self.run_ad_hoc(run, (*number, command), wake()),
         }
     }
 
     /// Takes what is new, if something is.
     pub fn news(&mut self) -> Option<News> {
-        self.news.try_recv().ok()
+        while let Ok(sent) = self.news.try_recv() {
+            if let Sent::News(news) = sent {
+                return Some(news);
+            }
+        }
+        self.lookout.news()
     }
 
     /// Waits for news, not for ever.
     pub fn wait(&mut self, patience: Duration) -> Option<News> {
-        self.news.recv_timeout(patience).ok()
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some(news) = self.lookout.news() {
+                return Some(news);
+            }
+            if let Sent::News(news) = self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()? {
+                return Some(news);
+            }
+        }
     }
 
     /// Takes up what was under way when the program ended last, or what another terminal started.
@@ -105,9 +177,15 @@ impl Performer {
     pub fn take_up(&mut self, run: &Run, is_alone: bool, wake: &dyn Fn() -> Wakeup) {
         let running: Vec<_> = run.running().map(|(step, attempt)| (step.to_owned(), attempt)).collect();
         for (step, attempt) in running {
-            if !self.cancels.contains_key(&(step.clone(), attempt)) {
-                self.take_up_one(run, (step, attempt, is_alone), wake());
+            match self.cancels.contains_key(&(step.clone(), attempt)) {
+                true if run.is_cancelled(&step) => self.cancel(&step, attempt),
+                true => {}
+                false => self.take_up_one(run, (&step, attempt, is_alone), wake),
             }
+        }
+        if is_alone {
+            let again: Vec<_> = run.rechecks().iter().cloned().collect();
+            self.look_again(run, &again, wake);
         }
         if let (number, true) = run.ad_hoc()
             && is_alone
@@ -117,17 +195,21 @@ impl Performer {
         }
     }
 
-    fn start(&mut self, run: &Run, (step, attempt): (&str, u32), wake: Wakeup) {
-        let secrets = self.secrets.clone();
-        let secret = |name: &str| secrets.get(name).cloned();
-        let Some(item) = run.plan().item(step) else { return };
-        let mut task = self.task((step, attempt), wake);
-        match prepare(run, item, &secret) {
+    fn start(&mut self, (step, attempt): (&str, u32), prepared: Result<Prepared, String>, wake: &dyn Fn() -> Wakeup) {
+        let task = self.task((step, attempt), wake());
+        match prepared {
             Err(why) => task.say(failed(step, attempt, why)),
             Ok(Prepared::ForPerson(why)) => task.say(task::for_person(step, attempt, why)),
             Ok(Prepared::Wait { until, words }) => task.wait(&self.clock, (until, words)),
-            Ok(Prepared::Command { mut order, judging }) => {
-                order.masked.extend(self.secrets.values().cloned());
+            Ok(Prepared::Fetch(order)) => task.fetch(*order, self.mask()),
+            Ok(Prepared::Package(order)) => task.verify(*order, self.mask()),
+            Ok(Prepared::Check { probes, limits }) => {
+                let wake = nudge(&self.sender, wake);
+                if let Err(why) = self.lookout.check((step, attempt), (probes, limits), &wake) {
+                    task.say(failed(step, attempt, why));
+                }
+            }
+            Ok(Prepared::Command { order, judging }) => {
                 match self.launcher.start(&order, &self.folder(step, attempt)) {
                     Ok(running) => task.follow(running, *judging),
                     Err(error) => task.say(failed(step, attempt, error.to_string())),
@@ -137,67 +219,74 @@ impl Performer {
     }
 
     fn run_ad_hoc(&mut self, run: &Run, (number, command): (u32, &str), wake: Wakeup) {
-        let mut task = self.task((&ad_hoc(number), number), wake);
+        let task = self.task((&ad_hoc(number), number), wake);
         if run.start().rehearsal {
             return task.say(task::ad_hoc_for_person(number, order::REHEARSED.to_owned()));
         }
-        let mut order = order::ad_hoc(command);
-        order.masked.extend(self.secrets.values().cloned());
+        let order = order::ad_hoc(command, &self.secrets);
         match self.launcher.start(&order, &self.folder(&ad_hoc(number), number)) {
             Ok(running) => task.follow_ad_hoc(running, number),
             Err(error) => task.say(task::ad_hoc_failed(number, error.to_string())),
         }
     }
 
-    /// Looks again at what was proved by looking; this version cannot, and says so.
-    fn recheck(&mut self, steps: &[String], wake: &Wakeup) {
+    /// Looks again at what was proved by looking.
+    fn look_again(&mut self, run: &Run, steps: &[String], wake: &dyn Fn() -> Wakeup) {
         for step in steps {
-            let why = Some("mop cannot look at this by itself yet; look at it again".to_owned());
-            if self.sender.try_send(News::Report(Report::Rechecked { step: step.clone(), why })).is_ok() {
-                wake();
+            let nudge = nudge(&self.sender, wake);
+            if let Err(why) = self.lookout.look_again(run, (step, &self.secrets), &nudge) {
+                let task = self.task((&format!("again/{step}"), 0), wake());
+                task.say(Report::Rechecked { step: step.clone(), why: Some(why) });
             }
         }
     }
 
-    fn take_up_one(&mut self, run: &Run, (step, attempt, is_alone): (String, u32, bool), wake: Wakeup) {
-        let secrets = self.secrets.clone();
-        let secret = |name: &str| secrets.get(name).cloned();
-        let Some(item) = run.plan().item(&step) else { return };
-        let plan = prepare(run, item, &secret);
-        let dir = self.folder(&step, attempt);
-        if let Ok(Prepared::Wait { until, words }) = plan {
-            let until = order::resumed(run, &step, until);
-            return self.task((&step, attempt), wake).wait(&self.clock, (until, words));
+    fn take_up_one(&mut self, run: &Run, (step, attempt, is_alone): (&str, u32, bool), wake: &dyn Fn() -> Wakeup) {
+        let Some(item) = run.plan().item(step) else { return };
+        if run.plan().run_of(run.runbook(), item).is_some() {
+            return self.take_up_command(run, (item, attempt, is_alone), wake);
         }
-        if let Ok(Prepared::ForPerson(why)) = plan {
+        match prepare(run, item, &self.secrets) {
+            Ok(Prepared::Wait { until, words }) => {
+                let until = order::resumed(run, step, until);
+                self.start((step, attempt), Ok(Prepared::Wait { until, words }), wake);
+            }
+            // It ended with the program that did it, and goes on where it was; another one may be doing it.
+            prepared if is_alone => self.start((step, attempt), prepared, wake),
+            _ => {}
+        }
+    }
+
+    fn take_up_command(&mut self, run: &Run, (item, attempt, is_alone): (&Item, u32, bool), wake: &dyn Fn() -> Wakeup) {
+        let step = &*item.id;
+        if let Ok(Prepared::ForPerson(why)) = prepare(run, item, &self.secrets) {
             // Nothing was to be run, so nothing is lost; who is there already tells it himself.
             if is_alone {
-                self.task((&step, attempt), wake).say(task::for_person(&step, attempt, why));
+                self.task((step, attempt), wake()).say(task::for_person(step, attempt, why));
             }
             return;
         }
-        let judging = order::judging(run, item, &secret);
+        let (dir, judging) = (self.folder(step, attempt), order::judging(run, item, &self.secrets));
         let never = "mop ended before it was started; nothing was run".to_owned();
         match find(&dir) {
-            Ok(Found::Running(running)) => self.task((&step, attempt), wake).follow(*running, judging),
+            Ok(Found::Running(running)) => self.task((step, attempt), wake()).follow(*running, judging),
             Ok(Found::Ended(end)) => {
-                let mut task = self.task((&step, attempt), wake);
-                let report = task::ended(&dir, (&step, attempt), &end, &judging);
-                task.say(report);
+                let report = task::ended(&dir, (step, attempt), &end, &judging);
+                self.task((step, attempt), wake()).say(report);
             }
-            Ok(Found::Unknown(why)) => self.task((&step, attempt), wake).say(lost(&step, attempt, why.to_string())),
+            Ok(Found::Unknown(why)) => self.task((step, attempt), wake()).say(lost(step, attempt, why.to_string())),
             Ok(Found::Absent | Found::NeverBegun) if is_alone => {
-                self.task((&step, attempt), wake).say(failed(&step, attempt, never));
+                self.task((step, attempt), wake()).say(failed(step, attempt, never));
             }
             Ok(Found::Absent | Found::NeverBegun) => {}
-            Err(error) if is_alone => self.task((&step, attempt), wake).say(lost(&step, attempt, error.to_string())),
+            Err(error) if is_alone => self.task((step, attempt), wake()).say(lost(step, attempt, error.to_string())),
             Err(_) => {}
         }
     }
 
     fn take_up_ad_hoc(&mut self, number: u32, wake: Wakeup) {
         let dir = self.folder(&ad_hoc(number), number);
-        let mut task = self.task((&ad_hoc(number), number), wake);
+        let task = self.task((&ad_hoc(number), number), wake);
         match find(&dir) {
             Ok(Found::Running(running)) => task.follow_ad_hoc(*running, number),
             Ok(Found::Ended(end)) => task.say(task::ad_hoc_ended(&dir, number, &end)),
@@ -209,13 +298,20 @@ impl Performer {
         }
     }
 
+    /// Takes the secrets out of what is told of a thing.
+    fn mask(&self) -> Mask {
+        let values: Vec<_> = self.secrets.values().map(|secret| secret.reveal().as_bytes()).collect();
+        Mask::new(&values)
+    }
+
     fn task(&mut self, (step, attempt): (&str, u32), wake: Wakeup) -> Task {
         let cancel = Arc::new(AtomicBool::new(false));
         self.cancels.insert((step.to_owned(), attempt), Arc::clone(&cancel));
-        Task::new((step, attempt), (self.sender.clone(), wake), cancel)
+        Task::new((step, attempt), (self.sender.clone(), wake), (cancel, Arc::downgrade(&self.here)))
     }
 
     fn cancel(&self, step: &str, attempt: u32) {
+        self.lookout.cancel(step, attempt);
         if let Some(cancel) = self.cancels.get(&(step.to_owned(), attempt)) {
             cancel.store(true, Ordering::Release);
         }
@@ -226,6 +322,19 @@ impl Performer {
         let name: String = crate::id::slug(step).chars().take(60).collect();
         let hash = Digest::of(step.as_bytes()).to_string();
         self.dir.join(format!("{name}-{}-{attempt}", hash.get(..8).unwrap_or_default()))
+    }
+}
+
+/// Makes what the watching thread wakes with: also who waits at the channel learns of it.
+fn nudge<'a>(sender: &SyncSender<Sent>, wake: &'a dyn Fn() -> Wakeup) -> impl Fn() -> Wakeup + use<'a> {
+    let sender = sender.clone();
+    move || {
+        let (sender, wake) = (sender.clone(), wake());
+        Box::new(move || {
+            // A channel that is full wakes as well.
+            let _ = sender.try_send(Sent::Look);
+            wake();
+        })
     }
 }
 

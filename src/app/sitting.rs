@@ -18,7 +18,8 @@ use super::signals::drain;
 use super::wake::Waker;
 use crate::exec::command::{Chunk, Secret};
 use crate::journal::{Reading, Session, Tick, Watch};
-use crate::run::{Intent, Person, Run, Wheel};
+use crate::run::roster::Auth;
+use crate::run::{Intent, Person, Run, Scene, Sighting, Wheel};
 
 /// Is a run that somebody sits at.
 #[derive(Debug)]
@@ -42,6 +43,13 @@ pub enum Happening {
         step: String,
         /// What was printed.
         chunks: Vec<Chunk>,
+    },
+    /// Something under way is as far as this.
+    Progress {
+        /// What it belongs to.
+        step: String,
+        /// How far, in words.
+        words: String,
     },
     /// Something is to be known that is recorded nowhere.
     Said(String),
@@ -94,6 +102,7 @@ impl Sitting {
             self.act(&record, who)?;
         }
         self.take_up(is_alone);
+        self.attend();
         Ok(words)
     }
 
@@ -130,6 +139,7 @@ impl Sitting {
     /// Takes a secret, for as long as the program runs.
     pub fn learn(&mut self, name: String, secret: Secret) {
         self.performer.learn(name, secret);
+        self.attend();
     }
 
     /// Does what a person wants: decides it, records it, and performs it.
@@ -149,8 +159,9 @@ impl Sitting {
             intent => self.hand.act(intent, who)?,
         };
         for effect in &acted.effects {
-            self.performer.perform(&self.hand.run, effect, self.waker.wakeup());
+            self.performer.perform(&self.hand.run, effect, &|| self.waker.wakeup());
         }
+        self.attend();
         Ok(acted)
     }
 
@@ -165,17 +176,52 @@ impl Sitting {
         while let Some(news) = self.performer.news() {
             match news {
                 News::Output { step, chunks } => happened.push(Happening::Output { step, chunks }),
+                News::Progress { step, words, .. } => happened.push(Happening::Progress { step, words }),
+                News::Seen(_) => {}
                 News::Said { step, words } => happened.push(Happening::Said(format!("{step}: {words}"))),
                 News::Report(_) if is_watching => {}
                 News::Report(report) => self.report(Intent::Report(report))?,
             }
         }
         self.follow()?;
+        self.attend();
         self.hand.look_for_seal()?;
         if self.hand.sealed.is_none() && self.run().closed().is_none() {
+            if !is_watching {
+                self.tell_differences()?;
+            }
             self.tick(is_watching)?;
         }
         Ok(happened)
+    }
+
+    /// Watches what the run wants watched now.
+    fn attend(&mut self) {
+        match self.hand.sealed {
+            Some(_) => self.performer.rest(),
+            None => drop(self.performer.attend(&self.hand.run, &|| self.waker.wakeup())),
+        }
+    }
+
+    /// Records what probes say otherwise than before.
+    fn tell_differences(&mut self) -> Result<(), NotDone> {
+        let differences = self.performer.differences(&self.hand.run);
+        differences.into_iter().try_for_each(|report| self.report(Intent::Report(report)))
+    }
+
+    /// Gives what the status probes say now.
+    pub fn sightings(&self) -> Vec<Sighting> {
+        self.performer.sightings()
+    }
+
+    /// Gives the names of the secrets that the status probes need and that nobody typed yet.
+    pub fn probes_lack(&self) -> Vec<String> {
+        self.performer.probes_lack(self.run())
+    }
+
+    /// Gives the scene of a signature that a person would give here and now.
+    pub fn scene(&self, who: &Person, auth: Auth) -> Scene {
+        Scene { sightings: self.sightings(), ..self.hand.scene(who, auth) }
     }
 
     /// Records what nobody did; another terminal may have recorded it first.

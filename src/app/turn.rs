@@ -202,6 +202,7 @@ impl App {
         self.stale |= open.run.head().n != before;
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.take_up(false);
+        self.attend();
     }
 
     /// Takes a report on a proof or on keys, if there is one.
@@ -249,7 +250,7 @@ impl App {
     fn meet(&mut self, request: Request) -> Flow {
         match request {
             Request::Decide(intent) => self.want_with_secrets(intent),
-            Request::Learn(intent, secrets) => self.learn(*intent, secrets),
+            Request::Learn(intent, secrets) => self.learn(intent.map(|intent| *intent), secrets),
             Request::Open(id) => self.open_runbook(Path::new(&id)),
             Request::Begin(answers) => self.begin(answers),
             Request::Resume(name, who) => self.resume(&name, &who),
@@ -375,6 +376,7 @@ impl App {
         }
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.decide_next();
+        self.attend();
     }
 
     /// Decides what waited, until something is on its way again.

@@ -237,6 +237,11 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
                     let lines = self.progress.take((&step, &label), &chunks, Instant::now());
                     lines.iter().for_each(|line| self.say_output(line));
                 }
+                Happening::Progress { step, words } => {
+                    let label = self.label(&step);
+                    let line = self.progress.reach((&step, &label), &words, Instant::now());
+                    line.into_iter().for_each(|line| self.say_output(&line));
+                }
                 Happening::Said(words) => self.say(&format!("! {words}")),
             }
         }

@@ -16,9 +16,10 @@ use super::library::{open, why};
 use super::output::Output;
 use super::{Exit, check, plan};
 use crate::exec::command::Secret;
-use crate::exec::probe::{News, Seen, Sight, State, Watched, Watcher};
+use crate::exec::probe::{News, Seen, Sight, Watched, Watcher};
 use crate::id::nearest;
 use crate::journal::MachineClock;
+use crate::run::ProbeState;
 use crate::runbook::format::Kind;
 use crate::runbook::model::Runbook;
 use crate::runbook::plan::secret_variable;
@@ -152,7 +153,7 @@ impl Page {
         for probe in probes {
             if let Err(why) = &probe.target {
                 self.is_good = false;
-                let line = self.line((State::Unknown, &probe.id), &Shown::line(&why.to_string()));
+                let line = self.line((ProbeState::Unknown, &probe.id), &Shown::line(&why.to_string()));
                 self.put(&probe.id, line);
             }
         }
@@ -169,7 +170,7 @@ impl Page {
             output.print(&format!("{} {text}", clock(seen.reading.at.wall_ms)));
             return;
         }
-        self.is_good &= seen.state <= State::Warn;
+        self.is_good &= seen.state <= ProbeState::Warn;
         self.put(&seen.id, text);
         self.print(output);
     }
@@ -188,7 +189,7 @@ impl Page {
         }
     }
 
-    fn line(&self, (state, id): (State, &str), words: &Shown) -> String {
+    fn line(&self, (state, id): (ProbeState, &str), words: &Shown) -> String {
         let id = Shown::line(id);
         let blanks = self.width.saturating_sub(width(id.as_str()));
         format!("{} {id}{:blanks$}  {words}\n", state.signs().0, "")

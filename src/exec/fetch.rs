@@ -8,6 +8,7 @@
 mod aside;
 mod downloading;
 mod end;
+mod filling;
 mod pace;
 mod part;
 mod reply;

@@ -10,6 +10,7 @@ mod content;
 mod directory;
 mod end;
 mod entry;
+mod filling;
 mod links;
 mod names;
 mod wanted;

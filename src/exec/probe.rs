@@ -20,11 +20,11 @@ mod target;
 mod watcher;
 
 pub use check::{CheckEnd, Proof};
-pub use filling::{Sight, Watched};
+pub use filling::{Sight, Unwatched, Watched};
 pub use history::{History, Point};
 pub use judge::{Judgement, judge};
 pub use look::look;
 pub use reading::{Facts, Failure, Log, Reading};
-pub use state::{PERIODS, State};
+pub use state::PERIODS;
 pub use target::{Ask, HttpAsk, Target, Wanted};
 pub use watcher::{CheckId, Ending, News, Seen, Watcher};

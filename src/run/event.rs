@@ -17,8 +17,9 @@ pub use verdict::{Deferral, Outcome, Proof, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
+use super::probe::ProbeState;
 use super::roster::Level;
-use super::wire::{hash, pairs};
+use super::wire::{hash, maybe_hash, pairs};
 use crate::id::slug;
 use crate::journal::Digest;
 
@@ -79,6 +80,7 @@ impl Event {
                 | What::ActionLost { .. }
                 | What::AdHocEnded { .. }
                 | What::ItemRechecked { .. }
+                | What::ProbeChanged { .. }
         )
     }
 }
@@ -228,6 +230,20 @@ pub enum What {
         step: String,
         /// What is wrong with it; nothing when it is still good.
         why: Option<String>,
+    },
+    /// A probe says something else than before.
+    ProbeChanged {
+        /// The probe.
+        probe: String,
+        /// How it stood before.
+        was: ProbeState,
+        /// How it stands.
+        state: ProbeState,
+        /// Why, or what was seen.
+        words: String,
+        /// The SHA-256 of the whole answer or output, where there was one.
+        #[serde(default, with = "maybe_hash", skip_serializing_if = "Option::is_none")]
+        sha256: Option<Digest>,
     },
     /// A step may be done before its turn.
     OrderWaived {

@@ -6,6 +6,7 @@
 
 use super::answer::Answer;
 use super::event::{Amendment, ClockReading, Deferral, End, Outcome, Signed};
+use super::probe::ProbeState;
 use super::proof::Proved;
 use super::roster::Level;
 use crate::journal::Digest;
@@ -327,6 +328,17 @@ pub enum Report {
         step: String,
         /// What is wrong with it; nothing when it is still good.
         why: Option<String>,
+    },
+    /// A probe says something else than what was recorded last.
+    ProbeChanged {
+        /// The probe.
+        probe: String,
+        /// How it stands.
+        state: ProbeState,
+        /// Why, or what was seen.
+        words: String,
+        /// The SHA-256 of the whole answer or output, where there was one.
+        sha256: Option<Digest>,
     },
     /// A command that is not in the runbook ended.
     AdHocEnded {

@@ -5,6 +5,7 @@
 
 use super::event::Person;
 use super::intent::{Correction, Intent, Ruling};
+use super::probe::{Sighting, listing, oldest};
 use super::roster::{Auth, Level};
 use super::state::Run;
 use crate::journal::{Digest, timestamp};
@@ -37,6 +38,8 @@ pub struct Scene {
     pub terminal: String,
     /// By what the signer proves who he is.
     pub auth: Auth,
+    /// What the probes said that were on the screen.
+    pub sightings: Vec<Sighting>,
 }
 
 /// Is a scene with what proves it.
@@ -74,7 +77,7 @@ impl Proved {
 pub struct Statement {
     /// What is signed, without the line feed at its end.
     pub text: String,
-    /// The step as it was shown, and the values.
+    /// The step as it was shown, the values, and what probes said, where there are any.
     pub evidence: Vec<String>,
     /// The hash of each of them.
     pub blobs: Vec<Digest>,
@@ -133,8 +136,10 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
     let (meaning, role) = run.meaning_of(item, claim);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
     let (shown, values) = (run.sheet(item).plain(), run.values().listing().to_string());
-    let blobs = vec![Digest::of(shown.as_bytes()), run.values_hash()];
-    let Scene { who, at_ms, clock, terminal, auth } = scene;
+    let Scene { who, at_ms, clock, terminal, auth, sightings } = scene;
+    let seen_there = (!sightings.is_empty()).then(|| listing(sightings));
+    let seen_hash = seen_there.as_ref().map(|seen| Digest::of(seen.as_bytes()));
+    let (shown_hash, values_hash) = (Digest::of(shown.as_bytes()), run.values_hash());
     let said = [
         run_words(run),
         step_words(run, item),
@@ -145,16 +150,23 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
         who.name.clone(),
         format!("{} {clock}", timestamp(*at_ms)),
         format!("{seen} {base}"),
-        format!("sha256:{}", blobs[0]),
-        format!("sha256:{}", blobs[1]),
-        "-".to_owned(),
+        format!("sha256:{shown_hash}"),
+        format!("sha256:{values_hash}"),
+        seen_hash.map_or_else(|| "-".to_owned(), |hash| format!("sha256:{hash}{}", age_words(scene))),
         terminal.clone(),
         auth.to_string(),
         run.verdict(item, claim).reason.unwrap_or_else(|| "-".to_owned()),
     ];
     let lines = STATEMENT_KEYS.iter().zip(&said).map(|(key, said)| line(&format!("{key:<10}{said}")));
     let text = [STATEMENT.to_owned()].into_iter().chain(lines).collect::<Vec<_>>().join("\n");
-    Statement { text, evidence: vec![shown, values], blobs }
+    let evidence = [shown, values].into_iter().chain(seen_there).collect();
+    let blobs = [shown_hash, values_hash].into_iter().chain(seen_hash).collect();
+    Statement { text, evidence, blobs }
+}
+
+/// Says how old the oldest reading is that was on the screen.
+fn age_words(scene: &Scene) -> String {
+    oldest(&scene.sightings, scene.at_ms).map(|age| format!(" age={age}")).unwrap_or_default()
 }
 
 /// Says what the outcome is and what proves it, or which record is wrong and what is right.

@@ -4,11 +4,12 @@
 //! laid out again only when something changes that shapes it. Whether something may happen is decided
 //! in `decide`.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::event::{Event, Person, Proof, Start, What};
 use super::outline::Standing;
+use super::probe::Watched;
 use super::roster::Roster;
 use super::trail::Entry;
 use crate::journal::Digest;
@@ -139,6 +140,8 @@ pub struct Run {
     asking: Option<Person>,
     /// What is to be looked at again before anything else.
     rechecks: BTreeSet<String>,
+    /// What probes said last.
+    probes: BTreeMap<String, Watched>,
     back_out: Option<BackOut>,
     /// The number of the item that stopped the run.
     stopped: Option<String>,
@@ -155,6 +158,8 @@ pub struct Run {
     heads: Vec<Digest>,
     /// The last record that changed values.
     values_at: u64,
+    /// The last record after which the plan was laid out anew.
+    laid_at: u64,
     /// The last record of something that a person did.
     acted_at: u64,
     /// How it ended, once somebody closed it.
@@ -239,6 +244,11 @@ impl Run {
         self.acted_at
     }
 
+    /// Gives the last record after which texts may be filled otherwise than before.
+    pub fn filled_at(&self) -> u64 {
+        self.values_at.max(self.laid_at)
+    }
+
     /// Says how it ended, once somebody closed it.
     pub fn closed(&self) -> Option<&str> {
         self.closed.as_deref()
@@ -290,6 +300,11 @@ impl Run {
     /// Gives the items that are to be looked at again before anything else.
     pub fn rechecks(&self) -> &BTreeSet<String> {
         &self.rechecks
+    }
+
+    /// Gives what probes said last, by their ids; what was never recorded of one is unknown.
+    pub fn probes(&self) -> &BTreeMap<String, Watched> {
+        &self.probes
     }
 
     /// Gives how long it has been going on at a time after its last record, pauses left out.
@@ -355,6 +370,19 @@ impl Run {
     /// Gives the items of which something is under way.
     pub fn running(&self) -> impl Iterator<Item = (&str, u32)> {
         self.running.iter().filter_map(|id| self.items.get(id).map(|work| (&**id, work.attempt)))
+    }
+
+    /// Tells whether somebody wants what an item does to end before its time.
+    pub fn is_cancelled(&self, id: &str) -> bool {
+        self.items.get(id).is_some_and(|work| work.is_cancelled)
+    }
+
+    /// Says how what an item does ended, in the words of its last end.
+    pub fn ended(&self, id: &str) -> Option<&str> {
+        match &self.items.get(id)?.action {
+            Going::Ended(_, why) => Some(why),
+            _ => None,
+        }
     }
 
     /// Says what is wrong with an item since it was done.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Amendment, ClockReading, Event, Meaning, Outcome, Signature, Taking, Verdict, What};
+use super::probe::ProbeState;
 use super::state::Run;
 use crate::journal::Tick;
 use crate::runbook::plan::Item;
@@ -110,6 +111,12 @@ impl What {
             Self::DeferralHandedOver { step, to, why } => format!("handed {} over to {to}: {why}", number(step)),
             Self::ItemRechecked { step, why: None } => format!("{} is still good", number(step)),
             Self::ItemRechecked { step, why: Some(why) } => format!("{} is not good any more: {why}", number(step)),
+            Self::ProbeChanged { probe, was: ProbeState::Unknown, state, words, .. } => {
+                format!("{probe} is {}: {words}", state.word())
+            }
+            Self::ProbeChanged { probe, was, state, words, .. } => {
+                format!("{probe} is {} and was {}: {words}", state.word(), was.word())
+            }
             Self::OrderWaived { step, why } => format!("does {} before its turn: {why}", number(step)),
             Self::TimeWaived { step: Some(step), why } => {
                 format!("begins {} although it does not fit any more: {why}", number(step))

@@ -154,6 +154,36 @@ pub(super) mod hash {
     }
 }
 
+/// Writes a hash, where there is one, in hexadecimal digits.
+pub(super) mod maybe_hash {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(hash: &Option<Digest>, to: S) -> Result<S::Ok, S::Error> {
+        hash.map(|hash| hash.to_string()).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Digest>, D::Error> {
+        let text: Option<String> = Option::deserialize(from)?;
+        let hash = text.map(|text| Digest::parse(text.as_bytes()));
+        hash.map(|hash| hash.ok_or_else(|| de::Error::custom("a hash has 64 hexadecimal digits"))).transpose()
+    }
+}
+
+/// Writes a moment, where there is one, as a timestamp.
+pub(super) mod maybe_moment {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(at_ms: &Option<i64>, to: S) -> Result<S::Ok, S::Error> {
+        at_ms.map(timestamp).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+        let text: Option<String> = Option::deserialize(from)?;
+        let moment = text.map(|text| DateTime::parse_from_rfc3339(&text).map(|at| at.timestamp_millis()));
+        moment.transpose().map_err(de::Error::custom)
+    }
+}
+
 /// Writes hashes in hexadecimal digits.
 pub(super) mod hashes {
     use super::*;

@@ -12,7 +12,7 @@ pub use action::{
     Part, Probe, ProbeRef, Run, Then, Until, Wait,
 };
 pub use people::{Role, Sign};
-pub use texts::{Found, Use, each_text, each_text_of};
+pub use texts::{Found, Use, each_text, each_text_of, each_text_of_probe};
 
 use std::sync::Arc;
 

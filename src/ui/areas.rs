@@ -11,6 +11,7 @@ pub(super) struct Areas {
     pub body: Rect,
     pub checklist: Rect,
     pub step: Rect,
+    pub status: Rect,
     pub trail: Rect,
     pub message: Rect,
     pub footer: Rect,
@@ -25,7 +26,7 @@ pub(super) fn areas(screen: &Screen) -> Areas {
     let message = row(height.saturating_sub(2), u16::from(height > 4));
     let body = row(1, height.saturating_sub(2 + message.height));
     let areas = Areas { header, body, message, footer, ..Areas::default() };
-    if is_small(screen) { one_pane(areas, screen.pane) } else { all_panes(areas) }
+    if is_small(screen) { one_pane(areas, screen.pane) } else { all_panes(areas, screen.probes) }
 }
 
 /// Tells whether there is room for one pane only.
@@ -37,18 +38,24 @@ fn one_pane(mut areas: Areas, pane: Pane) -> Areas {
     *match pane {
         Pane::Checklist => &mut areas.checklist,
         Pane::Step => &mut areas.step,
+        Pane::Status => &mut areas.status,
         Pane::Trail => &mut areas.trail,
     } = areas.body;
     areas
 }
 
-fn all_panes(areas: Areas) -> Areas {
+fn all_panes(areas: Areas, probes: usize) -> Areas {
     let Rect { x, y, width, height } = areas.body;
     let left = (width * 9 / 20).min(70);
     let trail = (height / 4).clamp(4, 10);
-    let checklist = Rect { x, y, width: left, height };
+    let status = match u16::try_from(probes).unwrap_or(u16::MAX) {
+        0 => 0,
+        probes => probes.saturating_add(2).min(height / 3),
+    };
+    let checklist = Rect { x, y, width: left, height: height - status };
+    let status = Rect { y: y + checklist.height, height: status, ..checklist };
     let step = Rect { x: x + left, y, width: width - left, height: height - trail };
-    Areas { checklist, step, trail: Rect { y: y + step.height, height: trail, ..step }, ..areas }
+    Areas { checklist, step, status, trail: Rect { y: y + step.height, height: trail, ..step }, ..areas }
 }
 
 impl Areas {

@@ -16,6 +16,7 @@ use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
+use crate::run::ProbeState;
 use crate::text::{Shown, fit, width};
 
 /// Draws everything.
@@ -27,6 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) {
         Subject::Run(run, _) => {
             pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
             pane::step::draw_step(frame, model, (run, areas.step));
+            pane::status::draw_status(frame, model, areas.status);
             pane::trail::draw_trail(frame, model, (run, areas.trail));
         }
     }
@@ -69,8 +71,12 @@ fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
     };
     let progress = run.progress();
+    let bad = model.sight.live.probes().iter().filter(|probe| probe.sighting.state == ProbeState::Bad).count();
     let who = Span::styled(Shown::line_limited(&who.name, 20).to_string(), theme.accent());
     let mut rest = vec![Span::raw(format!(" · {}/{} · ", progress.done, progress.of)), Span::styled(state, style)];
+    if bad > 0 {
+        rest.push(Span::styled(format!(" · {bad} bad"), theme.bad()));
+    }
     let mut right = vec![who];
     if area.width >= 60 {
         rest.insert(0, Span::raw(format!(" · {}", Shown::line_limited(&start.run, 12))));

@@ -1,8 +1,14 @@
-//! What commands print now: lost on exit, never journaled from here, never more than a few pages.
+//! What commands print and probes say now: lost on exit, never journaled from here, never more than a few pages.
 //!
 //! Lines are cut and counted as they come; what is outside text in them is made safe where it is drawn.
 
+mod probe;
+
 use std::collections::{HashMap, VecDeque};
+
+pub use probe::Probe;
+
+use crate::run::Sighting;
 
 /// How many lines of each command are held.
 const MOST_LINES: usize = 400;
@@ -15,6 +21,18 @@ const MOST_COMMANDS: usize = 64;
 #[derive(Debug, Default)]
 pub struct Live {
     printed: HashMap<String, Printed>,
+    /// How far what is under way is, by its step.
+    progress: HashMap<String, Progress>,
+    probes: Vec<Probe>,
+}
+
+/// Says how far something is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// In words.
+    pub words: String,
+    /// How many thousandths are done, where that is known.
+    pub share: Option<u16>,
 }
 
 /// Is what a command printed last.
@@ -35,6 +53,47 @@ impl Live {
             oldest.and_then(|oldest| self.printed.remove(&oldest));
         }
         self.printed.insert(step.to_owned(), Printed::default());
+        self.progress.remove(step);
+    }
+
+    /// Takes how far what an item does is.
+    pub fn reach(&mut self, step: &str, progress: Progress) {
+        self.progress.insert(step.to_owned(), progress);
+    }
+
+    /// Says how far what an item does is.
+    pub fn progress(&self, step: &str) -> Option<&Progress> {
+        self.progress.get(step)
+    }
+
+    /// Shows these probes from now on; what was seen of one that stays is kept.
+    pub fn list(&mut self, mut probes: Vec<Probe>) {
+        for probe in &mut probes {
+            let known = self.probes.iter().find(|known| known.sighting.probe == probe.sighting.probe);
+            if let Some(known) =
+                known.filter(|known| known.sighting.at_ms.is_some() && known.every_ms == probe.every_ms)
+            {
+                (probe.sighting, probe.points) = (known.sighting.clone(), known.points.clone());
+            }
+        }
+        self.probes = probes;
+    }
+
+    /// Takes what a probe said, with what is remembered of it; of one that is not shown it is left out.
+    pub fn see(&mut self, sighting: Sighting, points: Vec<(crate::run::ProbeState, Option<f64>)>) {
+        if let Some(probe) = self.probes.iter_mut().find(|probe| probe.sighting.probe == sighting.probe) {
+            (probe.sighting, probe.points) = (sighting, points);
+        }
+    }
+
+    /// Gives the probes.
+    pub fn probes(&self) -> &[Probe] {
+        &self.probes
+    }
+
+    /// Gives what the probes say, as it stands in the evidence of a signature.
+    pub fn sightings(&self) -> Vec<Sighting> {
+        self.probes.iter().map(|probe| probe.sighting.clone()).collect()
     }
 
     /// Takes what an item printed, at a moment in milliseconds since 1970 in UTC.

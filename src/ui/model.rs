@@ -80,7 +80,14 @@ impl<'a> Sight<'a> {
     /// Gives the scene of a signature that a person would give now.
     pub fn scene(&self, who: &Person, auth: Auth) -> Scene {
         let Setting { clock, terminal, .. } = self.setting;
-        Scene { who: who.clone(), at_ms: self.now.at_ms, clock: clock.clone(), terminal: terminal.clone(), auth }
+        Scene {
+            who: who.clone(),
+            at_ms: self.now.at_ms,
+            clock: clock.clone(),
+            terminal: terminal.clone(),
+            auth,
+            sightings: self.live.sightings(),
+        }
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub(super) mod checklist;
 pub(super) mod home;
+pub(super) mod status;
 pub(super) mod step;
 pub(super) mod trail;

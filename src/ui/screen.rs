@@ -49,6 +49,8 @@ pub(super) enum Pane {
     Checklist,
     /// The step.
     Step,
+    /// What probes say.
+    Status,
     /// The trail.
     Trail,
 }
@@ -65,6 +67,8 @@ pub struct Screen {
     /// The first item that is in the pane.
     pub(super) top: usize,
     pub(super) pane: Pane,
+    /// How many probes the status shows.
+    pub(super) probes: usize,
     /// The columns and rows of the terminal.
     pub(super) size: (u16, u16),
     /// How many lines of the step, the trail or the help are above the pane.
@@ -181,8 +185,8 @@ pub enum Origin {
         /// The last record on the screen.
         seen: u64,
     },
-    /// To start something that needs secrets.
-    Secrets(Box<Intent>),
+    /// To start something that needs secrets, or to look at what needs them.
+    Secrets(Option<Box<Intent>>),
 }
 
 /// Is what a person answered, each with what was asked and its name.
@@ -342,6 +346,15 @@ impl Screen {
         let rows = usize::from(super::areas::areas(self).checklist_rows()).max(1);
         let last = run.map_or(0, |run| run.items().len()).saturating_sub(rows);
         self.top = self.top.clamp((self.item + 1).saturating_sub(rows), self.item).min(last);
+    }
+
+    /// Makes room for so many probes.
+    pub fn make_room(&mut self, probes: usize, run: &Run) {
+        self.probes = probes;
+        if probes == 0 && self.pane == Pane::Status {
+            self.pane = Pane::Checklist;
+        }
+        self.keep_in_view(Some(run));
     }
 
     /// Keeps the selections inside what there is.

@@ -23,8 +23,8 @@ pub enum Request {
     Decide(Intent),
     /// Open this runbook and ask what it asks.
     Open(String),
-    /// Keep these secrets in mind, and then decide this.
-    Learn(Box<Intent>, Vec<(String, String)>),
+    /// Keep these secrets in mind, and then decide this, if it is for that.
+    Learn(Option<Box<Intent>>, Vec<(String, String)>),
     /// Prove who signs, and sign.
     Prove(Proving),
     /// Stop proving it.
@@ -99,7 +99,9 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
             screen.scroll = 0;
             screen.pane = match screen.pane {
                 Pane::Checklist => Pane::Step,
-                Pane::Step => Pane::Trail,
+                Pane::Step if sight.live.probes().is_empty() => Pane::Trail,
+                Pane::Step => Pane::Status,
+                Pane::Status => Pane::Trail,
                 Pane::Trail => Pane::Checklist,
             };
         }
@@ -151,6 +153,10 @@ fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Co
                 theme: &Theme { colour: false, ascii: false },
             };
             let most = super::pane::step::most_scroll(&model, (run, areas.step));
+            screen.scroll = moved(screen.scroll, command, (most + 1, page));
+        }
+        Pane::Status => {
+            let most = super::pane::status::most_scroll(sight.live.probes().len(), inside(areas.status));
             screen.scroll = moved(screen.scroll, command, (most + 1, page));
         }
         Pane::Trail => {

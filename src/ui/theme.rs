@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-use crate::run::{Proof, Standing};
+use crate::run::{ProbeState, Proof, Standing};
 
 /// Says how things look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,18 @@ impl Theme {
             Standing::NotApplicable(_) => ("– ", "- ", self.dim()),
             Standing::Heading { done, of } if done == of => ("✓ ", "x ", self.good()),
             Standing::Heading { .. } => ("▾ ", "v ", self.strong()),
+        };
+        (if self.ascii { ascii } else { sign }, style)
+    }
+
+    /// Gives the sign of how a probe stands, one cell wide, and its style.
+    pub(super) fn probe(&self, state: ProbeState) -> (&'static str, Style) {
+        let (sign, ascii) = state.signs();
+        let style = match state {
+            ProbeState::Ok => self.good(),
+            ProbeState::Warn | ProbeState::Stale => self.loud(),
+            ProbeState::Unknown => self.dim(),
+            ProbeState::Bad => self.bad(),
         };
         (if self.ascii { ascii } else { sign }, style)
     }

@@ -1,11 +1,15 @@
 //! What a step does, made ready with the values of the run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exec::command::{Expected, Filling, Line, Order, Secret, Unready};
+use crate::exec::probe::{Sight, Watched};
+use crate::exec::{fetch, package};
 use crate::run::{Run, Standing};
-use crate::runbook::model::{Action, Capture, Run as Command, Template, Until};
-use crate::runbook::plan::{Item, ItemKind};
+use crate::runbook::model::{
+    Action, Capture, CommandLine, Found, ProbeRef, Run as Command, Template, Until, each_text_of, each_text_of_probe,
+};
+use crate::runbook::plan::{Item, ItemKind, ProbeItem, Scope};
 use crate::runbook::value::{Kind, Value};
 use crate::time::Length;
 
@@ -29,6 +33,17 @@ pub(super) enum Prepared {
         /// The same in words.
         words: String,
     },
+    /// Probes are looked at until they are good.
+    Check {
+        /// The probes.
+        probes: Vec<Watched>,
+        /// How long that may take, and how long they must stay so.
+        limits: (Option<Length>, Option<Length>),
+    },
+    /// A file is downloaded.
+    Fetch(Box<fetch::Order>),
+    /// An archive is verified.
+    Package(Box<package::Order>),
     /// A person has to look, as this says.
     ForPerson(String),
 }
@@ -53,17 +68,17 @@ pub(super) struct Judging {
     pub captures: Vec<Capture>,
 }
 
+/// Is what is known of secrets: those that were typed, by the names of their inputs.
+pub(super) type Secrets = BTreeMap<String, Secret>;
+
 /// Makes ready what a step does, or says why it cannot be done.
-pub(super) fn prepare(run: &Run, item: &Item, secrets: &dyn Fn(&str) -> Option<Secret>) -> Result<Prepared, String> {
+pub(super) fn prepare(run: &Run, item: &Item, secrets: &Secrets) -> Result<Prepared, String> {
     if let Some(command) = run.plan().run_of(run.runbook(), item) {
         return prepare_command(run, (item, command), secrets);
     }
-    let Some(step) = item.kind.step().map(|id| run.runbook().step(id)) else {
-        return Err("there is nothing to start".to_owned());
-    };
-    let look = |what: &str| Ok(Prepared::ForPerson(format!("mop does not {what} by itself yet: do it, then sign")));
-    match &step.action {
-        Action::Wait(wait) => match &wait.until {
+    let action = item.kind.step().map(|id| &run.runbook().step(id).action);
+    match action {
+        Some(Action::Wait(wait)) => match &wait.until {
             Until::Passed(length) => {
                 Ok(Prepared::Wait { until: Deadline::After(*length), words: format!("waited {length}") })
             }
@@ -74,37 +89,59 @@ pub(super) fn prepare(run: &Run, item: &Item, secrets: &dyn Fn(&str) -> Option<S
                 }),
                 _ => Err("the moment to wait for cannot be told".to_owned()),
             },
-            Until::Good(_) => look("look at probes"),
+            Until::Good(probes) => prepare_check(run, (item, probes), (wait.at_most, wait.steady), secrets),
         },
-        Action::Check(_) => look("look at probes"),
-        Action::Fetch(_) => look("download"),
-        Action::Package(_) => look("look into archives"),
-        Action::Run(_) | Action::Manual | Action::Heading(_) | Action::Choose(_) | Action::Call(_) => {
+        Some(Action::Check(check)) => prepare_check(run, (item, &check.probes), (check.at_most, check.steady), secrets),
+        Some(Action::Fetch(_) | Action::Package(_)) if run.start().rehearsal => {
+            Ok(Prepared::ForPerson(REHEARSED.to_owned()))
+        }
+        Some(Action::Fetch(fetch)) => with_filling(run, (item, secrets), |filling| {
+            let order = fetch::Order::fill(fetch, filling).map_err(|why| why.to_string())?;
+            Ok(Prepared::Fetch(Box::new(order)))
+        }),
+        Some(Action::Package(package)) => with_filling(run, (item, secrets), |filling| {
+            let order = package::Order::fill(package, filling).map_err(|why| why.to_string())?;
+            Ok(Prepared::Package(Box::new(order)))
+        }),
+        Some(Action::Run(_) | Action::Manual | Action::Heading(_) | Action::Choose(_) | Action::Call(_)) | None => {
             Err("there is nothing to start".to_owned())
         }
     }
 }
 
-fn prepare_command(
+fn prepare_check(
     run: &Run,
-    (item, command): (&Item, &Command),
-    secrets: &dyn Fn(&str) -> Option<Secret>,
+    (item, probes): (&Item, &[ProbeRef]),
+    limits: (Option<Length>, Option<Length>),
+    secrets: &Secrets,
 ) -> Result<Prepared, String> {
+    if run.start().rehearsal {
+        return Ok(Prepared::ForPerson(REHEARSED.to_owned()));
+    }
+    let sight = Sight { plan: run.plan(), runbook: run.runbook(), values: run.values(), secrets };
+    Ok(Prepared::Check { probes: sight.probes_of(item, probes), limits })
+}
+
+fn prepare_command(run: &Run, (item, command): (&Item, &Command), secrets: &Secrets) -> Result<Prepared, String> {
     if run.start().rehearsal && !command.safe {
         return Ok(Prepared::ForPerson(REHEARSED.to_owned()));
     }
     if command.interactive {
         return Ok(Prepared::ForPerson("it needs a terminal of its own: run it, then sign".to_owned()));
     }
-    let order = filling(run, item, secrets).order(command, host(run, item)).map_err(|why| why.to_string())?;
+    let mut order = with_filling(run, (item, secrets), |filling| {
+        filling.order(command, host(run, item)).map_err(|why| why.to_string())
+    })?;
+    order.masked.extend(secrets.values().cloned());
     let judging = Box::new(judging(run, item, secrets));
     Ok(Prepared::Command { order: Box::new(order), judging })
 }
 
 /// Says how the end of an item's command is judged.
-pub(super) fn judging(run: &Run, item: &Item, secrets: &dyn Fn(&str) -> Option<Secret>) -> Judging {
+pub(super) fn judging(run: &Run, item: &Item, secrets: &Secrets) -> Judging {
     let Some(command) = run.plan().run_of(run.runbook(), item) else { return Judging::default() };
-    let expected = command.expect.as_ref().map(|expect| filling(run, item, secrets).expected(expect));
+    let expected = command.expect.as_ref();
+    let expected = expected.map(|expect| with_filling(run, (item, secrets), |filling| filling.expected(expect)));
     // An undo that says nothing of its end is good when it ends well.
     let expected = match item.kind {
         ItemKind::Undo(_) => expected.or_else(|| Some(Ok(Expected::default()))),
@@ -121,8 +158,9 @@ fn copy(Capture { name, from, kind }: &Capture) -> Capture {
     Capture { name: name.clone(), from: from.clone(), kind: *kind }
 }
 
-fn filling<'a>(run: &'a Run, item: &'a Item, secrets: &'a dyn Fn(&str) -> Option<Secret>) -> Filling<'a> {
-    Filling { plan: run.plan(), runbook: run.runbook(), values: run.values(), item, secrets }
+fn with_filling<T>(run: &Run, (item, secrets): (&Item, &Secrets), fill: impl FnOnce(&Filling<'_>) -> T) -> T {
+    let secrets = |name: &str| secrets.get(name).cloned();
+    fill(&Filling { plan: run.plan(), runbook: run.runbook(), values: run.values(), item, secrets: &secrets })
 }
 
 fn host<'a>(run: &'a Run, item: &Item) -> Option<&'a Template> {
@@ -135,8 +173,10 @@ fn host<'a>(run: &'a Run, item: &Item) -> Option<&'a Template> {
 }
 
 /// Makes ready a command that a person typed.
-pub(super) fn ad_hoc(command: &str) -> Order {
-    Order::new(Line::Shell(command.to_owned()))
+pub(super) fn ad_hoc(command: &str, secrets: &Secrets) -> Order {
+    let mut order = Order::new(Line::Shell(command.to_owned()));
+    order.masked.extend(secrets.values().cloned());
+    order
 }
 
 /// Gives the end of a wait that was begun before.
@@ -149,18 +189,48 @@ pub(super) fn resumed(run: &Run, step: &str, until: Deadline) -> Deadline {
     }
 }
 
-/// Gives the names of the secrets that an item's command is given.
+/// Gives the names of the secrets that an item needs to be done.
 pub(super) fn secrets_of(run: &Run, item: &Item) -> BTreeSet<String> {
-    let Some(command) = run.plan().run_of(run.runbook(), item) else { return BTreeSet::new() };
+    let mut names = BTreeSet::new();
+    match (item.kind, item.kind.step()) {
+        (ItemKind::Undo(_), _) | (_, None) => {
+            let command = run.plan().run_of(run.runbook(), item);
+            command.into_iter().flat_map(texts).for_each(|text| note_secrets(run, (item, text), &mut names));
+        }
+        (_, Some(step)) => each_text_of(run.runbook().step(step), &mut |found: Found<'_>| {
+            note_secrets(run, (item, found.template), &mut names);
+        }),
+    }
+    let looked_at = run.looks_at(item).iter();
+    let probes = looked_at.flat_map(|probe| run.plan().probes_of(run.runbook(), run.values(), (item, probe)));
+    names.extend(secrets_of_probes(run, probes));
+    names
+}
+
+/// Gives the names of the secrets that probes need.
+pub(super) fn secrets_of_probes<'a>(run: &Run, probes: impl IntoIterator<Item = ProbeItem<'a>>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for probe in probes {
+        each_text_of_probe(probe.probe, &mut |found: Found<'_>| {
+            note_secrets(run, (&probe, found.template), &mut names);
+        });
+    }
+    names
+}
+
+fn note_secrets(run: &Run, (scope, template): (&dyn AsRef<Scope>, &Template), names: &mut BTreeSet<String>) {
+    for (logic, _) in template.values().filter(|(_, kind)| *kind == Kind::Secret) {
+        if let Ok(Value::Secret(name)) = run.plan().value(run.runbook(), run.values(), scope, logic) {
+            names.insert(name);
+        }
+    }
+}
+
+/// Gives the texts of a command that may hold secrets.
+fn texts(command: &Command) -> impl Iterator<Item = &Template> {
     let line = match &command.command {
-        crate::runbook::model::CommandLine::Shell(line, _) => vec![line],
-        crate::runbook::model::CommandLine::Words(words) => words.iter().collect(),
+        CommandLine::Shell(line, _) => vec![line],
+        CommandLine::Words(words) => words.iter().collect(),
     };
-    let texts = line.into_iter().chain(command.env.iter().map(|(_, text)| text));
-    let logic = texts.flat_map(Template::values).filter(|(_, kind)| *kind == Kind::Secret);
-    let names = logic.filter_map(|(logic, _)| match run.plan().value(run.runbook(), run.values(), item, logic) {
-        Ok(Value::Secret(name)) => Some(name),
-        _ => None,
-    });
-    names.collect()
+    line.into_iter().chain(command.env.iter().map(|(_, text)| text))
 }

@@ -1,16 +1,18 @@
 //! One thing that is under way, and the thread that watches it.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::News;
 use super::order::{Deadline, Judging};
+use super::{News, Sent};
 use crate::app::recorder::Wakeup;
 use crate::exec::command::{self, Running, State, Stream, Verdict, judge, printed};
-use crate::journal::{Clock, Digest};
+use crate::exec::fetch::{self, Underway};
+use crate::exec::package;
+use crate::journal::{Clock, Digest, Mask};
 use crate::run::{Answer, End, Found, Output, Report};
 
 /// How long nothing is looked at.
@@ -22,28 +24,30 @@ const MOST_AT_ONCE: usize = 64 * 1024;
 pub(super) struct Task {
     step: String,
     attempt: u32,
-    sender: SyncSender<News>,
+    sender: SyncSender<Sent>,
     wake: Wakeup,
     cancel: Arc<AtomicBool>,
+    /// Whether anybody is there who wants to know.
+    audience: Weak<()>,
 }
 
 impl Task {
     pub(super) fn new(
         (step, attempt): (&str, u32),
-        (sender, wake): (SyncSender<News>, Wakeup),
-        cancel: Arc<AtomicBool>,
+        (sender, wake): (SyncSender<Sent>, Wakeup),
+        (cancel, audience): (Arc<AtomicBool>, Weak<()>),
     ) -> Self {
-        Self { step: step.to_owned(), attempt, sender, wake, cancel }
+        Self { step: step.to_owned(), attempt, sender, wake, cancel, audience }
     }
 
     /// Reports something at once; on a thread, as nobody may be there yet to take it.
-    pub(super) fn say(&mut self, report: Report) {
-        self.detached().begin(move |task| task.send(News::Report(report)));
+    pub(super) fn say(self, report: Report) {
+        self.begin(move |task| task.send(News::Report(report)));
     }
 
     /// Watches a command to its end.
-    pub(super) fn follow(&mut self, running: Running, judging: Judging) {
-        self.detached().begin(move |task| {
+    pub(super) fn follow(self, running: Running, judging: Judging) {
+        self.begin(move |task| {
             let report = match task.watch(running) {
                 Watched::Ended(dir, end) => ended(&dir, (&task.step, task.attempt), &end, &judging),
                 Watched::NotStarted(why) => failed(&task.step, task.attempt, why),
@@ -54,8 +58,8 @@ impl Task {
     }
 
     /// Watches a command beside the runbook to its end.
-    pub(super) fn follow_ad_hoc(&mut self, running: Running, number: u32) {
-        self.detached().begin(move |task| {
+    pub(super) fn follow_ad_hoc(self, running: Running, number: u32) {
+        self.begin(move |task| {
             let report = match task.watch(running) {
                 Watched::Ended(dir, end) => ad_hoc_ended(&dir, number, &end),
                 Watched::NotStarted(why) | Watched::Lost(why) => ad_hoc_failed(number, why),
@@ -65,15 +69,15 @@ impl Task {
     }
 
     /// Lets time pass.
-    pub(super) fn wait(&mut self, clock: &Arc<dyn Clock>, (until, words): (Deadline, String)) {
+    pub(super) fn wait(self, clock: &Arc<dyn Clock>, (until, words): (Deadline, String)) {
         let clock = Arc::clone(clock);
-        self.detached().begin(move |task| {
+        self.begin(move |task| {
             let began = clock.since_boot();
             let is_over = || match until {
                 Deadline::After(length) => clock.since_boot().saturating_sub(began) >= length.as_std(),
                 Deadline::At(at_ms) => clock.wall_ms() >= at_ms,
             };
-            while !is_over() && !task.is_cancelled() {
+            while !is_over() && !task.is_cancelled() && !task.is_alone() {
                 std::thread::sleep(LOOK);
             }
             let took = clock.since_boot().saturating_sub(began);
@@ -81,9 +85,50 @@ impl Task {
                 true => (Found::Checked, words),
                 false => (Found::Failed, "the wait was cut short".to_owned()),
             };
-            let report = end_of(&task.step, task.attempt, End { took_ms: millis(took), ..end(found, why) });
-            task.send(News::Report(report));
+            task.end((found, why), took);
         });
+    }
+
+    /// Downloads a file.
+    pub(super) fn fetch(self, order: fetch::Order, mask: Mask) {
+        self.begin(move |task| {
+            let end = task.see_through(fetch::start(order), &mask);
+            let found = if end.is_good() { Found::Checked } else { Found::Failed };
+            task.end((found, mask.apply_text(&end.to_string())), end.took);
+        });
+    }
+
+    /// Verifies an archive.
+    pub(super) fn verify(self, order: package::Order, mask: Mask) {
+        self.begin(move |task| {
+            let end = task.see_through(package::start(order), &mask);
+            let found = if end.is_good() { Found::Checked } else { Found::Failed };
+            task.end((found, mask.apply_text(&end.to_string())), end.took);
+        });
+    }
+
+    fn end(&self, (found, why): (Found, String), took: Duration) {
+        let end = End { took_ms: millis(took), ..end(found, why) };
+        self.send(News::Report(end_of(&self.step, self.attempt, end)));
+    }
+
+    /// Watches work to its end, and tells how far it is.
+    fn see_through<E: Send + 'static>(&self, mut work: Underway<E>, mask: &Mask) -> E {
+        let mut told = None;
+        loop {
+            if self.is_cancelled() || self.is_alone() {
+                work.cancel();
+            }
+            if let Some(end) = work.wait(LOOK) {
+                return end;
+            }
+            let progress = work.progress();
+            let words = mask.apply_text(&progress.to_string());
+            if told.as_ref() != Some(&words) {
+                told = Some(words.clone());
+                self.send(News::Progress { step: self.step.clone(), words, share: progress.share() });
+            }
+        }
     }
 
     fn watch(&self, mut running: Running) -> Watched {
@@ -115,7 +160,15 @@ impl Task {
             if let Err(error) = running.wait(LOOK) {
                 return Watched::Lost(error.to_string());
             }
+            if self.is_alone() {
+                return Watched::Lost("nobody watches any more".to_owned());
+            }
         }
+    }
+
+    /// Tells whether nobody wants to know any more; what goes on without us is found again.
+    fn is_alone(&self) -> bool {
+        self.audience.strong_count() == 0
     }
 
     fn is_cancelled(&self) -> bool {
@@ -124,15 +177,9 @@ impl Task {
 
     fn send(&self, news: News) {
         // Nobody is there any more when the program ends; what is under way is found again.
-        if self.sender.send(news).is_ok() {
+        if self.sender.send(Sent::News(news)).is_ok() {
             (self.wake)();
         }
-    }
-
-    fn detached(&mut self) -> Self {
-        let wake = std::mem::replace(&mut self.wake, Box::new(|| {}));
-        let (step, sender, cancel) = (self.step.clone(), self.sender.clone(), Arc::clone(&self.cancel));
-        Self { step, attempt: self.attempt, sender, wake, cancel }
     }
 
     fn begin(self, work: impl FnOnce(&Self) + Send + 'static) {
@@ -179,18 +226,19 @@ pub(super) fn lost(step: &str, attempt: u32, why: String) -> Report {
     Report::Lost { step: step.to_owned(), attempt, why }
 }
 
-fn end_of(step: &str, attempt: u32, end: End) -> Report {
+pub(super) fn end_of(step: &str, attempt: u32, end: End) -> Report {
     Report::Ended { step: step.to_owned(), attempt, end }
 }
 
-fn end(found: Found, why: String) -> End {
-    End { found, why, took_ms: 0, exit: None, values: Vec::new(), output: Vec::new() }
+pub(super) fn end(found: Found, why: String) -> End {
+    End { found, why, took_ms: 0, exit: None, values: Vec::new(), output: Vec::new(), sightings: Vec::new() }
 }
 
 fn judged(dir: &Path, ended: &command::End, judging: &Judging) -> End {
     let (took_ms, exit) = (millis(ended.took()), Some(ended.how.to_string()));
     let output = [Stream::Out, Stream::Err].into_iter().filter_map(|stream| output(stream, ended)).collect();
-    let with = |found, why, values| End { found, why, took_ms, exit: exit.clone(), values, output };
+    let with =
+        |found, why, values| End { found, why, took_ms, exit: exit.clone(), values, output, sightings: Vec::new() };
     if let Some(why) = &judging.unready {
         return with(Found::ForPerson, format!("it ended ({}); {why}", ended.how), Vec::new());
     }
@@ -218,6 +266,6 @@ fn output(stream: Stream, ended: &command::End) -> Option<Output> {
     Some(Output { stream: name.to_owned(), bytes: tally.bytes, dropped: tally.dropped, sha256 })
 }
 
-fn millis(time: Duration) -> u64 {
+pub(super) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

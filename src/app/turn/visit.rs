@@ -146,6 +146,8 @@ impl App {
                 }
                 self.open = Some(open);
                 self.be_present(name);
+                self.attend();
+                self.ask_for_probes();
             }
             Err(why) => self.screen.say(why),
         }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use super::MOST_WAITING;
-use crate::app::perform::News;
+use crate::app::perform::{News, sighting, unseen};
 use crate::app::{App, Pending};
 use crate::exec::command::Secret;
+use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
-use crate::ui::secrets_form;
+use crate::ui::{Probe, Progress, secrets_form};
 
 impl App {
     /// Takes news of what is under way, if there is some and a report could be decided.
@@ -28,8 +29,43 @@ impl App {
                     self.live.take(&step, &chunk.bytes, (chunk.missed, self.now.at_ms));
                 }
             }
+            News::Progress { step, words, share } => self.live.reach(&step, Progress { words, share }),
+            News::Seen(seen) => self.see(&seen),
             News::Said { words, .. } => self.screen.say(words),
             News::Report(report) => self.want_by(Intent::Report(report), Person::program()),
+        }
+    }
+
+    /// Shows what a probe said, and records it where that is another state than before.
+    fn see(&mut self, seen: &Seen) {
+        let points = seen.history.points().map(|point| (point.state, point.number)).collect();
+        self.live.see(sighting(seen), points);
+        if seen.changed.is_some() {
+            self.tell_differences();
+        }
+    }
+
+    /// Watches what the run wants watched now, and records what probes say otherwise than before.
+    pub(super) fn attend(&mut self) {
+        let Some(open) = self.open.as_mut().filter(|open| open.recorder.is_some()) else { return };
+        if let Some(listed) = open.performer.attend(&open.run, &|| self.waker.wakeup()) {
+            self.live.list(listed.iter().map(probe).collect());
+            self.screen.make_room(self.live.probes().len(), &open.run);
+            self.stale = true;
+        }
+        self.tell_differences();
+    }
+
+    /// Records what probes say otherwise than before, one at a time, when nothing else is on its way.
+    fn tell_differences(&mut self) {
+        let Some(open) = self.open.as_ref().filter(|open| open.halted.is_none() && open.run.closed().is_none()) else {
+            return;
+        };
+        for report in open.performer.differences(&open.run) {
+            if self.open.as_ref().is_none_or(|open| open.pending.is_some()) {
+                return;
+            }
+            self.want_by(Intent::Report(report), Person::program());
         }
     }
 
@@ -43,16 +79,26 @@ impl App {
         if lacking.is_empty() {
             return self.want(intent);
         }
-        let form = secrets_form(open.run.runbook(), &lacking, intent);
+        let form = secrets_form(open.run.runbook(), &lacking, Some(intent));
         self.screen.ask(form);
     }
 
+    /// Asks for the secrets without which probes cannot look.
+    pub(super) fn ask_for_probes(&mut self) {
+        let Some(open) = self.open.as_ref().filter(|open| open.recorder.is_some()) else { return };
+        let lacking = open.performer.probes_lack(&open.run);
+        if !lacking.is_empty() && open.run.closed().is_none() {
+            self.screen.ask(secrets_form(open.run.runbook(), &lacking, None));
+        }
+    }
+
     /// Keeps secrets in mind for as long as the run is open, and decides what needs them.
-    pub(super) fn learn(&mut self, intent: Intent, secrets: Vec<(String, String)>) {
+    pub(super) fn learn(&mut self, intent: Option<Intent>, secrets: Vec<(String, String)>) {
         if let Some(open) = &mut self.open {
             secrets.into_iter().for_each(|(name, value)| open.performer.learn(name, Secret::new(value)));
         }
-        self.want(intent);
+        self.attend();
+        intent.into_iter().for_each(|intent| self.want(intent));
     }
 
     /// Looks whether the one who has the wheel is gone, where somebody would take it for that.
@@ -68,7 +114,7 @@ impl App {
                 if let Effect::Start { step, .. } = effect {
                     self.live.begin(step);
                 }
-                open.performer.perform(&open.run, effect, self.waker.wakeup());
+                open.performer.perform(&open.run, effect, &|| self.waker.wakeup());
             }
         }
         if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
@@ -78,4 +124,10 @@ impl App {
             self.screen.go_to_next(&open.run);
         }
     }
+}
+
+/// Shows a probe of which nothing was read yet.
+fn probe(watched: &Watched) -> Probe {
+    let every_ms = i64::try_from(watched.every.as_millis()).unwrap_or(i64::MAX);
+    Probe { title: watched.title.to_string(), sighting: unseen(watched), every_ms, points: Vec::new() }
 }

@@ -56,6 +56,8 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
             "list" => self.list(),
             "trail" => self.trail(line.trim().strip_prefix("trail").unwrap_or_default().trim())?,
             "time" => self.time(),
+            "status" => self.status(),
+            "secrets" => self.type_secrets()?,
             "who" => self.who(),
             "leave" => return Ok(Some(self.leave()?)),
             _ => return self.act_on(&said, line),
@@ -216,12 +218,24 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         if self.run().sheet(item).callouts.iter().any(|callout| callout.word == "danger") {
             self.confirm(&item.number, "start it")?;
         }
-        for name in self.sitting.lacks(&item.id) {
+        self.ask_secrets(self.sitting.lacks(&item.id), "nothing was started")
+    }
+
+    /// Asks for the secrets that probes wait for.
+    fn type_secrets(&mut self) -> Result<(), Snag> {
+        match self.sitting.probes_lack() {
+            lacking if lacking.is_empty() => Err(Snag::Refused("no probe waits for a secret".to_owned())),
+            lacking => self.ask_secrets(lacking, "its probes stay unknown"),
+        }
+    }
+
+    fn ask_secrets(&mut self, names: Vec<String>, otherwise: &str) -> Result<(), Snag> {
+        for name in names {
             let ask = super::ask::secret_question(self.run(), &name);
             let asking =
                 super::ask::Asking { name: &name, ask: &ask, hint: "never shown, never recorded", proposed: None };
             let typed = super::ask::ask_hidden((&mut self.source, self.output), &asking)?;
-            let typed = typed.ok_or_else(|| Snag::Refused(format!("{name} is needed; nothing was started")))?;
+            let typed = typed.ok_or_else(|| Snag::Refused(format!("{name} is needed; {otherwise}")))?;
             self.sitting.learn(name, Secret::new(typed.to_string()));
         }
         Ok(())

@@ -19,6 +19,9 @@ const MOST_BYTES: usize = 4096;
 /// How long a command may be silent before that is said, and how often it is said.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// How often it is said how far something is.
+const STRIDE: Duration = Duration::from_secs(10);
+
 /// Shows what is under way.
 #[derive(Debug, Default)]
 pub(super) struct Progress(HashMap<String, Printer>);
@@ -121,6 +124,17 @@ impl Progress {
         let printer = self.0.entry(step.to_owned()).or_insert_with(|| Printer::new(now));
         printer.heard = now;
         chunks.iter().flat_map(|chunk| printer.take((label, chunk))).collect()
+    }
+
+    /// Takes how far something is; gives the line to be shown, where none was for long.
+    pub(super) fn reach(&mut self, (step, label): (&str, &str), words: &str, now: Instant) -> Option<String> {
+        let printer = self.0.entry(step.to_owned()).or_insert_with(|| Printer::new(now));
+        printer.heard = now;
+        if now.duration_since(printer.told) < STRIDE {
+            return None;
+        }
+        printer.told = now;
+        Some(format!("{label} … {}", Shown::line_limited(words, MOST_BYTES)))
     }
 
     /// Lists what is watched.

@@ -11,6 +11,7 @@ use crate::cli::output::width;
 use crate::cli::{page, screen, standing};
 use crate::run::{Run, Standing, Verb};
 use crate::runbook::plan::Item;
+use crate::time::Length;
 
 /// How many records are read when nobody says how many.
 const MOST_TRAIL: usize = 20;
@@ -167,6 +168,23 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         let history = self.sitting.hand().history();
         let rows = time::facts(self.run(), &history, &self.sitting.hand().now());
         rows.iter().for_each(|row| self.say(row));
+    }
+
+    pub(super) fn status(&mut self) {
+        let now_ms = self.sitting.hand().now().at_ms;
+        let sightings = self.sitting.sightings();
+        if sightings.is_empty() {
+            self.say("This run has no status probes.");
+        }
+        for seen in sightings {
+            let age = seen.at_ms.map(|at_ms| Length::seconds((now_ms - at_ms).max(0).unsigned_abs() / 1000));
+            let age = age.map(|age| format!(", {age} ago")).unwrap_or_default();
+            self.say(&format!("{} {}: {}{age}", seen.state.word(), seen.probe, seen.words));
+        }
+        match self.sitting.probes_lack() {
+            lacking if lacking.is_empty() => {}
+            lacking => self.say(&format!("Probes wait for {}: the word secrets asks for them.", lacking.join(", "))),
+        }
     }
 
     pub(super) fn who(&mut self) {

@@ -75,7 +75,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         let ssh = self.sitting.hand().ssh().clone();
         let auth = way(self.run(), (item, who), (&all, self.key.as_deref()));
         let auth = auth.map_err(|stop| Snag::Refused(stop.why().to_owned()))?;
-        let scene = self.sitting.hand().scene(who, auth);
+        let scene = self.sitting.scene(who, auth);
         let statement = statement_of(self.run(), (item, self.seen, claim), &scene).text;
         self.output.print(&format!("\n{}\n\n", shown(&statement)));
         self.confirm(&item.number, &format!("sign this as {}", Shown::line_limited(&who.name, 60)))?;

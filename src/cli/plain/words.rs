@@ -17,7 +17,7 @@ pub(super) struct Said<'a> {
 }
 
 /// Is something that can be said and is no verb of the run: the word, what stands behind it, what it does.
-pub(super) const WORDS: [(&str, &str, &str); 15] = [
+pub(super) const WORDS: [(&str, &str, &str); 17] = [
     ("sign", "STEP", "sign for the step, or say that it was done where nobody signs"),
     ("choose", "STEP OPTION", "choose an option"),
     ("record", "STEP", "note down what the step asks for"),
@@ -26,6 +26,8 @@ pub(super) const WORDS: [(&str, &str, &str); 15] = [
     ("list", "", "list every step and how it stands"),
     ("trail", "[N]", "read the last N records"),
     ("time", "", "say how the time stands"),
+    ("status", "", "say what the probes say now"),
+    ("secrets", "", "type the secrets that probes wait for"),
     ("who", "", "say who is here and who drives"),
     ("person", "NAME", "let another person act"),
     ("attach", "[STEP] FILE", "put a file into the run"),

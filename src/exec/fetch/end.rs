@@ -90,6 +90,11 @@ pub(in crate::exec) fn size_words(bytes: u64) -> String {
     }
 }
 
+/// Writes a size for people who watch it grow.
+pub(super) fn short_size(bytes: u64) -> String {
+    size_words(bytes).split(" (").next().unwrap_or_default().to_owned()
+}
+
 /// Writes a length of time for people.
 pub(in crate::exec) fn time_words(time: Duration) -> String {
     let seconds = time.as_secs();

@@ -4,8 +4,10 @@
 //! as a value, since the beginning of the work.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
+use super::end::{short_size, time_words};
 use crate::text::Shown;
 
 /// Over how long the rate is taken.
@@ -46,6 +48,39 @@ pub struct Progress {
     pub retries: u32,
     /// What is to be said of it: what is read, or why it is waited.
     pub remark: Option<Shown>,
+}
+
+impl Progress {
+    /// Tells how many thousandths are done, where that is known.
+    #[must_use]
+    pub fn share(&self) -> Option<u16> {
+        let total = self.total.filter(|total| *total > 0)?;
+        u16::try_from(u128::from(self.bytes.min(total)) * 1000 / u128::from(total)).ok()
+    }
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = self.total.map(|total| format!(" of {}", short_size(total))).unwrap_or_default();
+        match self.phase {
+            Phase::Asking => f.write_str("asking the server"),
+            Phase::Moving => write!(f, "{}{of}", short_size(self.bytes)),
+            Phase::Waiting => write!(f, "{}{of}, waiting to try again", short_size(self.bytes)),
+            Phase::Verifying => write!(f, "verifying {}{of}", short_size(self.bytes)),
+        }?;
+        if let (Some(rate), Phase::Moving | Phase::Verifying) = (self.rate, self.phase) {
+            write!(f, ", {}/s", short_size(rate))?;
+        }
+        if let Some(left) = self.left.filter(|_| self.phase != Phase::Waiting) {
+            write!(f, ", {} left", time_words(left))?;
+        }
+        match (self.retries, &self.remark) {
+            (0, None) => Ok(()),
+            (0, Some(remark)) => write!(f, ": {remark}"),
+            (retries, None) => write!(f, " (try {})", u64::from(retries) + 1),
+            (retries, Some(remark)) => write!(f, " (try {}): {remark}", u64::from(retries) + 1),
+        }
+    }
 }
 
 /// Measures how fast bytes come.
@@ -127,6 +162,26 @@ mod tests {
         assert_eq!(pace.rate(ms(1000)), Some(1000));
         pace.note(ms(1500), 0);
         assert_eq!(pace.rate(ms(1600)), None);
+    }
+
+    #[test]
+    fn progress_is_told_in_a_few_words() {
+        let (phase, total) = (Phase::Moving, Some(4 << 30));
+        let moving = Progress {
+            phase,
+            bytes: 1 << 30,
+            total,
+            rate: Some(12 << 20),
+            left: Some(ms(261_000)),
+            ..Progress::default()
+        };
+        assert_eq!(moving.to_string(), "1.0 GiB of 4.0 GiB, 12.0 MiB/s, 4 min 21 s left");
+        assert_eq!(moving.share(), Some(250));
+        let (phase, remark) = (Phase::Waiting, Some(Shown::ours("the line was cut")));
+        let waiting = Progress { phase, remark, retries: 2, ..moving };
+        assert_eq!(waiting.to_string(), "1.0 GiB of 4.0 GiB, waiting to try again (try 3): the line was cut");
+        assert_eq!(Progress::default().to_string(), "asking the server");
+        assert_eq!(Progress::default().share(), None);
     }
 
     proptest! {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::schedule::Key;
-use super::state::State;
 use crate::exec::command::Moment;
 use crate::journal::Digest;
+use crate::run::ProbeState;
 use crate::text::Shown;
 use crate::time::Length;
 
@@ -24,7 +24,7 @@ pub struct Proof {
     /// The probe.
     pub id: Arc<str>,
     /// How it stood.
-    pub state: State,
+    pub state: ProbeState,
     /// Why, or what was seen.
     pub sentence: Shown,
     /// When it was read.

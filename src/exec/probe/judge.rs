@@ -7,9 +7,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::reading::{Facts, Failure, Log, Reading, bytes, percent};
-use super::state::State;
 use super::target::Wanted;
 use crate::exec::command::{End, How, Kept, Printed, Verdict, judge as judge_command, text_reasons};
+use crate::run::ProbeState;
 use crate::runbook::format::StatusCode;
 use crate::runbook::model::More;
 use crate::text::Shown;
@@ -26,13 +26,13 @@ const SSH_FAILED: i32 = 255;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// How things stand.
-    pub state: State,
+    pub state: ProbeState,
     /// Why, or what was seen when all is well.
     pub sentence: Shown,
 }
 
 /// Is what is found against a reading: how bad that is, and why.
-type Found = (State, String);
+type Found = (ProbeState, String);
 
 /// Judges a reading.
 #[must_use]
@@ -46,18 +46,18 @@ pub fn judge(reading: &Reading, wanted: &Wanted) -> Judgement {
         Facts::Names(addresses) => named(addresses, (reading, wanted)),
         Facts::Failed(failure) => vec![failed(failure)],
     };
-    let state = found.iter().map(|(state, _)| *state).max().unwrap_or(State::Ok);
+    let state = found.iter().map(|(state, _)| *state).max().unwrap_or(ProbeState::Ok);
     let why: Vec<_> = found.into_iter().filter(|found| found.0 == state).map(|found| found.1).collect();
     let sentence = if why.is_empty() { reading.words() } else { Shown::line_limited(&why.join("; "), MOST_CELLS) };
     Judgement { state, sentence }
 }
 
 fn bad(why: String) -> Found {
-    (State::Bad, why)
+    (ProbeState::Bad, why)
 }
 
 fn failed(failure: &Failure) -> Found {
-    let state = if failure.is_bad { State::Bad } else { State::Unknown };
+    let state = if failure.is_bad { ProbeState::Bad } else { ProbeState::Unknown };
     (state, failure.words.to_string())
 }
 
@@ -91,7 +91,7 @@ fn certificate(reading: &Reading, not_after: Option<Length>) -> Option<Found> {
     let wanted = not_after?;
     let Facts::Web { ends_ms, .. } = &reading.facts else { return None };
     let Some(ends) = ends_ms else {
-        return Some((State::Unknown, "there is no certificate whose end could be looked at".to_owned()));
+        return Some((ProbeState::Unknown, "there is no certificate whose end could be looked at".to_owned()));
     };
     let left = ends.saturating_sub(reading.at.wall_ms);
     let days = reading.days_left().unwrap_or_default();
@@ -99,7 +99,7 @@ fn certificate(reading: &Reading, not_after: Option<Length>) -> Option<Found> {
         Ok(left) if Length::from_millis(left) >= wanted => None,
         Ok(left) => {
             let left = if days > 0 { format!("{days} days") } else { Length::seconds(left / 1000).to_string() };
-            Some((State::Warn, format!("the certificate ends in {left}; expected at least {wanted}")))
+            Some((ProbeState::Warn, format!("the certificate ends in {left}; expected at least {wanted}")))
         }
         Err(_) => Some(bad("the certificate has ended".to_owned())),
     }
@@ -111,7 +111,7 @@ fn ran(end: &End, printed: &Printed, wanted: &Wanted) -> Vec<Found> {
         return Vec::new();
     }
     let is_unseen = matches!(end.how, How::NotStarted(_)) || (end.host.is_some() && end.how == How::Exit(SSH_FAILED));
-    let state = if is_unseen { State::Unknown } else { State::Bad };
+    let state = if is_unseen { ProbeState::Unknown } else { ProbeState::Bad };
     judgement.reasons.iter().map(|reason| (state, reason.to_string())).collect()
 }
 
@@ -127,7 +127,7 @@ fn alerts(log: &Log, none_for: Option<Length>) -> Option<Found> {
     let last = |within: Length| log.last.as_ref().filter(|(ago, _)| *ago < within.as_std());
     let Some(wanted) = none_for else {
         let (ago, line) = last(REMEMBERED)?;
-        return Some((State::Warn, format!("an alert {} ago: {line}", length(*ago))));
+        return Some((ProbeState::Warn, format!("an alert {} ago: {line}", length(*ago))));
     };
     if let Some((ago, line)) = last(wanted) {
         return Some(bad(format!("expected no alert for {wanted}; one came {} ago: {line}", length(*ago))));
@@ -140,7 +140,10 @@ fn alerts(log: &Log, none_for: Option<Length>) -> Option<Found> {
     };
     (!is_proved).then(|| {
         let known = length(log.clean);
-        (State::Unknown, format!("expected no alert for {wanted}; that is known only for the last {known}{missed}"))
+        (
+            ProbeState::Unknown,
+            format!("expected no alert for {wanted}; that is known only for the last {known}{missed}"),
+        )
     })
 }
 
@@ -171,7 +174,7 @@ fn wrong_addresses(addresses: &[IpAddr], wanted: &Wanted) -> Option<Found> {
     for text in &wanted.is {
         match text.trim().parse::<IpAddr>() {
             Ok(address) => expected.push(address),
-            Err(_) => return Some((State::Unknown, format!("`{}` is no address", Shown::line_limited(text, 60)))),
+            Err(_) => return Some((ProbeState::Unknown, format!("`{}` is no address", Shown::line_limited(text, 60)))),
         }
     }
     let is_same = expected.iter().all(|address| addresses.contains(address))

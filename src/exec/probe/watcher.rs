@@ -20,8 +20,8 @@ use super::check::CheckEnd;
 use super::filling::Watched;
 use super::history::History;
 use super::reading::Reading;
-use super::state::State;
 use crate::journal::Clock;
+use crate::run::ProbeState;
 use crate::text::Shown;
 use crate::time::Length;
 use outbox::Outbox;
@@ -61,11 +61,11 @@ pub struct Seen {
     /// The last reading.
     pub reading: Arc<Reading>,
     /// What it means.
-    pub state: State,
+    pub state: ProbeState,
     /// Why, or what was seen.
     pub sentence: Shown,
     /// How it stood before, if that changed.
-    pub changed: Option<State>,
+    pub changed: Option<ProbeState>,
     /// How many readings before this one nobody took.
     pub skipped: u32,
     /// For how long the reading is fresh.

@@ -1,9 +1,11 @@
 //! What the world reports. A report about what is not under way any more changes nothing.
 
 use super::Decision;
+use crate::journal::Digest;
 use crate::run::effect::Effect;
 use crate::run::event::{End, Found, Stamp, What};
 use crate::run::intent::Report;
+use crate::run::probe::ProbeState;
 use crate::run::refusal::Refusal;
 use crate::run::state::{Going, Run};
 
@@ -26,12 +28,32 @@ pub(super) fn decide(run: &Run, stamp: &Stamp, report: &Report) -> Result<Decisi
                 false => return Err(Refusal::NotRunning),
             }
         }
+        Report::ProbeChanged { probe, state, words, sha256 } => {
+            return probe_changed(run, stamp, (probe, *state, words), *sha256);
+        }
         Report::AdHocEnded { number, end } => match run.ad_hoc() {
             (last, true) if last == *number => What::AdHocEnded { number: *number, end: end.clone() },
             _ => return Err(Refusal::NotRunning),
         },
     };
     Ok(Decision::by_program(stamp, what).then(Effect::Ring))
+}
+
+/// Takes what the one who has the wheel sees: others may see less from where they are.
+fn probe_changed(
+    run: &Run,
+    stamp: &Stamp,
+    (probe, state, words): (&str, ProbeState, &str),
+    sha256: Option<Digest>,
+) -> Result<Decision, Refusal> {
+    let was = run.probes().get(probe).map(|known| known.state).unwrap_or_default();
+    let is_another = run.driver().is_some_and(|driver| !driver.session.is_empty() && driver.session != stamp.session);
+    if was == state || is_another || run.closed().is_some() {
+        return Err(Refusal::NotRunning);
+    }
+    let (probe, words) = (probe.to_owned(), words.to_owned());
+    let decision = Decision::by_program(stamp, What::ProbeChanged { probe, was, state, words, sha256 });
+    Ok(if state == ProbeState::Bad { decision.then(Effect::Ring) } else { decision })
 }
 
 fn check_is_running(run: &Run, step: &str, attempt: u32) -> Result<(), Refusal> {

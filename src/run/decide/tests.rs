@@ -104,6 +104,7 @@ impl Bench {
             clock: "clock=unknown".into(),
             terminal: "here".into(),
             auth: Auth::NameOnly,
+            sightings: Vec::new(),
         };
         let item = self.run.plan().item(step)?;
         let statement = statement(&self.run, item, self.seen(), &scene).text;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::journal::Digest;
 use crate::run::answer::Answer;
+use crate::run::probe::Sighting;
 use crate::run::wire::{hash, pairs};
 
 /// Says how an action ended.
@@ -24,6 +25,9 @@ pub struct End {
     /// What it wrote, as far as it was kept.
     #[serde(default)]
     pub output: Vec<Output>,
+    /// What probes said, where it was to look at them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
 }
 
 /// Says what the end of an action means for its step.

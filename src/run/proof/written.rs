@@ -148,7 +148,7 @@ impl Written {
     /// Gives the scene that it was printed in.
     pub fn scene(&self, who: Person, auth: Auth) -> Scene {
         let (clock, terminal) = (self.clock.clone(), self.said("terminal").to_owned());
-        Scene { who, at_ms: self.at_ms, clock, terminal, auth }
+        Scene { who, at_ms: self.at_ms, clock, terminal, auth, sightings: Vec::new() }
     }
 
     /// Checks that it says what the run would say now.

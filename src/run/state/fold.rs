@@ -45,6 +45,7 @@ impl Run {
             driver: Some(Driver { who, session }),
             asking: None,
             rechecks: BTreeSet::new(),
+            probes: BTreeMap::new(),
             back_out: None,
             stopped: None,
             is_late: false,
@@ -56,6 +57,7 @@ impl Run {
             trail: Vec::new(),
             heads: vec![at.hash],
             values_at: 0,
+            laid_at: 0,
             acted_at: at.n,
             closed: None,
             unknown: 0,
@@ -99,7 +101,7 @@ impl Run {
             What::ActionStarted { step, attempt, .. } => self.start_action(at, stamp, (step, *attempt)),
             What::ActionEnded { step, attempt, end } => self.end_action(at, (step, *attempt, end)),
             What::ActionLost { step, attempt, why } => self.lose_action(at, (step, *attempt, why)),
-            What::CancelAsked { step, .. } => self.touch(at, step, |_| {}),
+            What::CancelAsked { step, .. } => self.touch(at, step, |work| work.is_cancelled = true),
             What::DoneByHand { step, why } => self.change(at, step, |work| {
                 work.judge();
                 work.by_hand = Some(why.clone());
@@ -117,6 +119,10 @@ impl Run {
             What::ItemRechecked { step, why } => {
                 self.rechecks.remove(step);
                 self.touch(at, step, |work| work.regressed.clone_from(why));
+            }
+            What::ProbeChanged { probe, state, words, .. } => {
+                let (words, since_ms) = (words.clone(), stamp.at_ms);
+                self.probes.insert(probe.clone(), Watched { state: *state, words, since_ms, n });
             }
             What::OrderWaived { step, .. } => self.touch(at, step, |work| work.is_freed = true),
             What::TimeWaived { step: Some(step), .. } => self.touch(at, step, |work| work.is_late = true),
@@ -443,6 +449,7 @@ impl Run {
             self.plan = plan;
         }
         self.layout = Layout::of(self);
+        self.laid_at = self.head().n;
         self.reopen_spans();
     }
 

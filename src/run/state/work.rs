@@ -27,6 +27,8 @@ pub(in crate::run) struct Work {
     pub attempt: u32,
     /// What became of it.
     pub action: Going,
+    /// Whether somebody wants it to end before its time.
+    pub is_cancelled: bool,
     /// Whether it may be done before its turn.
     pub is_freed: bool,
     /// Whether it was moved out of the way, and is done when the run is elsewhere.

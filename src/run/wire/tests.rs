@@ -63,7 +63,7 @@ fn end() -> impl Strategy<Value = End> {
         |(found, why, took_ms, exit, values)| {
             let stream = "stdout".to_owned();
             let output = vec![Output { stream, bytes: 9, dropped: 0, sha256: Digest::of(b"out") }; values.len() % 2];
-            End { found, why, took_ms, exit, values, output }
+            End { found, why, took_ms, exit, values, output, sightings: Vec::new() }
         },
     )
 }

@@ -56,6 +56,11 @@ pub fn each_text_of<'a>(step: &'a Step, call: &mut dyn FnMut(Found<'a>)) {
     Walk { call }.step(step);
 }
 
+/// Calls a function with every text that is needed to look at a probe.
+pub fn each_text_of_probe<'a>(probe: &'a Probe, call: &mut dyn FnMut(Found<'a>)) {
+    Walk { call }.probe(probe);
+}
+
 struct Walk<'a, 'c> {
     call: &'c mut dyn FnMut(Found<'a>),
 }

@@ -26,8 +26,8 @@ pub fn start_form(runbook: &Runbook, now: &Now) -> Form {
     let secrets = runbook.main().inputs.iter().filter(|input| input.kind == InputKind::Secret).count();
     let remark = match secrets {
         0 => String::new(),
-        1 => "A secret is asked when a command needs it; it is never written.".to_owned(),
-        _ => format!("{secrets} secrets are asked when commands need them; they are never written."),
+        1 => "A secret is asked when a step or a probe needs it; it is never written.".to_owned(),
+        _ => format!("{secrets} secrets are asked when steps or probes need them; they are never written."),
     };
     Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark)
 }
@@ -37,10 +37,14 @@ pub fn resume_form(name: &str, title: &str) -> Form {
     Form::new(Origin::Resume(name.to_owned()), format!("Go on with {title}"), vec![operator()])
 }
 
-/// Makes the form that asks for the secrets that something needs before it is started.
-pub fn secrets_form(runbook: &Runbook, names: &[String], intent: Intent) -> Form {
+/// Makes the form that asks for the secrets that something needs before it is started, or that the status needs.
+pub fn secrets_form(runbook: &Runbook, names: &[String], intent: Option<Intent>) -> Form {
     let questions = names.iter().map(|name| Question::secret(runbook, name)).collect();
-    Form::new(Origin::Secrets(Box::new(intent)), "Secrets that the command needs".to_owned(), questions)
+    let (title, remark) = match intent {
+        Some(_) => ("Secrets that the step needs", ""),
+        None => ("Secrets that the status needs", "Without them its probes stay unknown; esc leaves them so."),
+    };
+    Form::new(Origin::Secrets(intent.map(Box::new)), title.to_owned(), questions).remark(remark.to_owned())
 }
 
 /// Makes the question for a person's name.

@@ -77,9 +77,11 @@ fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Lin
         page.lines.extend(plain(&sheet.text, cells).into_iter().map(Line::raw));
     }
     page.command(run, (item, &sheet));
+    page.progress(run, item);
     page.printed(item);
     page.options(run, (item, &sheet));
     page.facts(&sheet);
+    page.found(run, item);
     page.signatures(run, item);
     page.notes(run, item);
     page.lines
@@ -91,6 +93,13 @@ fn proof_words(proof: Proof) -> &'static str {
         Proof::Checked => "checked",
         Proof::Sensed => "sensed, and watched",
     }
+}
+
+/// Draws how many thousandths are done.
+fn bar(share: u16, cells: usize, ascii: bool) -> String {
+    let done = cells * usize::from(share.min(1000)) / 1000;
+    let (full, empty) = if ascii { ("#", ".") } else { ("█", "░") };
+    full.repeat(done) + &empty.repeat(cells - done)
 }
 
 /// Is a page that lines are added to.
@@ -158,18 +167,33 @@ impl Page<'_> {
             _ => "it was done; s signs".to_owned(),
         };
         let settled = matches!(run.standing(&item.id), Standing::Done(_) | Standing::Overridden(_));
-        self.wrapped(&if settled { "run".to_owned() } else { format!("run · {next}") }, theme.dim());
+        let words = [sheet.command.as_ref().map(|_| "run"), (!settled).then_some(&*next)];
+        self.wrapped(&words.into_iter().flatten().collect::<Vec<_>>().join(" · "), theme.dim());
         for line in sheet.command.iter().flat_map(|command| command.trim_end().lines()) {
             self.indented(&format!("  {line}"), (theme.accent(), 4));
         }
+    }
+
+    /// Shows how far what is under way is.
+    fn progress(&mut self, run: &Run, item: &Item) {
+        let Standing::Running(_) = run.standing(&item.id) else { return };
+        let Some(progress) = self.model.sight.live.progress(&item.id) else { return };
+        if let Some(share) = progress.share {
+            let bar = bar(share, self.cells.saturating_sub(8).min(60), self.model.theme.ascii);
+            self.lines.push(Line::styled(format!("  {bar} {:>3} %", share / 10), self.model.theme.accent()));
+        }
+        self.indented(&format!("  {}", progress.words), (Style::new(), 2));
     }
 
     /// Shows what a command printed last, and how long it has been silent.
     fn printed(&mut self, item: &Item) {
         let theme = self.model.theme;
         let Some(printed) = self.model.sight.live.printed(&item.id) else { return };
-        self.gap();
         let count = printed.lines().count();
+        if count == 0 && printed.dropped() == 0 {
+            return;
+        }
+        self.gap();
         let hidden = printed.dropped() + u64::try_from(count.saturating_sub(MOST_PRINTED)).unwrap_or_default();
         let before = if hidden > 0 { format!(" · {hidden} lines before") } else { String::new() };
         self.wrapped(&format!("output{before}"), theme.dim());
@@ -203,6 +227,15 @@ impl Page<'_> {
         self.gap();
         for (name, fact) in &sheet.facts {
             self.indented(&format!("{name:<9} {fact}"), (Style::new(), 10));
+        }
+    }
+
+    /// Says how what it does ended, where its state does not say so.
+    fn found(&mut self, run: &Run, item: &Item) {
+        let is_told = matches!(run.standing(&item.id), Standing::Failed(_));
+        if let Some(why) = run.ended(&item.id).filter(|_| !is_told) {
+            self.gap();
+            self.indented(&format!("{:<9} {why}", "found"), (Style::new(), 10));
         }
     }
 

@@ -245,5 +245,5 @@ fn reported(bench: &Bench, told: &Step, words: &str) -> Said {
 fn end(told: &Step, found: Found) -> End {
     let output = Output { stream: "stdout".into(), bytes: 12, dropped: 0, sha256: Digest::of(b"output") };
     let (why, values) = (told.why.clone().unwrap_or_default(), values(told));
-    End { found, why, took_ms: 1500, exit: None, values, output: vec![output] }
+    End { found, why, took_ms: 1500, exit: None, values, output: vec![output], sightings: Vec::new() }
 }

@@ -138,6 +138,7 @@ impl Bench {
             clock: "clock=unknown".into(),
             terminal: "here".into(),
             auth,
+            sightings: Vec::new(),
         };
         let mut statement = statement_of(&self.run, (item, seen, claim), &scene).text;
         if forged {

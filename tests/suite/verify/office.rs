@@ -168,6 +168,7 @@ impl Office {
             clock: "clock=unknown boot=835f1d2e mono=1".into(),
             terminal: "bastion /dev/pts/3".into(),
             auth: self.auth(who),
+            sightings: Vec::new(),
         };
         let text = statement(&run, item, run.head().n, &scene).text;
         let signature = self.signature(who, &text);

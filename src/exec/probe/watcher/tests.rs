@@ -89,12 +89,12 @@ fn a_change_is_told_and_what_does_not_change_is_only_a_reading() {
     let watcher = start();
     watcher.watch(vec![probe("a", &format!("test -e '{}'", flag.display()))]);
     let first = until(&watcher, seen);
-    assert_eq!((first.state, first.changed), (State::Bad, Some(State::Unknown)));
+    assert_eq!((first.state, first.changed), (ProbeState::Bad, Some(ProbeState::Unknown)));
     assert_eq!(until(&watcher, seen).changed, None);
     fs::write(&flag, "").unwrap();
     let turned = until(&watcher, |news| seen(news).filter(|seen| seen.changed.is_some()));
-    assert_eq!((turned.state, turned.changed), (State::Ok, Some(State::Bad)));
-    assert_eq!(turned.history.worst().unwrap().0, State::Bad);
+    assert_eq!((turned.state, turned.changed), (ProbeState::Ok, Some(ProbeState::Bad)));
+    assert_eq!(turned.history.worst().unwrap().0, ProbeState::Bad);
     watcher.stop();
 }
 
@@ -188,14 +188,14 @@ fn a_probe_that_is_watched_anew_as_before_keeps_what_is_remembered() {
         until(&watcher, seen);
     }
     let last = until(&watcher, |news| seen(news).filter(|seen| seen.history.points().len() >= 4));
-    assert_eq!((last.state, last.changed), (State::Ok, None));
+    assert_eq!((last.state, last.changed), (ProbeState::Ok, None));
 }
 
-fn told(id: &str, number: u64, changed: Option<State>) -> Box<Seen> {
+fn told(id: &str, number: u64, changed: Option<ProbeState>) -> Box<Seen> {
     let at = crate::exec::command::Moment { wall_ms: 0, boot_ns: number };
     let facts = crate::exec::probe::reading::Facts::Connected;
     let reading = Reading { at, took: Duration::ZERO, facts, digest: None, bytes: 0, dropped: 0 };
-    let (state, sentence) = (State::Ok, Shown::default());
+    let (state, sentence) = (ProbeState::Ok, Shown::default());
     let (fresh, history) = (PATIENCE, History::default());
     Box::new(Seen {
         id: Arc::from(id),
@@ -214,8 +214,8 @@ fn readings_give_way_to_newer_ones_and_are_counted_and_changes_never_do() {
     let mut outbox = Outbox::default();
     (0..100).for_each(|number| outbox.put(told("a", number, None)));
     outbox.put(told("b", 100, None));
-    outbox.put(told("a", 101, Some(State::Bad)));
-    (102..105).for_each(|number| outbox.put(told("a", number, Some(State::Ok))));
+    outbox.put(told("a", 101, Some(ProbeState::Bad)));
+    (102..105).for_each(|number| outbox.put(told("a", number, Some(ProbeState::Ok))));
     let mut taken = Vec::new();
     while let Some(News::Seen(seen)) = outbox.take() {
         taken.push((seen.id.to_string(), seen.reading.at.boot_ns, seen.skipped));
@@ -229,7 +229,7 @@ fn while_too_many_changes_wait_nothing_more_is_looked_at() {
     let mut outbox = Outbox::default();
     let mut put = 0;
     while !outbox.is_full() {
-        outbox.put(told("a", put, Some(State::Ok)));
+        outbox.put(told("a", put, Some(ProbeState::Ok)));
         put += 1;
     }
     assert!(put > 100 && outbox.take().is_some() && !outbox.is_full());

@@ -16,9 +16,10 @@ use crate::exec::probe::judge::{Judgement, judge};
 use crate::exec::probe::look::{Eye, Means, look_at};
 use crate::exec::probe::reading::{Facts, Failure, Reading};
 use crate::exec::probe::schedule::{Key, Schedule};
-use crate::exec::probe::state::{State, fresh_for};
+use crate::exec::probe::state::fresh_for;
 use crate::exec::probe::target::Target;
 use crate::journal::Clock;
+use crate::run::ProbeState;
 use crate::text::Shown;
 
 /// How long it sleeps at most: a machine that slept lets timers come late.
@@ -280,7 +281,7 @@ impl Turning {
         let Some(row) = self.rows.get_mut(&key) else { return };
         row.look = None;
         let judgement = judge(&reading, &row.target.wanted);
-        self.schedule.end(key, judgement.state <= State::Warn, now);
+        self.schedule.end(key, judgement.state <= ProbeState::Warn, now);
         let number = reading.number();
         let reading = Arc::new(reading.light());
         let proof = Proof {
@@ -303,14 +304,14 @@ impl Turning {
         let mut stale = Vec::new();
         for (key, row) in &mut self.rows {
             if row.stale_at().is_some_and(|at| now > at) {
-                stale.push((*key, row.history.turn(State::Stale, wall_ms)));
+                stale.push((*key, row.history.turn(ProbeState::Stale, wall_ms)));
             }
         }
         stale.into_iter().for_each(|(key, changed)| self.put(key, changed));
     }
 
     /// Puts out how a probe stands.
-    fn put(&mut self, key: Key, changed: Option<State>) {
+    fn put(&mut self, key: Key, changed: Option<ProbeState>) {
         let Some(row) = self.rows.get(&key).filter(|row| row.is_listed) else { return };
         let Some((reading, judgement)) = &row.last else { return };
         let seen = Seen {
@@ -353,7 +354,7 @@ impl Row {
 
     /// Tells when its reading proves nothing any more, if it still does.
     fn stale_at(&self) -> Option<Duration> {
-        let (reading, _) = self.last.as_ref().filter(|_| self.history.state() != State::Stale)?;
+        let (reading, _) = self.last.as_ref().filter(|_| self.history.state() != ProbeState::Stale)?;
         Some(reading.at.since_boot() + self.fresh)
     }
 }

@@ -29,7 +29,7 @@ fn run(id: &str) -> Run {
 
 fn scene() -> Scene {
     let (clock, terminal) = ("clock=synced mono=7".into(), "bastion7 /dev/pts/3".into());
-    Scene { who: ada(), at_ms: THEN, clock, terminal, auth: auth() }
+    Scene { who: ada(), at_ms: THEN, clock, terminal, auth: auth(), sightings: Vec::new() }
 }
 
 /// Writes the statement of an item as it is signed.

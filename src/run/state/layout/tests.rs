@@ -63,7 +63,11 @@ fn event(run: &Run, (kind, at): (u8, usize)) -> What {
         11 | 12 => {
             let found = if kind == 11 { Found::Checked } else { Found::Failed };
             let (why, exit, values, output) = (String::new(), None, Vec::new(), Vec::new());
-            What::ActionEnded { step, attempt, end: End { found, why, took_ms: 1, exit, values, output } }
+            What::ActionEnded {
+                step,
+                attempt,
+                end: End { found, why, took_ms: 1, exit, values, output, sightings: Vec::new() },
+            }
         }
         13 => What::StepReopened { step, mended: String::new() },
         14 => What::StepOverridden { step, why: "so".into() },

@@ -78,7 +78,7 @@ fn proved(run: &Run, bench: &Bench, (who, claim): (&str, &Claim<'_>), (item, wis
         false => Auth::Key { holder: Holder::Agent, key: key_of(owner, false) },
     };
     let (clock, terminal) = ("clock=unknown".to_owned(), "here".to_owned());
-    let scene = Scene { who: person(who), at_ms: bench.now, clock, terminal, auth };
+    let scene = Scene { who: person(who), at_ms: bench.now, clock, terminal, auth, sightings: Vec::new() };
     let statement = statement_of(run, (item, run.head().n, claim), &scene).text;
     Box::new(Proved { scene, statement, signature: Some("sig".into()), touched: false })
 }
@@ -148,7 +148,7 @@ fn report(run: &Run, (item, wish): (&Item, &Wish), why: String) -> Report {
 }
 
 fn end(found: Found, why: String) -> End {
-    End { found, why, took_ms: 1, exit: None, values: Vec::new(), output: Vec::new() }
+    End { found, why, took_ms: 1, exit: None, values: Vec::new(), output: Vec::new(), sightings: Vec::new() }
 }
 
 fn about_run(run: &Run, bench: &Bench, (who, wish): (&str, &Wish)) -> Intent {

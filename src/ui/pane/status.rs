@@ -1,0 +1,92 @@
+//! The status: what the probes say now, a row for each; the worst first where there is no room for all.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::run::ProbeState;
+use crate::text::{Shown, pad, width};
+use crate::ui::areas::inside;
+use crate::ui::frame::draw_pane;
+use crate::ui::live::Probe;
+use crate::ui::model::Model;
+use crate::ui::screen::Pane;
+
+/// From how many cells on a row has room for its bars.
+const WIDE: usize = 46;
+
+/// Draws the rows that are in view.
+pub(in crate::ui) fn draw_status(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let room = inside(area);
+    let focused = model.screen.pane == Pane::Status;
+    let mut probes: Vec<_> = model.sight.live.probes().iter().collect();
+    if probes.len() > usize::from(room.height) {
+        probes.sort_by_key(|probe| std::cmp::Reverse(probe.sighting.state));
+    }
+    let top = if focused { model.screen.scroll.min(most_scroll(probes.len(), room)) } else { 0 };
+    let rows = probes.iter().skip(top).take(usize::from(room.height));
+    let lines: Vec<_> = rows.map(|probe| row(model, probe, usize::from(room.width))).collect();
+    draw_pane(frame, (area, &title(model), focused), &lines, model.theme);
+}
+
+/// Counts the rows above the last page.
+pub(in crate::ui) fn most_scroll(probes: usize, room: Rect) -> usize {
+    probes.saturating_sub(usize::from(room.height))
+}
+
+fn title(model: &Model<'_>) -> String {
+    let counts = counts(model);
+    if counts.is_empty() { "Status".to_owned() } else { format!("Status · {counts}") }
+}
+
+/// Counts the probes that are not ok, the worst first: `2 bad, 1 stale`; or says that all are.
+pub(in crate::ui) fn counts(model: &Model<'_>) -> String {
+    let probes = model.sight.live.probes();
+    let count = |state| probes.iter().filter(|probe| probe.sighting.state == state).count();
+    let wrong = ProbeState::ALL.into_iter().rev().filter(|state| *state != ProbeState::Ok);
+    let wrong = wrong.filter_map(|state| Some((count(state), state.word())).filter(|(count, _)| *count > 0));
+    let words: Vec<_> = wrong.map(|(count, word)| format!("{count} {word}")).collect();
+    match (probes.len(), words.is_empty()) {
+        (0, _) => String::new(),
+        (_, true) => "all ok".to_owned(),
+        _ => words.join(", "),
+    }
+}
+
+fn row(model: &Model<'_>, probe: &Probe, cells: usize) -> Line<'static> {
+    let theme = model.theme;
+    let (sign, style) = theme.probe(probe.sighting.state);
+    let age = probe.age(model.sight.now.at_ms).map(|age| format!("  {age}")).unwrap_or_default();
+    let bars = if cells >= WIDE && !theme.ascii { format!("  {}", bars(probe)) } else { String::new() };
+    let name = Shown::line_limited(&probe.title, cells * 2 / 5);
+    let wide = (cells * 2 / 5).min(longest(model)).max(width(name.as_str()));
+    let room = cells.saturating_sub(2 + wide + 2 + width(&age) + width(&bars));
+    let words = Shown::line_limited(&probe.sighting.words, room);
+    let said = match probe.sighting.state {
+        ProbeState::Ok => Span::raw(pad(words.as_str(), room)),
+        _ => Span::styled(pad(words.as_str(), room), style),
+    };
+    Line::from(vec![
+        Span::styled(format!("{sign} "), style),
+        Span::raw(format!("{}  ", pad(name.as_str(), wide))),
+        said,
+        Span::styled(bars, theme.dim()),
+        Span::styled(age, theme.dim()),
+    ])
+}
+
+/// Gives the width of the longest title, so that what was seen lines up.
+fn longest(model: &Model<'_>) -> usize {
+    let titles = model.sight.live.probes().iter();
+    titles.map(|probe| width(Shown::line(&probe.title).as_str())).max().unwrap_or_default()
+}
+
+fn bars(probe: &Probe) -> String {
+    const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let bar = |height: Option<u8>| height.and_then(|height| LEVELS.get(usize::from(height)).copied()).unwrap_or(' ');
+    let bars: String = probe.bars().into_iter().map(bar).collect();
+    format!("{bars:>7}")
+}
