@@ -5,6 +5,7 @@
 //! Colours, styles and frames belong to whoever draws.
 
 mod hidden;
+mod ink;
 mod json;
 pub mod markdown;
 mod shown;
@@ -12,6 +13,7 @@ mod width;
 mod wrap;
 
 pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_typographic_quote};
+pub use ink::{Ink, ink_after, inked};
 pub use json::harmless_json;
 pub use shown::Shown;
 pub use width::{clusters, cut, fit, is_mark, pad, width};

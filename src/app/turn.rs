@@ -399,6 +399,9 @@ impl App {
 
     /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
     pub fn take_leave(&mut self, ending: &Ending) {
+        if let Some(open) = &mut self.open {
+            open.performer.rest();
+        }
         if matches!(ending, Ending::Gone | Ending::Signal(Signal::Hangup)) {
             self.want(Intent::KeepHangup);
             self.settle_within(FAREWELL);

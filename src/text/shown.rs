@@ -30,14 +30,7 @@ impl Shown {
 
     /// Shows output of many lines; bytes that are not UTF-8 become `\xNN`.
     pub fn bytes(outside: &[u8]) -> Self {
-        let mut text = String::with_capacity(outside.len());
-        for chunk in outside.utf8_chunks() {
-            text.push_str(chunk.valid());
-            for byte in chunk.invalid() {
-                text.push_str(&format!("\\x{byte:02X}"));
-            }
-        }
-        Self::text(&text)
+        Self::text(&spelt(outside))
     }
 
     /// Shows a text as one line of at most that many cells, cut with `…`.
@@ -101,6 +94,16 @@ impl Shown {
         marker.run(usize::MAX);
         Self(Cow::Owned(marker.finish()))
     }
+}
+
+/// Spells the bytes that are not UTF-8 out as `\xNN`.
+pub(super) fn spelt(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+    }
+    text
 }
 
 impl fmt::Display for Shown {

@@ -9,6 +9,7 @@ use std::collections::{HashMap, VecDeque};
 pub use probe::Probe;
 
 use crate::run::Sighting;
+use crate::text::{Ink, ink_after};
 
 /// How many lines of each command are held.
 const MOST_LINES: usize = 400;
@@ -38,8 +39,11 @@ pub struct Progress {
 /// Is what a command printed last.
 #[derive(Debug, Default)]
 pub struct Printed {
-    lines: VecDeque<Vec<u8>>,
+    /// The lines, each with the ink that it begins with.
+    lines: VecDeque<(Ink, Vec<u8>)>,
     is_open: bool,
+    /// Says that what comes next begins the line anew, as programs do that draw how far they are.
+    is_returned: bool,
     /// How many lines are not held any more, or were not told.
     dropped: u64,
     last_ms: i64,
@@ -111,8 +115,8 @@ impl Live {
 
 impl Printed {
     /// Gives the lines that are held.
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.lines.iter().map(Vec::as_slice)
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = (Ink, &[u8])> {
+        self.lines.iter().map(|(ink, line)| (*ink, line.as_slice()))
     }
 
     /// Tells how many lines are missing before them.
@@ -130,21 +134,35 @@ impl Printed {
             self.is_open = false;
             self.dropped += 1;
         }
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let (text, ends) = piece.strip_suffix(b"\n").map_or((piece, false), |text| (text, true));
-            if !self.is_open {
-                self.lines.push_back(Vec::new());
-            }
-            if let Some(line) = self.lines.back_mut() {
-                let room = MOST_BYTES.saturating_sub(line.len()).min(text.len());
-                line.extend_from_slice(&text[..room]);
-            }
-            self.is_open = !ends;
+        for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            let (text, end) = match piece.split_last() {
+                Some((end @ (b'\n' | b'\r'), text)) => (text, Some(*end)),
+                _ => (piece, None),
+            };
+            self.write(text);
+            self.is_open = end != Some(b'\n');
+            self.is_returned = end == Some(b'\r') || (self.is_returned && end.is_none() && text.is_empty());
         }
         while self.lines.len() > MOST_LINES {
             self.lines.pop_front();
             self.dropped += 1;
         }
+    }
+}
+
+impl Printed {
+    /// Writes at the end of the line that is open, or on a new one.
+    fn write(&mut self, text: &[u8]) {
+        if !self.is_open {
+            let ink = self.lines.back().map(|(ink, line)| ink_after(line, *ink)).unwrap_or_default();
+            self.lines.push_back((ink, Vec::new()));
+        }
+        let Some((_, line)) = self.lines.back_mut() else { return };
+        if self.is_returned && !text.is_empty() {
+            line.clear();
+        }
+        let room = MOST_BYTES.saturating_sub(line.len()).min(text.len());
+        line.extend_from_slice(&text[..room]);
     }
 }
 
@@ -154,7 +172,7 @@ mod tests {
 
     fn lines(live: &Live) -> Vec<String> {
         let printed = live.printed("a").unwrap();
-        printed.lines().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+        printed.lines().map(|(_, line)| String::from_utf8_lossy(line).into_owned()).collect()
     }
 
     #[test]
@@ -163,6 +181,24 @@ mod tests {
         live.take("a", b"one\ntw", (0, 1));
         live.take("a", b"o\nthree\n", (0, 2));
         assert_eq!(lines(&live), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_line_that_is_drawn_again_and_again_is_the_last_of_them() {
+        let mut live = Live::default();
+        live.take("a", b"10 %\r20 %\r", (0, 1));
+        live.take("a", b"30 %", (0, 2));
+        assert_eq!(lines(&live), ["30 %"]);
+        live.take("a", b"\r\ndone\r\n", (0, 3));
+        assert_eq!(lines(&live), ["30 %", "done"]);
+    }
+
+    #[test]
+    fn a_colour_goes_on_until_it_is_ended() {
+        let mut live = Live::default();
+        live.take("a", b"\x1b[31mred\nstill\x1b[0m\nplain\n", (0, 1));
+        let inks: Vec<_> = live.printed("a").unwrap().lines().map(|(ink, _)| ink.colour).collect();
+        assert_eq!(inks, [None, Some(1), None]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(super) mod checklist;
 pub(super) mod home;
+pub(super) mod output;
 pub(super) mod status;
 pub(super) mod step;
 pub(super) mod trail;

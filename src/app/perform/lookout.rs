@@ -95,6 +95,8 @@ impl Lookout {
     /// Ends all watching.
     pub fn rest(&mut self) {
         (self.watcher, self.basis) = (None, None);
+        (self.listed, self.proved) = (Vec::new(), Vec::new());
+        self.seen.clear();
         self.looking.clear();
     }
 

@@ -33,7 +33,8 @@ impl fmt::Display for Unready {
             texts.join(", ")
         };
         if self.refused.is_empty() {
-            return write!(f, "these values are not known: {}", told(&self.missing));
+            let missing: BTreeSet<_> = self.missing.iter().map(|name| format!("‹{name}›")).collect();
+            return write!(f, "waits for {}", told(&missing));
         }
         write!(f, "these values begin with `-` and would be read as options: {}", told(&self.refused))
     }

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::run::{Given, Proof, Run, Sheet, Standing};
 use crate::runbook::model::Sign;
@@ -14,6 +14,7 @@ use crate::time::Length;
 use crate::ui::areas::inside;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
+use crate::ui::pane::output::rows;
 use crate::ui::reading::{View, name};
 use crate::ui::screen::Pane;
 
@@ -198,9 +199,9 @@ impl Page<'_> {
         let before = if hidden > 0 { format!(" · {hidden} lines before") } else { String::new() };
         self.wrapped(&format!("output{before}"), theme.dim());
         for line in printed.lines().skip(count.saturating_sub(MOST_PRINTED)) {
-            let shown = Shown::bytes(line);
-            for line in wrap(shown.as_str(), self.cells.saturating_sub(2), 2) {
-                self.lines.push(Line::raw(format!("  {line}")));
+            for mut row in rows(line, self.cells.saturating_sub(2), theme) {
+                row.spans.insert(0, Span::raw("  "));
+                self.lines.push(row);
             }
         }
     }

@@ -83,8 +83,8 @@ fn a_step_on_a_host_names_it_and_an_unknown_value_or_secret_is_told() {
     let unready = |at: usize| -> Unready {
         filling(&runbook, ("app1", None), |filling, _| filling.order(run_of(&runbook, at), None).unwrap_err())
     };
-    assert_eq!(unready(0).to_string(), "these values are not known: password");
-    assert_eq!(unready(2).to_string(), "these values are not known: job");
+    assert_eq!(unready(0).to_string(), "waits for ‹password›");
+    assert_eq!(unready(2).to_string(), "waits for ‹job›");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn a_secret_is_asked_before_the_command_and_is_written_nowhere() {
     bench.frame();
     bench.keys("y");
     let frame = bench.frame();
-    assert!(frame.contains("Secrets that the command needs") && frame.contains("The word"), "{frame}");
+    assert!(frame.contains("Secrets that the step needs") && frame.contains("The word"), "{frame}");
     bench.paste("swordfish-9");
     assert!(!bench.frame().contains("swordfish"), "{}", bench.frame());
     bench.key(Key::press(Code::Enter));

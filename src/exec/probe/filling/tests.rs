@@ -54,12 +54,12 @@ fn probes_that_wait_for_values_say_for_which() {
         })
         .collect();
     let expected = [
-        "home these values are not known: site, token",
-        "agent[‹agents›] these values are not known: agents",
-        "load these values are not known: app, token",
-        "log these values are not known: app",
-        "room these values are not known: app",
-        "name these values are not known: app",
+        "home waits for ‹site›, ‹token›",
+        "agent[‹agents›] waits for ‹agents›",
+        "load waits for ‹app›, ‹token›",
+        "log waits for ‹app›",
+        "room waits for ‹app›",
+        "name waits for ‹app›",
     ];
     assert_eq!(waits, expected);
 }

@@ -171,7 +171,7 @@ fn a_check_that_is_cancelled_or_cannot_begin_ends_all_the_same() {
     let unready = Watched { target: Err(Unwatched::Unready(missing)), ..probe("home", "true") };
     let check = watcher.check(vec![unready], None, None);
     let Ending::Unwatched(why) = until(&watcher, ended(check)) else { panic!() };
-    assert_eq!(why.as_str(), "home: these values are not known: site");
+    assert_eq!(why.as_str(), "home: waits for ‹site›");
     let nothing = watcher.check(Vec::new(), None, None);
     assert!(matches!(until(&watcher, ended(nothing)), Ending::Unwatched(_)), "nothing proves nothing");
 }
