@@ -9,6 +9,7 @@ mod people;
 mod presence;
 pub mod pty;
 mod random;
+mod watching;
 
 use fixture::Bench;
 use mop::ui::{Code, Key};

@@ -164,7 +164,8 @@ fn a_dropped_link_is_in_the_record() {
     let mut pty = Pty::start(state.path(), &["run", "tour"], &[]);
     pty.wait_for("Your name");
     pty.press("Ada\r");
-    pty.wait_for("Checklist");
+    // Until all that the tour watches was recorded, so that nothing is on its way.
+    pty.wait_for("recorded 4");
     let pid = pty.child.process_id().unwrap().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "HUP", &pid]).status().unwrap().success());
     assert_eq!(pty.wait_for_end(), 129);
