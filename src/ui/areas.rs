@@ -78,7 +78,9 @@ pub(super) fn inside(pane: Rect) -> Rect {
 
 /// Tells whether a pane is worth a border.
 pub(super) fn has_border(pane: Rect) -> bool {
-    (pane.width > 42 && pane.height > 3) || (pane.width > 30 && pane.height > 7)
+    // What has all the rows of a small terminal needs them for itself.
+    let has_room = pane.height > 7 || (pane.height > 3 && pane.y > 1);
+    (pane.width > 42 && pane.height > 3) || (pane.width > 30 && has_room)
 }
 
 /// Gives the middle of an area, for a dialog of so many lines.
