@@ -17,6 +17,8 @@ use crate::run::{Answer, End, Found, Output, Report};
 
 /// How long nothing is looked at.
 const LOOK: Duration = Duration::from_millis(200);
+/// How long it rests between two pieces of output while more is there.
+const PACE: Duration = Duration::from_millis(20);
 /// How much output is taken at once.
 const MOST_AT_ONCE: usize = 64 * 1024;
 
@@ -147,6 +149,10 @@ impl Task {
                 self.send(News::Output { step: self.step.clone(), chunks: news.chunks });
             }
             if news.is_more {
+                // Who prints faster than anybody reads is not shown all of it: what is given up meanwhile is counted.
+                if matches!(news.state, State::Running) && !self.is_cancelled() {
+                    std::thread::sleep(PACE);
+                }
                 continue;
             }
             match news.state {
