@@ -92,7 +92,7 @@ fn begin(folder: &Path, is_loud: bool) -> Screen {
     let mut screen = Screen::open(folder, &book);
     screen.wait_for("Your name");
     screen.press("Ada\r");
-    screen.wait_for("100 ok");
+    screen.wait_for("all ok");
     if is_loud {
         screen.press("\r");
         screen.wait_for("Start 1.1");

@@ -9,6 +9,8 @@ use crate::text::Shown;
 
 /// How many cells of a reading are shown.
 const MOST_CELLS: usize = 200;
+/// Below how many seconds it makes no difference to a person how long an answer took.
+const SHORTEST: f64 = 0.02;
 /// How many milliseconds a day has.
 const DAY_MS: i64 = 86_400_000;
 
@@ -122,7 +124,7 @@ impl Reading {
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match &self.facts {
-            Facts::Web { .. } | Facts::Connected => Some(self.took.as_secs_f64() * 1000.0),
+            Facts::Web { .. } | Facts::Connected => Some(self.took.as_secs_f64().max(SHORTEST) * 1000.0),
             Facts::Ran { printed, .. } => number(printed).or(Some(self.took.as_secs_f64() * 1000.0)),
             Facts::Log(log) => Some(log.alerts as f64),
             Facts::Room { free, total } => Some(percent(*free, *total)),
