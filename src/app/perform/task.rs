@@ -18,7 +18,7 @@ use crate::run::{Answer, End, Found, Output, Report};
 /// How long nothing is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long it rests between two pieces of output while more is there.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(50);
 /// How much output is taken at once.
 const MOST_AT_ONCE: usize = 64 * 1024;
 
