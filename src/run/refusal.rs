@@ -67,6 +67,8 @@ pub enum Refusal {
     NotDriver(String),
     /// He has the wheel himself.
     HasTheWheel,
+    /// Nobody asked for the wheel.
+    NobodyAsks,
     /// It was passed over, for this reason.
     PassedOver(String),
     /// It failed, as this says.
@@ -183,6 +185,7 @@ impl fmt::Display for Refusal {
                 write!(f, "not started: the command would take the value {value} for an option")
             }
             Self::NotLocked => f.write_str("this need not wait for anything"),
+            Self::NobodyAsks => f.write_str("nobody asked for the wheel; you keep it anyway"),
             Self::PastLastSafe { by_ms } => {
                 write!(f, "the last safe moment passed {} ago; going on needs a reason", words(*by_ms))
             }
