@@ -1,9 +1,10 @@
 //! Where a run goes other than to the next item: where an option leads, what is done again, what is
 //! taken back.
 
+use super::event::Found;
 use super::refusal::Refusal;
-use super::state::Run;
-use crate::runbook::model::{Action, Then};
+use super::state::{Going, Run};
+use crate::runbook::model::{Action, Step, Then};
 use crate::runbook::plan::{Item, ItemKind};
 
 impl Run {
@@ -38,11 +39,39 @@ impl Run {
         running.map_or(Ok(()), |item| Err(Refusal::StillRunning(item.number.clone())))
     }
 
-    /// Gives the items that can be taken back: those done since the last restore point, the newest first.
+    /// Gives the items that can be taken back, the newest first: those done since the last restore point, and
+    /// those whose action was started since then and did not come to a good end.
     pub(super) fn undoable(&self) -> Vec<String> {
-        let step = |id: &str| self.plan().item(id).and_then(|item| item.kind.step()).map(|id| self.runbook().step(id));
-        let since = self.finished().iter().rev().take_while(|(_, id)| !step(id).is_some_and(|step| step.restore_point));
-        let undoable = since.filter(|(_, id)| step(id).is_some_and(|step| step.undo.is_some()));
-        undoable.map(|(_, id)| id.to_string()).collect()
+        let is_point = |id: &str| self.step_of(id).is_some_and(|step| step.restore_point);
+        let done: Vec<_> = self.finished().iter().rev().take_while(|(_, id)| !is_point(id)).collect();
+        let since = self.finished().iter().rev().find(|(_, id)| is_point(id)).map_or(0, |(n, _)| *n);
+        let at = |item: &Item| self.work(&item.id).map_or(0, |work| work.at);
+        let halfway = self.items().iter().filter(|item| self.halfway(&item.id).is_some() && at(item) > since);
+        let mut all: Vec<_> = halfway.rev().map(|item| (at(item), &*item.id)).collect();
+        all.extend(done.into_iter().map(|(n, id)| (*n, &**id)));
+        all.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+        let undoable = all.into_iter().filter(|(_, id)| self.step_of(id).is_some_and(|step| step.undo.is_some()));
+        undoable.map(|(_, id)| id.to_owned()).collect()
+    }
+
+    /// Says what became of an action that was started and did not come to a good end that counts.
+    pub(super) fn halfway(&self, id: &str) -> Option<&'static str> {
+        let work = self.work(id).filter(|work| work.has_run && !self.is_done(id))?;
+        match &work.action {
+            Going::Idle => None,
+            Going::Running(_) => Some("still under way when the back-out began"),
+            Going::Lost(_) => Some("its end was never seen"),
+            Going::Ended(Found::Failed, _) => Some("failed halfway"),
+            Going::Ended(..) => Some("ended, and was not signed"),
+        }
+    }
+
+    /// Tells whether what an item does is a command.
+    pub(super) fn is_command(&self, id: &str) -> bool {
+        self.step_of(id).is_none_or(|step| matches!(step.action, Action::Run(_)))
+    }
+
+    fn step_of(&self, id: &str) -> Option<&Step> {
+        self.plan().item(id).and_then(|item| item.kind.step()).map(|step| self.runbook().step(step))
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::order::{Deadline, Judging};
 use super::{News, Sent};
 use crate::app::recorder::Wakeup;
-use crate::exec::command::{self, Running, State, Stream, Verdict, judge, printed};
+use crate::exec::command::{self, How, Running, State, Stream, Verdict, judge, printed};
 use crate::exec::fetch::{self, Underway};
 use crate::exec::package;
 use crate::journal::{Clock, Digest, Mask};
@@ -241,7 +241,8 @@ pub(super) fn end(found: Found, why: String) -> End {
 }
 
 fn judged(dir: &Path, ended: &command::End, judging: &Judging) -> End {
-    let (took_ms, exit) = (millis(ended.took()), Some(ended.how.to_string()));
+    let has_run = !matches!(ended.how, How::NotStarted(_));
+    let (took_ms, exit) = (millis(ended.took()), has_run.then(|| ended.how.to_string()));
     let output = [Stream::Out, Stream::Err].into_iter().filter_map(|stream| output(stream, ended)).collect();
     let with =
         |found, why, values| End { found, why, took_ms, exit: exit.clone(), values, output, sightings: Vec::new() };

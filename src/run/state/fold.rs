@@ -317,12 +317,17 @@ impl Run {
         });
     }
 
+            work.has_run = true;
     fn end_action(&mut self, at: Head, (step, attempt, end): (&str, u32, &End)) {
         let Some(work) = self.items.get(step).filter(|work| work.attempt == attempt) else { return };
         let action = Going::Ended(end.found, end.why.clone());
         if work.is_decided() {
-            return self.touch(at, step, |work| work.action = action);
+            return self.touch(at, step, |work| {
+                work.action = action;
+                work.has_run = has_run;
+            });
         }
+        let has_run = end.exit.is_some() || !self.is_command(step);
         if !end.values.is_empty() {
             self.record(step, &end.values);
             self.values_at = at.n;
@@ -335,6 +340,7 @@ impl Run {
             work.confirmed = is_done;
         });
         if !end.values.is_empty() {
+            work.has_run = has_run;
             self.lay_out_after(step);
         }
         self.end_if_done(at, &Person::program(), step);
@@ -352,7 +358,8 @@ impl Run {
         for (name, key) in rounds {
             self.values.go_through(name, key);
         }
-        self.values.take_back(undo.to_vec());
+        let undone = undo.iter().map(|id| (id.clone(), self.halfway(id))).collect();
+        self.values.take_back(undone);
         self.lay_out();
     }
 

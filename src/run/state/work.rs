@@ -29,6 +29,8 @@ pub(in crate::run) struct Work {
     pub action: Going,
     /// Whether somebody wants it to end before its time.
     pub is_cancelled: bool,
+    /// Whether that began, or may have begun: a command that could not be started changed nothing.
+    pub has_run: bool,
     /// Whether it may be done before its turn.
     pub is_freed: bool,
     /// Whether it was moved out of the way, and is done when the run is elsewhere.

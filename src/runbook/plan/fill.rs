@@ -175,7 +175,9 @@ impl Plan {
                 let done = item.id.strip_prefix(UNDO).and_then(|id| self.item(id));
                 let number = done.map(|item| &*item.number).unwrap_or("?");
                 let title = self.fill(runbook, values, item, &runbook.step(step).title);
-                Filled { text: format!("Undo {number}: {}", title.text), ..title }
+                let remark = done.and_then(|item| values.remark_on_undone(&item.id));
+                let remark = remark.map(|remark| format!(" ({remark})")).unwrap_or_default();
+                Filled { text: format!("Undo {number}: {}{remark}", title.text), ..title }
             }
             ItemKind::Requirement(step) | ItemKind::Prerequisite(step) | ItemKind::Step(step) => {
                 self.fill(runbook, values, item, &runbook.step(step).title)

@@ -113,7 +113,7 @@ impl Grower<'_> {
 
     fn back_out(&mut self, scope: &Arc<Scope>) -> Grown {
         let main = self.runbook.main();
-        let undone = self.values.undone();
+        let undone: Vec<_> = self.values.undone().collect();
         if main.back_out.is_none() && undone.is_empty() {
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl Grower<'_> {
         }
         let scope = Arc::new(Scope { frame: Arc::clone(&scope.frame), rounds });
         self.push("back_out", "B".to_owned(), 0, ItemKind::BackOut(BookId(0)), ItemState::Open, &scope)?;
-        for (at, id) in undone.iter().enumerate() {
+        for (at, id) in undone.into_iter().enumerate() {
             self.undo(id, at + 1)?;
         }
         let under = Under { scope: &scope, id: "back_out", number: "B", depth: 1, state: &ItemState::Open };

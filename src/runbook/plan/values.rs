@@ -27,8 +27,8 @@ pub struct Values {
     rounds: HashMap<String, String>,
     /// The values and the choices as lines.
     listing: Listing,
-    /// The items that a back-out offers to take back, in that order.
-    undone: Vec<String>,
+    /// The items that a back-out offers to take back, in that order, each with what is to be known of it.
+    undone: Vec<(String, Option<&'static str>)>,
     /// The beginning of the window.
     pub window_start: Option<DateTime<FixedOffset>>,
     /// The end of the window.
@@ -89,8 +89,8 @@ impl Values {
         self.rounds.insert(name.to_owned(), key.to_owned());
     }
 
-    /// Notes which items a back-out offers to take back, in that order.
-    pub fn take_back(&mut self, items: Vec<String>) {
+    /// Notes which items a back-out offers to take back, in that order, each with what is to be known of it.
+    pub fn take_back(&mut self, items: Vec<(String, Option<&'static str>)>) {
         self.undone = items;
     }
 
@@ -129,8 +129,13 @@ impl Values {
         self.outcomes.get(item).map(String::as_str)
     }
 
-    pub(super) fn undone(&self) -> &[String] {
-        &self.undone
+    pub(super) fn undone(&self) -> impl Iterator<Item = &str> {
+        self.undone.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// Says what is to be known of an item that is offered to be taken back.
+    pub(super) fn remark_on_undone(&self, item: &str) -> Option<&'static str> {
+        self.undone.iter().find(|(id, _)| id == item)?.1
     }
 
     pub(super) fn round(&self, name: &str) -> Option<&str> {

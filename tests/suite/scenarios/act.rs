@@ -5,7 +5,7 @@
 //! override N, waive the order of N, waive the time [of N], pause, go on, run aside, back out, close,
 //! note [on N], attach FILE [on N], amend RECORD, redline [N], fail to prove who it is by LEVEL, and of
 //! the wheel: ask for, keep, take, take from one who is gone, give to NAME.
-//! What the `world` reports: N ends checked|sensed|failed|for a person, N is lost, N is still good,
+//! What the `world` reports: N ends checked|sensed|failed|for a person, N cannot be started, N is lost, N is still good,
 //! N is not good, the aside ends, the terminal hangs up.
 
 use mop::journal::Digest;
@@ -235,6 +235,10 @@ fn reported(bench: &Bench, told: &Step, words: &str) -> Said {
             "is not good" => Report::Rechecked { step: step.clone(), why: Some(why.clone().unwrap_or_default()) },
             _ => return None,
         })
+            "cannot be started" => {
+                let end = End { exit: None, output: Vec::new(), ..end(told, Found::Failed) };
+                Report::Ended { step: step.clone(), attempt, end }
+            }
     };
     match bench.item(item) {
         Ok(item) => report(item.id.to_string()).map(|report| Ok(Intent::Report(report))),
@@ -245,5 +249,6 @@ fn reported(bench: &Bench, told: &Step, words: &str) -> Said {
 fn end(told: &Step, found: Found) -> End {
     let output = Output { stream: "stdout".into(), bytes: 12, dropped: 0, sha256: Digest::of(b"output") };
     let (why, values) = (told.why.clone().unwrap_or_default(), values(told));
-    End { found, why, took_ms: 1500, exit: None, values, output: vec![output], sightings: Vec::new() }
+    let exit = Some("it ended".into());
+    End { found, why, took_ms: 1500, exit, values, output: vec![output], sightings: Vec::new() }
 }
