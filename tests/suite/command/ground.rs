@@ -9,26 +9,14 @@ use std::time::{Duration, Instant};
 
 use mop::exec::command::{Chunk, End, Found, How, Launcher, Line, Order, Running, State, Stream, find, printed};
 use rustix::fs::{Mode, OFlags};
-use tempfile::TempDir;
+
+pub use crate::ground::Ground;
 
 pub const MOP: &str = env!("CARGO_BIN_EXE_mop");
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A folder for the folders of starts, and for what commands write.
-pub struct Ground {
-    pub folder: TempDir,
-}
-
 impl Ground {
-    pub fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
-    }
-
-    pub fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     /// The folder of the one start that most tests make.
     pub fn dir(&self) -> PathBuf {
         self.at("commands/1-step")

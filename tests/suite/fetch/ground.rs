@@ -1,30 +1,17 @@
 //! Where downloads are put in tests, and how their ends are waited for: never for a length of time.
 
 use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use mop::exec::fetch::{Downloading, End, How, Limits, Order, Progress, start};
 use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
+
+pub use crate::ground::Ground;
 
 /// How long a test waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A folder for downloads.
-pub struct Ground {
-    pub folder: TempDir,
-}
-
 impl Ground {
-    pub fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
-    }
-
-    pub fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     /// An order to the file of most tests, which does not wait long.
     pub fn order(&self, url: &str) -> Order {
         let pause = Duration::from_millis(1);
@@ -34,14 +21,6 @@ impl Ground {
 
     pub fn file(&self) -> Vec<u8> {
         fs::read(self.at("file")).unwrap()
-    }
-
-    /// The names in the folder.
-    pub fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
     }
 }
 

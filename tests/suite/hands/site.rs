@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use mop::app::{Store, Surroundings};
@@ -13,6 +12,7 @@ use mop::runbook::{NoLibrary, load};
 use tempfile::TempDir;
 
 use crate::sign::bench::{Agent, Bench};
+use crate::watchdog::Watchdog;
 
 pub const ALICE: &str = "alice@example.com";
 pub const BOB: &str = "bob@example.com";
@@ -132,7 +132,7 @@ impl Site {
     /// Runs the program to its end with this on its standard input.
     pub fn mop(&self, args: &[&str], input: &str) -> Said {
         let mut child = self.command(args).spawn().unwrap();
-        let _watch = Watchdog::over(&child);
+        let _watch = Watchdog::over(&child, PATIENCE);
         // One that asks for nothing does not read what it is given.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -148,7 +148,7 @@ impl Site {
     /// Starts it with another agent.
     pub fn live_with(&self, args: &[&str], agent: &Path) -> Live {
         let mut child = self.command(args).env("SSH_AUTH_SOCK", agent).spawn().unwrap();
-        let watch = Watchdog::over(&child);
+        let watch = Watchdog::over(&child, PATIENCE);
         let (stdin, stdout) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         Live { child, stdin, stdout, _watch: watch }
     }
@@ -173,24 +173,6 @@ pub struct Live {
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     _watch: Watchdog,
-}
-
-/// Kills a program that goes on for longer than anything may take, so that no test waits for ever.
-struct Watchdog {
-    _gone: Sender<()>,
-}
-
-impl Watchdog {
-    fn over(child: &Child) -> Self {
-        let pid = child.id().to_string();
-        let (gone, watch) = channel::<()>();
-        std::thread::spawn(move || {
-            if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
-            }
-        });
-        Self { _gone: gone }
-    }
 }
 
 impl Live {

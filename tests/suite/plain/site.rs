@@ -4,11 +4,13 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::watchdog::Watchdog;
 
 /// How long the program may say nothing, and how long one that is not talked with may take.
 pub const PATIENCE: Duration = Duration::from_secs(90);
@@ -58,7 +60,7 @@ impl Site {
     /// Runs the program to its end with this on its standard input.
     pub fn mop(&self, args: &[&str], input: &str) -> Said {
         let mut child = self.command(args).spawn().unwrap();
-        let _watch = Watchdog::over(&child);
+        let _watch = Watchdog::over(&child, PATIENCE);
         // One that asks for nothing does not read what it is given.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -116,24 +118,6 @@ impl Site {
     /// Gives the text of the seal of the only run.
     pub fn seal(&self) -> String {
         fs::read_to_string(self.run().join("seal/seal.txt")).unwrap()
-    }
-}
-
-/// Kills a program that goes on for longer than anything may take, so that no test waits for ever.
-struct Watchdog {
-    _gone: Sender<()>,
-}
-
-impl Watchdog {
-    fn over(child: &Child) -> Self {
-        let pid = child.id().to_string();
-        let (gone, watch) = channel::<()>();
-        std::thread::spawn(move || {
-            if watch.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                let _ = Command::new("kill").args(["-s", "KILL", &pid]).status();
-            }
-        });
-        Self { _gone: gone }
     }
 }
 

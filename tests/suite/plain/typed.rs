@@ -10,6 +10,17 @@ use crate::reading::here;
 
 const RUN: [&str; 5] = ["run", "tour", "--plain", "--as", "Ada"];
 
+/// Begins a run of a runbook that asks nothing.
+fn begun_with(state: &TempDir, name: &str, text: &str) -> Pty {
+    let book = state.path().join(name);
+    fs::write(&book, text).unwrap();
+    let mut pty = Pty::start(state.path(), &["run", book.to_str().unwrap(), "--plain", "--as", "Ada"], &[]);
+    pty.wait_for("type begin");
+    pty.press("begin\r");
+    pty.wait_for("(ready)>");
+    pty
+}
+
 /// Begins the tour with what is proposed.
 fn begun(state: &TempDir) -> Pty {
     let mut pty = Pty::start(state.path(), &RUN, &[]);
@@ -82,13 +93,8 @@ fn a_pasted_file_of_answers_signs_nothing() {
 #[test]
 fn a_secret_is_not_shown_where_it_is_typed() {
     let state = TempDir::new().unwrap();
-    let book = state.path().join("secret.yaml");
     let text = "mop: 1\nid: secret\ntitle: Secret\nroles: { lead: Does it }\nsign: lead\ninputs:\n  word: { ask: The word, type: secret }\nactivities:\n  - id: one\n    title: One\n    estimate: 1m\n    steps:\n      - { id: count, title: Count it, run: { command: 'printf %s \"$WORD\" | wc -c', env: { WORD: \"{{ word }}\" }, expect: { stdout: { number: \"> 0\" } } } }\n";
-    fs::write(&book, text).unwrap();
-    let mut pty = Pty::start(state.path(), &["run", book.to_str().unwrap(), "--plain", "--as", "Ada"], &[]);
-    pty.wait_for("type begin");
-    pty.press("begin\r");
-    pty.wait_for("(ready)>");
+    let mut pty = begun_with(&state, "secret.yaml", text);
     pty.press("start 1.1\r");
     pty.wait_for("word, not shown> ");
     pty.press("swordfish\r");
@@ -102,13 +108,8 @@ fn a_secret_is_not_shown_where_it_is_typed() {
 #[test]
 fn while_a_command_runs_it_can_be_cancelled() {
     let state = TempDir::new().unwrap();
-    let book = state.path().join("long.yaml");
     let text = "mop: 1\nid: long\ntitle: Long\nroles: { lead: Does it }\nsign: lead\nactivities:\n  - id: one\n    title: One\n    estimate: 1m\n    steps:\n      - { id: rest, title: Rest, run: { command: echo begun; exec sleep 1000, expect: { exit: 0 } } }\n";
-    fs::write(&book, text).unwrap();
-    let mut pty = Pty::start(state.path(), &["run", book.to_str().unwrap(), "--plain", "--as", "Ada"], &[]);
-    pty.wait_for("type begin");
-    pty.press("begin\r");
-    pty.wait_for("(ready)>");
+    let mut pty = begun_with(&state, "long.yaml", text);
     pty.press("start 1.1\r");
     pty.wait_for("1.1 | begun");
     pty.press("cancel 1.1\r");
