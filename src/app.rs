@@ -3,9 +3,11 @@
 //! [`App`] holds the state and takes turns (`turn`); everything that waits is outside of it. What a
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
+mod attachment;
 mod begin;
 mod clerk;
 mod clock;
+mod edition;
 mod follower;
 mod hand;
 mod identity;
@@ -24,12 +26,15 @@ mod typist;
 mod wake;
 mod watch;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use attachment::read_attachment;
 pub use begin::{Beginning, begin};
 pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
+pub use edition::{Changed, changed};
 pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use perform::{News, Performer};
@@ -46,13 +51,15 @@ pub use wake::{Input, Wake};
 pub use watch::{Watch, Woken};
 
 use crate::exec::sign::SigningKey;
-use crate::journal::Session;
+use crate::journal::{Digest, Session};
 use follower::Follower;
 use wake::Waker;
 
-use crate::run::{Claimed, Event, Intent, Person, Run};
+use crate::run::roster::{Holder, PublicKey};
+use crate::run::{Claimed, Edition, Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
+use crate::time::Length;
 use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, views};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
@@ -101,6 +108,10 @@ struct Open {
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
     halted: Option<String>,
+    /// The bytes of files that are about to be recorded, by their hashes.
+    contents: HashMap<Digest, Vec<u8>>,
+    /// The runbook as its file has it now, where it is another one than the run goes by.
+    edition: Option<Edition>,
     /// Looks at the clock while the run is open.
     watch: crate::journal::Watch,
 }
@@ -111,6 +122,7 @@ impl Open {
         (self.recorder, self._presence) = (None, None);
         self.performer.rest();
         self.waiting.clear();
+        self.contents.clear();
     }
 }
 
@@ -130,8 +142,10 @@ pub struct App {
     session: String,
     /// What statements say of where we are, and the keys at hand.
     setting: Setting,
-    /// The key file that was named.
-    key: Option<SigningKey>,
+    /// The key that was named to sign with.
+    key: Option<Keys>,
+    /// What the next form is filled in with.
+    filled: Filled,
     prover: Prover,
     /// What commands print now.
     live: Live,
@@ -149,9 +163,29 @@ pub struct App {
     ring: bool,
 }
 
+/// Is the keys that can sign here: the one that was named, or those of the agent.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Each with where it is.
+    pub all: Vec<(Holder, PublicKey)>,
+    /// The file, where that one signs.
+    pub file: Option<SigningKey>,
+}
+
+/// Is what a form is filled in with before a person sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// The answers as one would type them, by the names of the questions.
+    pub answers: Vec<(String, String)>,
+    /// How long the window is, where it is not as long as the runbook says.
+    pub length: Option<Length>,
+}
+
 /// Is a runbook that was opened, and the files it was read from.
 #[derive(Debug)]
 struct Opened {
+    /// How long the window is, where it is not as long as it says.
+    length: Option<Length>,
     runbook: Arc<Runbook>,
     loaded: Loaded,
 }

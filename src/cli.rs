@@ -10,6 +10,7 @@ mod closing;
 mod exit;
 mod find;
 mod follow;
+mod given;
 mod hand;
 mod heads;
 mod library;
@@ -79,9 +80,9 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Run(run) => begin(&args.place, (&run, run.rehearse), output),
         Command::Rehearse(run) => begin(&args.place, (&run, true), output),
         Command::Resume(resume) if resume.talk.is_plain() => plain::resume(&args.place, &resume, output),
-        Command::Resume(resume) => screen::resume(&args.place, resume.run.as_deref(), output),
+        Command::Resume(resume) => screen::resume(&args.place, (resume.run.as_deref(), &resume.talk), output),
         Command::Join(join) if join.watch || join.talk.is_plain() => plain::join(&args.place, &join, output),
-        Command::Join(join) => screen::resume(&args.place, Some(&join.run), output),
+        Command::Join(join) => screen::resume(&args.place, (Some(&join.run), &join.talk), output),
         Command::Runs(runs) => runs::run(&args.place, &runs, output),
         Command::Status(status) => status::run(&args.place, &status, output),
         Command::Sign(sign) => sign::run(&args.place, &sign, output),

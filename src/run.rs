@@ -7,6 +7,7 @@
 
 mod answer;
 mod decide;
+mod edition;
 mod effect;
 mod event;
 pub mod forecast;
@@ -30,6 +31,7 @@ mod wire;
 pub use crate::runbook::plan::{Callout, Sheet};
 pub use answer::{Answer, Asked, Question};
 pub use decide::{Decision, decide};
+pub use edition::{Adopted, Adoption, Edition};
 pub use effect::Effect;
 pub use event::{
     Amendment, ClockReading, Deferral, End, Event, Found, Meaning, Outcome, Output, Person, Proof, Signature, Signed,

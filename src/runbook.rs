@@ -6,6 +6,7 @@
 
 mod build;
 mod check;
+pub mod compare;
 pub mod diagnostic;
 pub mod expression;
 pub mod format;

@@ -44,7 +44,7 @@ pub struct Job {
     /// The last record that it was decided in sight of.
     pub base: Head,
     /// What the records name by its hash; it is kept before they are written.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Vec<u8>>,
     /// The records.
     pub drafts: Vec<Draft>,
 }
@@ -114,8 +114,8 @@ impl Clerk {
     }
 
     /// Keeps what records are going to name.
-    fn keep(&self, evidence: &[String]) -> Result<(), JournalError> {
-        evidence.iter().try_for_each(|evidence| put_blob(&*self.storage, &self.run, evidence.as_bytes()).map(|_| ()))
+    fn keep(&self, evidence: &[Vec<u8>]) -> Result<(), JournalError> {
+        evidence.iter().try_for_each(|evidence| put_blob(&*self.storage, &self.run, evidence).map(|_| ()))
     }
 
     fn append(&mut self, base: Head, drafts: Vec<Draft>) -> Receipt {
@@ -164,8 +164,9 @@ pub(super) fn believe(run: &mut Run, at: &[Appended], events: &[Event]) -> bool 
     true
 }
 
-/// Applies what other processes recorded, as far as the run does not know it; false when something stands
-/// in between that it does not know, and it has to be read again.
+/// Applies what other processes recorded, as far as the run does not know it; false when it has to be read
+/// again: something stands in between that it does not know, or they adopted another edition of its runbook.
+#[must_use]
 pub(super) fn believe_others(run: &mut Run, records: &[Kept]) -> bool {
     for record in records {
         if record.n > run.head().n + 1 {
@@ -175,7 +176,7 @@ pub(super) fn believe_others(run: &mut Run, records: &[Kept]) -> bool {
             run.apply(Head { n: record.n, hash: record.head }, &from_wire(&record.line));
         }
     }
-    true
+    !run.is_lost()
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use std::path::PathBuf;
 
 use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
 use super::clock::{Surroundings, terminal_words};
+use super::edition::{Changed, changed};
 use super::presence::Attendance;
 use super::store::{Store, StoreError, by_words};
+use super::turn::Opener;
 use crate::exec::sign::OpenSsh;
 use crate::journal::{
     Appended, Digest, JournalError, Kept, Reading, Sealed, Storage, confirm_seal, put_blob, read_seal,
@@ -104,6 +106,12 @@ impl Hand {
         self.store.history(&self.surroundings, &self.run.start().runbook, MOST_PAST)
     }
 
+    /// Looks whether the file of the runbook that the run goes by says something else now.
+    pub fn changed(&self, opener: Opener) -> Option<Changed> {
+        let in_force = self.store.in_force(&self.surroundings, (&self.name, &self.run)).ok()?;
+        changed(&self.run, &in_force, opener)
+    }
+
     /// Gives the disk that it is on.
     pub fn storage(&self) -> &dyn Storage {
         &*self.surroundings.world.storage
@@ -179,6 +187,7 @@ impl Hand {
     /// Records a decision; gives nothing when it has to be taken again.
     fn record(&mut self, Decision { events, evidence, .. }: Decision) -> Result<Option<Appended>, NotDone> {
         let drafts = drafts(&self.surroundings, &events).map_err(NotDone::Failed)?;
+        let evidence = evidence.into_iter().map(String::into_bytes).collect();
         let job = Job { base: self.run.head(), evidence, drafts };
         match self.clerk()?.record(job) {
             Receipt::Recorded(at) => {

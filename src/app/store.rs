@@ -12,10 +12,11 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
+use super::edition::{bring, kept};
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
-    Digest, Draft, FileSystems, JournalError, Ledger, NewRun, Seal, create_run, place_text, read_all, read_seal,
+    Digest, Draft, FileSystems, JournalError, Kept, Ledger, NewRun, Seal, create_run, place_text, read_all, read_seal,
     share_with_group, unreliable_file_system,
 };
 use crate::run::roster::Roster;
@@ -214,6 +215,15 @@ impl Store {
         read_roster(&self.roster_path())
     }
 
+    /// Reads the roster that a run began with.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be used.
+    pub fn roster_of(&self, name: &str) -> Result<Roster, StoreError> {
+        read_roster(&self.path(name).join(ROSTER))
+    }
+
     /// Opens the ledger of the state directory.
     ///
     /// # Errors
@@ -283,6 +293,18 @@ impl Store {
         pinned_files(&self.path(name))
     }
 
+    /// Reads the files of the runbook that a run goes by: those that it began with, or that it adopted last.
+    ///
+    /// # Errors
+    ///
+    /// Says which of them cannot be read.
+    pub fn in_force(&self, surroundings: &Surroundings, (name, run): (&str, &Run)) -> Result<Pinned, StoreError> {
+        match run.adopted().last() {
+            Some(adopted) => kept(&*surroundings.world.storage, &self.path(name), &adopted.files),
+            None => self.pinned(name),
+        }
+    }
+
     /// Opens a run: its runbook from its own files, its state from its records.
     ///
     /// # Errors
@@ -295,7 +317,11 @@ impl Store {
         if let Some(found) = verdict.broken {
             return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
         }
-        let records = records.iter().map(|kept| (Head { n: kept.n, hash: kept.head }, from_wire(&kept.line)));
+        let event = |kept: &Kept| {
+            let event = bring(&*surroundings.world.storage, &path, from_wire(&kept.line))?;
+            Ok((Head { n: kept.n, hash: kept.head }, event))
+        };
+        let records = records.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
         let roster = Arc::new(read_roster(&path.join(ROSTER))?);
         let run =
             replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;

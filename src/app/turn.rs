@@ -3,6 +3,7 @@
 //! The order is the house's: a decision is recorded before it is believed, and believed before its
 //! effects are performed. While one is on its way, further ones wait.
 
+mod files;
 pub(super) mod visit;
 mod world;
 
@@ -17,7 +18,7 @@ use super::identity::{Proof, Prover, Report, Unproved};
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
-use super::{App, Ending, Open, Pending, sight};
+use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{Decision, Intent, Person, Proved, Refusal, decide, statement_of};
@@ -62,6 +63,7 @@ impl App {
             session,
             setting: Setting::default(),
             key: None,
+            filled: Filled::default(),
             prover,
             live: Live::default(),
             proving: None,
@@ -126,7 +128,7 @@ impl App {
         let Some(open) = &self.open else { return };
         let Some(item) = open.run.plan().item(&step) else { return };
         let statement = statement_of(&open.run, (item, seen, &claimed.claim()), &scene).text;
-        let (roster, file) = (Arc::clone(open.run.roster()), self.key.clone());
+        let (roster, file) = (Arc::clone(open.run.roster()), self.key.as_ref().and_then(|key| key.file.clone()));
         self.proving = Some((step, seen, claimed));
         if scene.auth == Auth::NameOnly {
             let proved = Proved::by_word(scene, statement);
@@ -170,9 +172,8 @@ impl App {
     }
 
     fn note_keys(&mut self, keys: Vec<PublicKey>) {
-        let agent = keys.into_iter().map(|key| (Holder::Agent, key));
-        let file = self.key.iter().map(|key| (Holder::File, key.key().clone()));
-        self.setting.keys = file.chain(agent).collect();
+        let agent = || keys.into_iter().map(|key| (Holder::Agent, key)).collect();
+        self.setting.keys = self.key.as_ref().map_or_else(agent, |named| named.all.clone());
     }
 
     /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
@@ -255,6 +256,8 @@ impl App {
             Request::Begin(answers) => self.begin(answers),
             Request::Resume(name, who) => self.resume(&name, &who),
             Request::Person(name) => self.change_person(&name),
+            Request::Attach(path, about) => self.attach(Path::new(&path), about),
+            Request::Adopt(why) => self.adopt(why),
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
             Request::Redraw => self.anew = true,
@@ -289,6 +292,7 @@ impl App {
         } else if open.waiting.len() < MOST_WAITING {
             open.waiting.push_back((intent, who));
         } else {
+            self.forget_kept(&intent);
             self.screen.say("still recording; this was not taken, try again");
         }
     }
@@ -310,7 +314,10 @@ impl App {
         match decide(&open.run, &intent, &stamp) {
             // Another terminal reported it first.
             Err(_) if matches!(intent, Intent::Report(_)) => {}
-            Err(refusal) => self.screen.say(refusal.to_string()),
+            Err(refusal) => {
+                self.forget_kept(&intent);
+                self.screen.say(refusal.to_string());
+            }
             Ok(decision) => self.record(intent, who, decision),
         }
     }
@@ -322,6 +329,8 @@ impl App {
             Err(why) => return self.screen.say(why),
         };
         let Some(open) = &mut self.open else { return };
+        let mut evidence: Vec<_> = evidence.into_iter().map(String::into_bytes).collect();
+        evidence.extend(open.kept_for(&intent).map(<[u8]>::to_vec));
         let job = Job { base: open.run.head(), evidence, drafts };
         if open.recorder.as_ref().is_some_and(|recorder| recorder.record(job)) {
             open.pending = Some(Pending { intent, who, events, effects });
@@ -356,6 +365,7 @@ impl App {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
                 self.say_receipt(&at, &pending);
                 self.perform(&pending);
+                self.forget_kept(&pending.intent);
             }
             Receipt::Behind(records) => {
                 if !clerk::believe_others(&mut open.run, &records) {
@@ -371,6 +381,7 @@ impl App {
             Receipt::Failed { recorded, why, is_final } => {
                 believe(&self.store, &self.surroundings, (open, &recorded, &pending));
                 open.halted = is_final.then(|| why.clone());
+                self.forget_kept(&pending.intent);
                 self.screen.say(why);
             }
         }

@@ -10,9 +10,9 @@ use super::args::StateArgs;
 use super::find::{Place, find};
 use super::output::Output;
 use super::stop::Stop;
-use crate::app::{Hand, NotDone, Store, Surroundings, Typist};
+use crate::app::{Hand, Keys, NotDone, Store, Surroundings, Typist};
 use crate::exec::process::Cancel;
-use crate::exec::sign::{OpenSsh, SignError, SigningKey};
+use crate::exec::sign::{OpenSsh, SignError};
 use crate::journal::FileSystems;
 use crate::run::roster::{Auth, Holder, Member, NotFound, PublicKey};
 use crate::run::{Entry, Person, Run};
@@ -35,15 +35,6 @@ pub(super) fn open(state: &StateArgs, wanted: &Path) -> Result<Hand, Stop> {
     let file_systems = if state.allow_fs { FileSystems::Any } else { FileSystems::Reliable };
     let store = Store::at(state_dir.to_owned()).allowing(file_systems);
     Ok(Hand::open(Surroundings::machine(), store, &name)?)
-}
-
-/// Is the keys that can sign here: the one that was named, or those of the agent.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Keys {
-    /// Each with where it is.
-    pub(super) all: Vec<(Holder, PublicKey)>,
-    /// The file, where that one signs.
-    pub(super) file: Option<SigningKey>,
 }
 
 /// Finds the keys that can sign here.

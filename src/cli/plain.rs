@@ -5,6 +5,7 @@
 //! What may be done is decided in `run`, what happens is in `app`.
 
 mod act;
+mod adopt;
 mod answers;
 mod ask;
 mod begin;
@@ -26,7 +27,7 @@ use super::output::{Output, width};
 use super::page::lines;
 use super::standing;
 use super::stop::Stop;
-use crate::app::{Happening, NotDone, NotTyped, Signal, Sitting};
+use crate::app::{Changed, Happening, NotDone, NotTyped, Signal, Sitting};
 use crate::run::{Person, Run, Stamp, Standing};
 use crate::runbook::plan::Item;
 use progress::Progress;
@@ -92,6 +93,8 @@ struct Dialogue<'a, O, E> {
     has_refused: bool,
     /// Whether it was said that nothing is left to do.
     has_said_end: bool,
+    /// How the file of the runbook was changed, as long as that was not offered.
+    changed: Option<Changed>,
 }
 
 impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
@@ -118,6 +121,7 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
             progress: Progress::default(),
             has_refused: false,
             has_said_end: false,
+            changed: None,
         }
     }
 
@@ -168,6 +172,9 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
                 return self.end();
             }
             self.wait_for_what_runs()?;
+            if let Some(changed) = self.changed.take() {
+                self.offer(changed)?;
+            }
             self.point();
             self.prompt();
             match self.next()? {

@@ -5,13 +5,18 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Exit;
-use super::args::{CheckFormat, RunArgs, StateArgs};
+use super::args::{CheckFormat, RunArgs, StateArgs, TalkArgs};
 use super::check;
+use super::given::{Given, OPERATOR, WINDOW};
+use super::hand::keys;
 use super::library::{open, why};
 use super::output::Output;
 use super::runs;
 use super::state::{NO_PLACE, store};
-use crate::app::{self, App, Ending, Signal, Store, Surroundings};
+use super::stop::Stop;
+use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
+use crate::exec::process::Cancel;
+use crate::run::roster::Roster;
 use crate::runbook::Loaded;
 use crate::text::Shown;
 use crate::ui::Theme;
@@ -19,7 +24,7 @@ use crate::ui::Theme;
 /// Shows the runbooks and runs there are.
 pub(super) fn home(place: &StateArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     match store(place) {
-        Some(store) => show(store, output, |_| {}),
+        Some(store) => show((Surroundings::machine(), store), output, |_| {}),
         None => {
             output.complain(NO_PLACE);
             Exit::Usage
@@ -33,10 +38,6 @@ pub(super) fn run(
     (args, is_rehearsal): (&RunArgs, bool),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    if !args.set.is_empty() || args.window.is_some() || args.talk.who.is_some() {
-        output.complain("--set, --window and --as are for --plain; the full screen asks");
-        return Exit::Usage;
-    }
     let loaded = match readable(args, output) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
@@ -48,7 +49,45 @@ pub(super) fn run(
     if is_rehearsal {
         store = store.rehearsals();
     }
-    show(store, output, |app| app.show_runbook(loaded))
+    let surroundings = Surroundings::machine();
+    let filled = loaded.runbook.as_ref().map(|runbook| {
+        let given = Given::read(runbook, args, surroundings.now().offset)?;
+        let roster = store.roster().map_err(|error| Stop::usage(error.to_string()));
+        let known = args.talk.who.as_deref().map(|who| check_who(&roster?, who)).transpose();
+        known.and_then(|_| Ok((filled(given), named_key(&surroundings, &args.talk)?)))
+    });
+    let (filled, key) = match filled.transpose() {
+        Ok(filled) => filled.unwrap_or_default(),
+        Err(stop) => return stop.say(output),
+    };
+    show((surroundings, store), output, |app| {
+        app.sign_with(key);
+        app.fill_in(filled);
+        app.show_runbook(loaded);
+    })
+}
+
+/// Makes what the command line answers what a person would have typed.
+fn filled(Given { answers, window, length }: Given) -> Filled {
+    let window = window.map(|window| (WINDOW.to_owned(), window));
+    let answers = answers.into_iter().chain(window).map(|(name, answer)| (name, answer.to_string()));
+    Filled { answers: answers.collect(), length }
+}
+
+/// Makes sure that a name means one person.
+fn check_who(roster: &Roster, who: &str) -> Result<(), Stop> {
+    match roster.person(who) {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(Stop::usage(format!("--as {who}: a name has at least one letter or digit"))),
+        Err(several) => Err(Stop::usage(format!("--as {who}: {several}"))),
+    }
+}
+
+/// Finds the key that was named to sign with.
+fn named_key(surroundings: &Surroundings, talk: &TalkArgs) -> Result<Option<Keys>, Stop> {
+    let Some(named) = &talk.key else { return Ok(None) };
+    let found = keys(&surroundings.ssh, Some(named), &Cancel::default());
+    found.map(Some).map_err(|error| Stop::usage(format!("--key: {error}")))
 }
 
 /// Reads the runbook to be run; one with errors is shown with them.
@@ -71,19 +110,40 @@ pub(super) fn readable(args: &RunArgs, output: &mut Output<impl Write, impl Writ
 }
 
 /// Goes on with a run.
-pub(super) fn resume(place: &StateArgs, wanted: Option<&Path>, output: &mut Output<impl Write, impl Write>) -> Exit {
-    match runs::chosen(place, wanted) {
-        Ok((store, name)) => show(store, output, |app| app.show_run(&name)),
-        Err(stop) => stop.say(output),
-    }
+pub(super) fn resume(
+    place: &StateArgs,
+    (wanted, talk): (Option<&Path>, &TalkArgs),
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    let surroundings = Surroundings::machine();
+    let found = runs::chosen(place, wanted).and_then(|(store, name)| {
+        if let Some(who) = &talk.who {
+            check_who(&store.roster_of(&name)?, who)?;
+        }
+        Ok((named_key(&surroundings, talk)?, store, name))
+    });
+    let (key, store, name) = match found {
+        Ok(found) => found,
+        Err(stop) => return stop.say(output),
+    };
+    let answers = talk.who.iter().map(|who| (OPERATOR.to_owned(), who.clone())).collect();
+    show((surroundings, store), output, |app| {
+        app.sign_with(key);
+        app.fill_in(Filled { answers, length: None });
+        app.show_run(&name);
+    })
 }
 
-fn show(store: Store, output: &mut Output<impl Write, impl Write>, enter: impl FnOnce(&mut App)) -> Exit {
+fn show(
+    (surroundings, store): (Surroundings, Store),
+    output: &mut Output<impl Write, impl Write>,
+    enter: impl FnOnce(&mut App),
+) -> Exit {
     if !app::is_usable() {
         output.complain("this needs a terminal that can be drawn on; mop run FILE --plain goes by lines");
         return Exit::Usage;
     }
-    let mut app = App::new(Surroundings::machine(), store, (opener, theme()));
+    let mut app = App::new(surroundings, store, (opener, theme()));
     enter(&mut app);
     say_how_it_ended(app::run(app), output)
 }
@@ -106,7 +166,7 @@ fn say_how_it_ended(ending: Ending, output: &mut Output<impl Write, impl Write>)
     }
 }
 
-fn opener(path: &Path) -> Result<Loaded, String> {
+pub(super) fn opener(path: &Path) -> Result<Loaded, String> {
     open(path).map_err(|error| why(&error))
 }
 

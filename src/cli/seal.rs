@@ -7,10 +7,10 @@ use std::io::Write;
 
 use super::Exit;
 use super::args::{SealArgs, StateArgs};
-use super::hand::{self, Keys, check_can_ask, confirm, keys, not_done, person};
+use super::hand::{self, check_can_ask, confirm, keys, not_done, person};
 use super::output::Output;
 use super::stop::Stop;
-use crate::app::{Hand, Typist};
+use crate::app::{Hand, Keys, Typist};
 use crate::exec::sign::SigningKey;
 use crate::journal::is_result;
 use crate::run::roster::{Holder, Member, SEAL};

@@ -4,6 +4,7 @@
 //! files below.
 
 mod act;
+mod adopt;
 mod course;
 mod report;
 mod sign;
@@ -62,6 +63,9 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
     if run.closed().is_some() {
         return Err(Refusal::Closed);
     }
+    if run.is_lost() {
+        return Err(Refusal::RunbookLost);
+    }
     match intent {
         Intent::Join { resumed } => Ok(wheel::join(run, stamp, *resumed)),
         Intent::Leave => Ok(Decision::of(stamp, What::PersonLeft)),
@@ -81,6 +85,7 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
         Intent::Pause { why } => course::pause(run, stamp, why),
         Intent::Continue => course::go_on(run, stamp),
         Intent::RunAdHoc { command } => course::run_ad_hoc(run, stamp, command),
+        Intent::AdoptRunbook { edition, why } => adopt::adopt(run, stamp, (edition, why)),
         Intent::BackOut { seen, why } => course::back_out(run, stamp, (*seen, why)),
         Intent::Close { seen, result } => course::close(run, stamp, (*seen, result)),
         Intent::AddNote { step, text } => words::note(run, stamp, step.as_ref(), text),

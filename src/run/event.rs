@@ -17,6 +17,7 @@ pub use verdict::{Deferral, Outcome, Proof, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
+use super::edition::Adoption;
 use super::probe::ProbeState;
 use super::roster::Level;
 use super::wire::{hash, maybe_hash, pairs};
@@ -281,6 +282,8 @@ pub enum What {
         #[serde(flatten)]
         end: End,
     },
+    /// The run goes by another edition of its runbook from here on, in the steps that were not begun.
+    RunbookAdopted(Box<Adoption>),
     /// The way forward ends here, and the way back begins.
     BackOutBegun {
         /// Why.

@@ -5,6 +5,7 @@
 //! reports comes as an intent too: it is decided and recorded before it is believed.
 
 use super::answer::Answer;
+use super::edition::Edition;
 use super::event::{Amendment, ClockReading, Deferral, End, Outcome, Signed};
 use super::probe::ProbeState;
 use super::proof::Proved;
@@ -104,6 +105,13 @@ pub enum Intent {
     RunAdHoc {
         /// The command.
         command: String,
+    },
+    /// Go on by another edition of the runbook, in the steps that were not begun.
+    AdoptRunbook {
+        /// The edition.
+        edition: Box<Edition>,
+        /// Why.
+        why: String,
     },
     /// Leave the way forward and begin the way back.
     BackOut {

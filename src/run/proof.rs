@@ -189,8 +189,7 @@ fn line(text: &str) -> String {
 
 fn run_words(run: &Run) -> String {
     let start = run.start();
-    let runbook = start.files.iter().find(|(name, _)| name == "runbook.yaml").map_or("-", |(_, hash)| hash);
-    format!("{} {} runbook-sha256:{runbook}", start.run, start.runbook)
+    format!("{} {} runbook-sha256:{}", start.run, start.runbook, run.runbook_sha256())
 }
 
 fn step_words(run: &Run, item: &Item) -> String {

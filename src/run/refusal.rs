@@ -134,6 +134,20 @@ pub enum Refusal {
     NoResult,
     /// The values make a plan that is too large.
     TooLarge,
+    /// The run goes by these files already.
+    SameRunbook,
+    /// It is another runbook, of this id.
+    OtherRunbook(String),
+    /// A step that was begun or settled is another one in the changed runbook.
+    StepChanged(String),
+    /// A step that was begun or settled is not in the changed runbook.
+    StepGone(String),
+    /// The changed runbook asks something that was not answered when the run began.
+    Unanswered(String),
+    /// What was answered when the run began is no answer in the changed runbook.
+    AnswerUnfit(String),
+    /// What the run goes by is not here.
+    RunbookLost,
 }
 
 impl fmt::Display for Refusal {
@@ -171,6 +185,7 @@ impl fmt::Display for Refusal {
             Self::LookingAgain(count) => write!(f, "{count} items are being looked at again; wait for them"),
             Self::NotDriver(name) => write!(f, "{name} has the wheel; ask for it first"),
             Self::HasTheWheel => f.write_str("you have the wheel already"),
+            Self::NobodyAsks => f.write_str("nobody asked for the wheel; you keep it anyway"),
             Self::PassedOver(why) => write!(f, "this was skipped: {why}"),
             Self::HasFailed(why) => write!(f, "this failed: {why}; retry, override or skip it first"),
             Self::AlreadyFailed => f.write_str("this has failed already"),
@@ -185,7 +200,6 @@ impl fmt::Display for Refusal {
                 write!(f, "not started: the command would take the value {value} for an option")
             }
             Self::NotLocked => f.write_str("this need not wait for anything"),
-            Self::NobodyAsks => f.write_str("nobody asked for the wheel; you keep it anyway"),
             Self::PastLastSafe { by_ms } => {
                 write!(f, "the last safe moment passed {} ago; going on needs a reason", words(*by_ms))
             }
@@ -209,6 +223,21 @@ impl fmt::Display for Refusal {
             Self::Closed => f.write_str("this run is closed; nothing is recorded in it any more"),
             Self::Behind { by } => write!(f, "record {by} came after you looked; look at the run again"),
             Self::NoResult => f.write_str("the result is one line that says how the run ended"),
+            Self::SameRunbook => f.write_str("the run goes by this runbook already"),
+            Self::OtherRunbook(id) => {
+                write!(f, "that is the runbook {id}; a run stays with the one that it began with")
+            }
+            Self::StepChanged(number) => {
+                write!(f, "{number} was begun or settled, and the changed runbook has it otherwise")
+            }
+            Self::StepGone(number) => write!(f, "{number} was begun or settled, and is not in the changed runbook"),
+            Self::Unanswered(name) => {
+                write!(f, "the changed runbook asks for {name}, which was not answered when the run began")
+            }
+            Self::AnswerUnfit(name) => {
+                write!(f, "what was answered for {name} when the run began is no answer in the changed runbook")
+            }
+            Self::RunbookLost => f.write_str("the runbook that was adopted is not here; leave and resume the run"),
             Self::TooLarge => f.write_str("these values make more steps than a run can have; shorten the lists"),
         }
     }

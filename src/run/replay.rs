@@ -20,6 +20,9 @@ pub enum NoRun {
     /// The plan cannot be laid out.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+    /// It went over to another edition of its runbook, which was not brought along or cannot be laid out.
+    #[error("the runbook that record {0} adopted is not here")]
+    Lost(u64),
 }
 
 /// Is what a run is begun with and never changes.
@@ -37,7 +40,7 @@ impl From<Arc<Runbook>> for Basis {
     }
 }
 
-/// Makes a run from its records, in order.
+/// Makes a run from its records, in order. Those that adopt another edition of the runbook bring it along.
 ///
 /// # Errors
 ///
@@ -48,6 +51,9 @@ pub fn replay(basis: impl Into<Basis>, records: impl IntoIterator<Item = (Head, 
     let mut run = Run::begin(basis.into(), at, &first).ok_or(NoRun::NoStart)??;
     for (at, event) in records {
         run.apply(at, &event);
+        if run.is_lost() {
+            return Err(NoRun::Lost(at.n));
+        }
     }
     Ok(run)
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use super::edition::Adopted;
 use super::event::{Event, Person, Proof, Start, What};
 use super::outline::Standing;
 use super::probe::Watched;
@@ -17,6 +18,7 @@ use crate::runbook::model::{Action, Runbook, Sign, Step, StepId};
 use crate::runbook::plan::{Item, Plan, Shapers, Sheet, Values, plan};
 
 mod clock;
+mod editions;
 mod fold;
 mod layout;
 mod work;
@@ -25,6 +27,7 @@ pub use clock::{Moment, Pause, Span};
 pub use layout::Progress;
 pub use work::{Given, Settled};
 
+pub(super) use editions::answers_of;
 pub(super) use layout::{Count, Layout};
 pub(super) use work::{Going, Work};
 
@@ -143,6 +146,10 @@ pub struct Run {
     /// What probes said last.
     probes: BTreeMap<String, Watched>,
     back_out: Option<BackOut>,
+    /// The editions of the runbook that it went over to.
+    adopted: Vec<Adopted>,
+    /// Whether the last of them is not here; nothing can be decided without it.
+    is_lost: bool,
     /// The number of the item that stopped the run.
     stopped: Option<String>,
     /// Whether the run goes on although the last safe moment has passed.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::edition::Adoption;
 use super::event::{Amendment, ClockReading, Event, Meaning, Outcome, Signature, Taking, Verdict, What};
 use super::probe::ProbeState;
 use super::state::Run;
@@ -126,6 +127,7 @@ impl What {
             Self::RunContinued => "lets the run go on".to_owned(),
             Self::AdHocStarted { command, .. } => format!("ran beside the runbook: {command}"),
             Self::AdHocEnded { end, .. } => format!("the command beside the runbook ended: {}", end.why),
+            Self::RunbookAdopted(adoption) => adoption_words(adoption),
             Self::BackOutBegun { why, .. } => format!("began the back-out: {why}"),
             Self::NoteAdded { step: Some(step), text } => format!("remarked on {}: {text}", number(step)),
             Self::NoteAdded { step: None, text } => format!("remarked: {text}"),
@@ -151,6 +153,11 @@ fn wheel_words(because: Taking) -> &'static str {
         Taking::SameTerminal => "took the wheel at the same terminal",
         Taking::Gone => "took the wheel, as the one who had it is gone",
     }
+}
+
+fn adoption_words(Adoption { why, changes, .. }: &Adoption) -> String {
+    let changes = if changes.is_empty() { "nothing else in words".to_owned() } else { changes.join("; ") };
+    format!("adopted the changed runbook for steps that were not begun: {why} ({changes})")
 }
 
 fn signature_words(signed: &Signature, number: &dyn Fn(&str) -> String) -> String {

@@ -22,7 +22,7 @@ pub use fill::{Filled, FilledCommand, secret_variable};
 pub use grow::{MOST_ITEMS, TooLarge, plan};
 pub use shapers::Shapers;
 pub use sheet::{Callout, Sheet};
-pub use values::{SetError, Values, read, read_row};
+pub use values::{SetError, Values, is_answer, read, read_row};
 pub use watched::{MOST_PROBES, ProbeItem};
 
 use super::expression::Found;

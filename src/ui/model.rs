@@ -48,6 +48,8 @@ pub struct Setting {
     pub terminal: String,
     /// The keys at hand, the one that was named first.
     pub keys: Vec<(Holder, PublicKey)>,
+    /// What is different in the file of the run's runbook, in words, where it can be adopted.
+    pub changed: Option<Vec<String>>,
 }
 
 /// Says what is shown.

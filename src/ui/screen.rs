@@ -124,12 +124,43 @@ pub struct Choosing {
     pub(super) at: usize,
 }
 
+/// Is something that can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// What the run knows by itself.
+    Verb(Verb),
+    /// Put a file into the run.
+    Attach,
+    /// Go on by the changed runbook.
+    Adopt,
+}
+
+impl Offer {
+    /// Gives its word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Verb(verb) => verb.word(),
+            Self::Attach => "attach",
+            Self::Adopt => "adopt",
+        }
+    }
+
+    /// Says what it does.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Verb(verb) => verb.title(),
+            Self::Attach => "put a file into the run",
+            Self::Adopt => "go on by the changed runbook",
+        }
+    }
+}
+
 /// Is a list of what can be done, with a step if one is meant.
 #[derive(Debug)]
 pub struct Menu {
     pub(super) step: String,
     pub(super) seen: u64,
-    pub(super) verbs: Vec<Verb>,
+    pub(super) offers: Vec<Offer>,
     pub(super) at: usize,
 }
 
@@ -185,6 +216,10 @@ pub enum Origin {
         /// The last record on the screen.
         seen: u64,
     },
+    /// To put a file into the run.
+    Attach,
+    /// To go on by the changed runbook, where a reason is given.
+    Adopt,
     /// To start something that needs secrets, or to look at what needs them.
     Secrets(Option<Box<Intent>>),
 }
@@ -211,6 +246,19 @@ impl Form {
         let questions: Vec<_> = questions.into_iter().map(begin).map(|(field, question)| (question, field)).collect();
         let at = questions.iter().position(|(question, _)| question.proposed.is_none()).unwrap_or(0);
         Self { origin, title, remark: String::new(), questions, at, problem: None }
+    }
+
+    /// Proposes what was said already; it begins where something must be typed still.
+    #[must_use]
+    pub fn filled(mut self, answers: &[(String, String)]) -> Self {
+        for (question, field) in &mut self.questions {
+            if let Some((_, answer)) = answers.iter().find(|(name, _)| *name == question.name) {
+                question.proposed = Some(answer.clone());
+                *field = Field::with(answer);
+            }
+        }
+        self.at = self.questions.iter().position(|(question, _)| question.proposed.is_none()).unwrap_or(0);
+        self
     }
 
     /// Adds what to know before answering.

@@ -35,6 +35,10 @@ pub enum Request {
     Resume(String, String),
     /// Let this person act.
     Person(String),
+    /// Put the file with this path into the run, about this item.
+    Attach(String, Option<String>),
+    /// Go on by the changed runbook, for this reason.
+    Adopt(String),
     /// End the program.
     Leave,
     /// Draw everything anew.

@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test fails the test")]
 
 mod acting;
+mod files;
 mod fixture;
+mod given;
 mod people;
 mod presence;
 pub mod pty;

@@ -4,4 +4,4 @@ mod paste;
 mod people;
 mod seal;
 mod sign;
-mod site;
+pub mod site;

@@ -1,11 +1,12 @@
 //! The dialogue of lines, with the program itself: whole runs, kills, terminals, and what goes with it.
 
+mod adopted;
 mod books;
 mod dialogue;
 mod group;
 mod killed;
 mod lists;
 mod operator;
-mod site;
+pub mod site;
 mod together;
 mod typed;

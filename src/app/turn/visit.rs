@@ -1,6 +1,6 @@
 //! Coming and going: the list at home, opening a runbook, beginning a run, going on with one.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::app::perform::Performer;
 use crate::app::presence::Attendance;
 use crate::app::recorder::Recorder;
 use crate::app::store::{StoreError, by_words};
-use crate::app::{App, Opened};
+use crate::app::{App, Filled, Keys, Opened};
 use crate::journal::{Clock, JournalError, Reading, Tick, Watch};
 use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
@@ -30,8 +30,20 @@ impl App {
 
     /// Asks who goes on with a run, as the list at home does.
     pub fn show_run(&mut self, name: &str) {
-        self.screen.ask(resume_form(name, name));
+        let Filled { answers, .. } = std::mem::take(&mut self.filled);
+        self.screen.ask(resume_form(name, name).filled(&answers));
         self.stale = true;
+    }
+
+    /// Fills the next form in with what was said already.
+    pub fn fill_in(&mut self, filled: Filled) {
+        self.filled = filled;
+    }
+
+    /// Signs with a key that was named, and with no other.
+    pub fn sign_with(&mut self, key: Option<Keys>) {
+        self.setting.keys = key.as_ref().map(|key| key.all.clone()).unwrap_or_default();
+        self.key = key;
     }
 
     /// Makes the list at home.
@@ -84,8 +96,10 @@ impl App {
             return self.screen.say("this runbook has errors; mop check says which");
         };
         self.now = self.surroundings.now();
-        self.screen.ask(start_form(&runbook, &self.now));
-        self.loaded = Some(Opened { runbook: Arc::new(runbook), loaded });
+        let Filled { answers, length } = std::mem::take(&mut self.filled);
+        let form = start_form(&runbook, &self.now, length.is_some());
+        self.screen.ask(form.filled(&answers));
+        self.loaded = Some(Opened { length, runbook: Arc::new(runbook), loaded });
     }
 
     /// Makes a run of the runbook that was opened, and opens it.
@@ -94,8 +108,12 @@ impl App {
         let Some(run) = self.surroundings.short_id() else {
             return self.screen.say(StoreError::NoChance.to_string());
         };
-        let (start, typed) =
+        let begins = answers.iter().find(|(asked, ..)| *asked == Asked::Window).map(|(.., begins)| begins.to_string());
+        let (mut start, typed) =
             start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
+        if let Some((begins, length)) = begins.zip(opened.length) {
+            start.window = window(&begins, length, &self.now);
+        }
         match self.create(&opened.loaded, start, &typed) {
             Ok(name) => {
                 self.enter(&name, &typed);
@@ -131,6 +149,11 @@ impl App {
             self.screen.say(format!("resumed; recorded before: {} {} {}", last.n, last.who, last.what));
         }
         let resumed = self.attendance(name).is_alone(&self.session);
+        if resumed {
+            self.offer_changes();
+        } else {
+            self.look_for_changes();
+        }
         self.want(Intent::Join { resumed });
         self.take_up(resumed);
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
@@ -170,10 +193,26 @@ impl App {
         let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
         let (name, waiting) = (name.to_owned(), VecDeque::new());
         let (_presence, pending, halted) = (None, None, None);
+        let (contents, edition) = (HashMap::new(), None);
         let health = recorder.as_ref().map(Recorder::health);
         let world = &self.surroundings.world;
         let performer = Performer::new(&path, self.surroundings.launcher.clone(), Arc::clone(&world.clock));
-        Ok(Open { name, run, who, recorder, health, performer, follower, _presence, pending, waiting, halted, watch })
+        Ok(Open {
+            name,
+            run,
+            who,
+            recorder,
+            health,
+            performer,
+            follower,
+            _presence,
+            pending,
+            waiting,
+            halted,
+            contents,
+            edition,
+            watch,
+        })
     }
 
     /// Takes up what was under way when the program ended last.

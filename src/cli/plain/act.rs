@@ -3,16 +3,16 @@
 //! Whoever acts on a step names it on the line, so that neither a held key nor lines that slipped do
 //! anything. Whether it may be done is decided in `run`.
 
-use std::io::{Read as _, Write};
+use std::io::Write;
 use std::path::Path;
 
 use super::words::{self, Said};
 use super::{Dialogue, Snag};
+use crate::app::read_attachment;
 use crate::cli::Exit;
 use crate::cli::stop::Stop;
 use crate::exec::command::Secret;
 use crate::id::nearest;
-use crate::journal::MAX_BLOB;
 use crate::run::{Intent, Person, Verb};
 use crate::runbook::plan::Item;
 use crate::text::Shown;
@@ -91,6 +91,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
             "record" => self.record(&who, said)?,
             "person" => self.change_person(line.trim().strip_prefix("person").unwrap_or_default().trim())?,
             "attach" => self.attach(&who, said)?,
+            "adopt" => self.adopt(&who)?,
             "seal" => return self.seal(&who, line.trim().strip_prefix("seal").unwrap_or_default().trim()),
             word => match Verb::from_word(word) {
                 Some(verb) => self.do_verb(&who, verb, said)?,
@@ -259,20 +260,10 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
     }
 
     fn attach(&mut self, who: &Person, said: &Said<'_>) -> Result<(), Snag> {
-        let path = Path::new(said.rest);
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| Snag::Refused("name the file: attach [STEP] FILE".to_owned()))?;
-        let unreadable = |error: std::io::Error| Snag::Refused(format!("{}: {error}", path.display()));
-        let mut content = Vec::new();
-        let most = MAX_BLOB;
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        if !file.metadata().map_err(unreadable)?.is_file() {
-            return Err(Snag::Refused(format!("{}: is not a plain file", path.display())));
+        if said.rest.is_empty() {
+            return Err(Snag::Refused("name the file: attach [STEP] FILE".to_owned()));
         }
-        file.take(most + 1).read_to_end(&mut content).map_err(unreadable)?;
-        if content.len() as u64 > most {
-            return Err(Snag::Refused(format!("{}: is longer than {most} bytes", path.display())));
-        }
+        let (name, content) = read_attachment(Path::new(said.rest)).map_err(Snag::Refused)?;
         let done = self.sitting.hand_mut().attach((said.step.clone(), name), &content, who);
         self.tell();
         done.map(|_| ()).map_err(Snag::from)

@@ -15,6 +15,7 @@ use super::{Dialogue, Snag};
 use crate::app::{Beginning, Sitting, Store, Surroundings, begin};
 use crate::cli::Exit;
 use crate::cli::args::{RunArgs, StateArgs};
+use crate::cli::given::{Given, OPERATOR, window_question};
 use crate::cli::output::{Output, width};
 use crate::cli::page::lines;
 use crate::cli::screen::readable;
@@ -22,7 +23,6 @@ use crate::cli::state::{NO_PLACE, store};
 use crate::cli::stop::Stop;
 use crate::run::{Answer, Asked, Question};
 use crate::runbook::model::Runbook;
-use crate::time::Length;
 use crate::ui::Answers;
 
 /// Starts a run, or a rehearsal of one, and talks about it.
@@ -72,9 +72,10 @@ fn start<'a, O: Write, E: Write>(
         store = store.rehearsals();
     }
     let surroundings = Surroundings::machine();
-    let length = args.length.as_deref().map(|text| Length::parse(text).map_err(Stop::usage)).transpose()?;
+    let given = Given::read(&runbook, args, surroundings.now().offset)?;
+    let length = given.length;
     introduce(&runbook, is_rehearsal, output);
-    let asked = Asker { runbook: &runbook, args, surroundings: &surroundings }.ask((&mut source, output))?;
+    let asked = Asker { runbook: &runbook, surroundings: &surroundings }.ask(given, (&mut source, output))?;
     let Some((answers, window)) = asked else {
         output.print("No run was begun.\n");
         return Err(Ended::Exit(Exit::Good));
@@ -119,19 +120,21 @@ fn introduce(runbook: &Runbook, is_rehearsal: bool, output: &mut Output<impl Wri
 /// Asks what a run begins with.
 struct Asker<'a> {
     runbook: &'a Runbook,
-    args: &'a RunArgs,
     surroundings: &'a Surroundings,
 }
 
 /// Is all that was answered, and when the window begins where the command line says so.
-type Given = (Answers, Option<String>);
+type Answered = (Answers, Option<String>);
 
 impl Asker<'_> {
     /// Asks what the command line does not answer; gives nothing where the person went back.
-    fn ask(&self, (source, output): (&mut Source, &mut Output<impl Write, impl Write>)) -> Result<Option<Given>, Snag> {
-        let mut given = self.given()?;
+    fn ask(
+        &self,
+        Given { answers: mut given, window, length: _ }: Given,
+        (source, output): (&mut Source, &mut Output<impl Write, impl Write>),
+    ) -> Result<Option<Answered>, Snag> {
         let mut answers = Answers::new();
-        for question in self.questions() {
+        for question in self.questions(window.is_none()) {
             let answer = match given.iter().position(|(name, _)| *name == question.name) {
                 Some(at) => Some(given.swap_remove(at).1),
                 None => {
@@ -142,30 +145,22 @@ impl Asker<'_> {
             let Some(answer) = answer else { return Ok(None) };
             answers.push((question.asked, question.name, answer));
         }
-        let window = match &self.args.window {
-            Some(text) => Some(
-                self.read(&window_question(None), text)
-                    .map_err(|why| Stop::usage(format!("--window: {why}")))?
-                    .to_string(),
-            ),
-            None => None,
-        };
         if source.is_person() && !self.is_meant((source, output))? {
             return Ok(None);
         }
-        Ok(Some((answers, window)))
+        Ok(Some((answers, window.map(|window| window.to_string()))))
     }
 
     /// Lists what is asked: the inputs, the window, and who is here.
-    fn questions(&self) -> Vec<Question> {
+    fn questions(&self, asks_window: bool) -> Vec<Question> {
         let mut questions = Question::at_start(self.runbook);
-        if self.runbook.main().window.is_some() && self.args.window.is_none() {
+        if self.runbook.main().window.is_some() && asks_window {
             let now = self.surroundings.now();
             questions.push(window_question(Some(now.local(now.at_ms).format("%Y-%m-%d %H:%M").to_string())));
         }
         questions.push(Question {
             asked: Asked::Operator,
-            name: "operator".to_owned(),
+            name: OPERATOR.to_owned(),
             ask: "Your name; it stands beside everything you sign".to_owned(),
             proposed: None,
             hint: String::new(),
@@ -175,33 +170,6 @@ impl Asker<'_> {
 
     fn read(&self, question: &Question, typed: &str) -> Result<Answer, String> {
         question.read(Some(self.runbook), typed, self.surroundings.now().offset)
-    }
-
-    /// Reads what the command line answers.
-    fn given(&self) -> Result<Vec<(String, Answer)>, Stop> {
-        let mut given: Vec<(String, Answer)> = Vec::new();
-        let known = Question::at_start(self.runbook);
-        for set in &self.args.set {
-            let (name, value) =
-                set.split_once('=').ok_or_else(|| Stop::usage(format!("--set {set}: write NAME=VALUE")))?;
-            let (name, value) = (name.trim(), value.trim());
-            let (plain, row) = match name.split_once('[') {
-                Some((plain, row)) => (plain, row.strip_suffix(']')),
-                None => (name, None),
-            };
-            let Some(question) = known.iter().find(|question| question.name == plain) else {
-                let near = crate::id::nearest(plain, known.iter().map(|question| question.name.as_str()));
-                let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                return Err(Stop::usage(format!("--set {plain}: is no input that is answered so{hint}")));
-            };
-            let typed = row.map_or_else(|| value.to_owned(), |row| format!("{row}: {value}"));
-            let answer = self.read(question, &typed).map_err(|why| Stop::usage(format!("--set {name}: {why}")))?;
-            add(&mut given, plain, answer);
-        }
-        if let Some(who) = &self.args.talk.who {
-            given.push(("operator".to_owned(), Answer::One(who.clone())));
-        }
-        Ok(given)
     }
 
     /// Makes sure that a person wants to begin: a word, which no held key types.
@@ -222,24 +190,5 @@ impl Asker<'_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// Adds an answer; rows of a table are added to those that are there.
-fn add(given: &mut Vec<(String, Answer)>, name: &str, answer: Answer) {
-    match (given.iter_mut().find(|(known, _)| known == name), answer) {
-        (Some((_, Answer::Table(rows))), Answer::Table(more)) => rows.extend(more),
-        (Some((_, known)), answer) => *known = answer,
-        (None, answer) => given.push((name.to_owned(), answer)),
-    }
-}
-
-fn window_question(proposed: Option<String>) -> Question {
-    Question {
-        asked: Asked::Window,
-        name: "window".to_owned(),
-        ask: "When does the maintenance window begin?".to_owned(),
-        proposed,
-        hint: "time, local unless it has an offset".to_owned(),
     }
 }

@@ -15,8 +15,19 @@ use crate::app::{Hand, Sitting, Surroundings, Typist};
 use crate::cli::args::{JoinArgs, ResumeArgs, StateArgs, TalkArgs};
 use crate::cli::output::Output;
 use crate::cli::stop::Stop;
-use crate::cli::{Exit, changed, runs};
+use crate::cli::{Exit, changed, runs, screen};
 use crate::run::Person;
+
+/// Says what somebody comes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coming {
+    /// To go on with a run.
+    Back,
+    /// To act beside somebody else.
+    ToHelp,
+    /// To look on.
+    ToWatch,
+}
 
 /// Goes on with a run.
 pub(in crate::cli) fn resume(
@@ -24,12 +35,13 @@ pub(in crate::cli) fn resume(
     args: &ResumeArgs,
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    enter(place, (args.run.as_deref(), &args.talk, false), output)
+    enter(place, (args.run.as_deref(), &args.talk, Coming::Back), output)
 }
 
 /// Sits down at a run that somebody else drives, or looks on.
 pub(in crate::cli) fn join(place: &StateArgs, args: &JoinArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    enter(place, (Some(&args.run), &args.talk, args.watch), output)
+    let coming = if args.watch { Coming::ToWatch } else { Coming::ToHelp };
+    enter(place, (Some(&args.run), &args.talk, coming), output)
 }
 
 /// Opens where the words come from.
@@ -40,10 +52,10 @@ pub(super) fn source(talk: &TalkArgs) -> Result<Source, Stop> {
 
 fn enter(
     place: &StateArgs,
-    (wanted, talk, is_watching): (Option<&Path>, &TalkArgs, bool),
+    (wanted, talk, coming): (Option<&Path>, &TalkArgs, Coming),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    match sit(place, (wanted, talk, is_watching), output) {
+    match sit(place, (wanted, talk, coming), output) {
         Ok(dialogue) => dialogue.talk(),
         Err(Snag::Stop(stop)) => stop.say(output),
         Err(Snag::Refused(why)) => Stop::no(why).say(output),
@@ -52,13 +64,15 @@ fn enter(
 
 fn sit<'a, O: Write, E: Write>(
     place: &StateArgs,
-    (wanted, talk, is_watching): (Option<&Path>, &TalkArgs, bool),
+    (wanted, talk, coming): (Option<&Path>, &TalkArgs, Coming),
     output: &'a mut Output<O, E>,
 ) -> Result<Dialogue<'a, O, E>, Snag> {
+    let is_watching = coming == Coming::ToWatch;
     let mut source = source(talk)?;
     let (store, name) = runs::chosen(place, wanted)?;
-    let hand = Hand::open(Surroundings::machine(), store.clone(), &name).map_err(Stop::from)?;
-    let changes = changed::since(&store, &name, hand.run());
+    let hand = Hand::open(Surroundings::machine(), store, &name).map_err(Stop::from)?;
+    let changed = hand.changed(screen::opener);
+    let changes = changed.as_ref().map(|changed| changed::words(hand.run(), changed)).unwrap_or_default();
     let is_over = hand.sealed().is_some();
     let who = if is_watching || is_over { None } else { person(&hand, talk, (&mut source, output))? };
     if who.is_none() && !is_watching && !is_over {
@@ -78,6 +92,7 @@ fn sit<'a, O: Write, E: Write>(
     if let Some(who) = who {
         let words = dialogue.sitting.come(&who, false)?;
         words.iter().for_each(|words| dialogue.say(&format!("! {words}")));
+        dialogue.changed = changed.filter(|_| coming == Coming::Back && dialogue.run().closed().is_none());
     }
     Ok(dialogue)
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::words::Said;
 use super::{Dialogue, Snag};
+use crate::app::Keys;
 use crate::app::{Proof, Unproved, prove};
-use crate::cli::hand::{Keys, keys};
+use crate::cli::hand::keys;
 use crate::cli::sign::{keep_failure, shown, way};
 use crate::cli::{Exit, seal};
 use crate::journal::receipt_of;

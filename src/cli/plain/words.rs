@@ -17,7 +17,7 @@ pub(super) struct Said<'a> {
 }
 
 /// Is something that can be said and is no verb of the run: the word, what stands behind it, what it does.
-pub(super) const WORDS: [(&str, &str, &str); 17] = [
+pub(super) const WORDS: [(&str, &str, &str); 18] = [
     ("sign", "STEP", "sign for the step, or say that it was done where nobody signs"),
     ("choose", "STEP OPTION", "choose an option"),
     ("record", "STEP", "note down what the step asks for"),
@@ -31,6 +31,7 @@ pub(super) const WORDS: [(&str, &str, &str); 17] = [
     ("who", "", "say who is here and who drives"),
     ("person", "NAME", "let another person act"),
     ("attach", "[STEP] FILE", "put a file into the run"),
+    ("adopt", "", "go on by the runbook as its file has it now, in the steps that were not begun"),
     ("seal", "[RESULT]", "close the run and seal it, with how it ended"),
     ("help", "", "list what can be done now"),
     ("leave", "", "leave; the run stays as it is"),

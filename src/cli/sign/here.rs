@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Signing, shown, signs, step};
-use crate::app::{Hand, Proof, Typist, prove};
+use crate::app::{Hand, Keys, Proof, Typist, prove};
 use crate::cli::args::SignArgs;
-use crate::cli::hand::{Keys, check_can_ask, confirm, keys, person};
+use crate::cli::hand::{check_can_ask, confirm, keys, person};
 use crate::cli::output::Output;
 use crate::cli::stop::Stop;
 use crate::journal::Appended;

@@ -1,4 +1,5 @@
-//! What a run began with, as its first record pins it: which run it is, and who may sign in it.
+//! What a run began with, as its first record pins it: which run it is, and who may sign in it; and what
+//! it goes by since it adopted another edition of its runbook.
 //!
 //! A file is believed only when the first record names its hash. An auditor's own list of keys goes
 //! before the run's, because whoever made the whole directory could have made its keys too.
@@ -9,18 +10,21 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::doubt::{About, Doubt, Weight};
+use super::hold::short;
 use super::outside::Outside;
 use super::pins::Pins;
 use super::roles::Roles;
-use crate::app::{ROSTER, SIGNERS};
-use crate::journal::Record;
+use crate::app::{Pinned, ROSTER, SIGNERS};
+use crate::journal::{Digest, Disk, Record, get_blob};
+use crate::run::Adoption;
 use crate::run::roster::{Member, Roster, RosterError};
+use crate::runbook::load;
 
 /// The runbook that a statement names by its hash.
 const RUNBOOK: &str = "runbook.yaml";
 
 /// Is what is known of a run before anything was signed in it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Basis {
     /// What the statements of this run say of it.
     pub(super) run: String,
@@ -47,6 +51,29 @@ impl Basis {
         (Self { run, signers, roster, roles }, doubts)
     }
 
+    /// Gives what is known once the run went over to another edition of its runbook.
+    pub(super) fn adopt(&self, dir: &Path, (n, adoption): (u64, &Adoption)) -> (Self, Vec<Doubt>) {
+        let (mut kept, mut doubts) = (Pinned::default(), Vec::new());
+        for file in &adoption.files {
+            match read_adopted(dir, file, &adoption.blobs) {
+                Ok(bytes) => kept.0.push((file.0.clone(), bytes)),
+                Err(words) => doubts.push(Doubt::wrong(About::Runbook, n, words)),
+            }
+        }
+        let (name, bytes) = kept.0.first().cloned().unwrap_or_default();
+        let roles = match load(&name, bytes, &kept).runbook {
+            Some(runbook) => Roles::asked_by(&runbook),
+            None => {
+                let words = "the runbook that was adopted cannot be read, so what it asks of roles is not checked";
+                doubts.push(Doubt::wrong(About::Runbook, n, words).of_weight(Weight::Warning));
+                Roles::default()
+            }
+        };
+        let hash = adoption.files.first().map_or("-", |(_, hash)| hash);
+        let run = self.run.rsplit_once(':').map_or_else(String::new, |(run, _)| format!("{run}:{hash}"));
+        (Self { run, roles, ..self.clone() }, doubts)
+    }
+
     /// Gives a person of the roster.
     pub(super) fn member(&self, id: &str) -> Option<&Member> {
         self.roster.as_ref()?.member(id)
@@ -61,5 +88,17 @@ fn read_roster(files: &Pins<'_>, doubts: &mut Vec<Doubt>) -> Option<Roster> {
             doubts.push(Doubt::wrong(About::Roster, 0, format!("{ROSTER}: {why}")).of_weight(weight));
             None
         }
+    }
+}
+
+/// Reads a file of an edition that was adopted, or says what is wrong with it.
+fn read_adopted(dir: &Path, (name, hash): &(String, String), blobs: &[Digest]) -> Result<Vec<u8>, String> {
+    let (name, digest) = (short(name), Digest::parse(hash.as_bytes()));
+    let digest = digest.filter(|digest| blobs.contains(digest));
+    let digest = digest.ok_or_else(|| format!("the adopted runbook {name} is not among what the record keeps"))?;
+    match get_blob(&Disk, dir, &digest) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(format!("the adopted runbook {name} is missing; it is kept as the blob {digest}")),
+        Err(_) => Err(format!("the adopted runbook {name} is not the one that was adopted; it is the blob {digest}")),
     }
 }

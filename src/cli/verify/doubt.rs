@@ -44,6 +44,8 @@ pub(super) enum About {
     Seal,
     /// Who may sign.
     Roster,
+    /// A runbook that was adopted.
+    Runbook,
     /// A head that a witness kept.
     Witness,
 }
@@ -56,6 +58,7 @@ impl About {
             Self::TwoPeople => "two-people",
             Self::Seal => "seal",
             Self::Roster => "roster",
+            Self::Runbook => "runbook",
             Self::Witness => "witness",
         }
     }

@@ -26,6 +26,7 @@ pub(super) fn json(report: &Report, verdict: Verdict) -> String {
         "recovers": audit.recovers,
         "files": audit.files,
         "blobs": audit.blobs,
+        "adopted": judged.adopted,
         "signed": judged.signed,
         "signatures": levels(&judged.tally.all),
         "refused": judged.refused,

@@ -16,6 +16,7 @@ use super::pairs::{Given, Tally, check_pairs};
 use super::signing::{Reading, Signing, may_be_signed, may_reopen, read};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Audit, Digest, Disk, JournalError, Record, Subject, audit};
+use crate::run::{What, from_wire};
 
 /// How many kinds of records are remembered.
 const MOST_KINDS: usize = 256;
@@ -23,6 +24,8 @@ const MOST_KINDS: usize = 256;
 const MOST_NAMED: usize = 20;
 /// How much of a record says of which kind it is.
 const KIND: usize = 80;
+/// What the record begins with by which a run adopts another edition of its runbook.
+const ADOPTED: &[u8] = br#""t":"runbook_adopted""#;
 
 /// Is what the records of a run were found to say.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub(super) struct Judged {
     pub(super) refused: u64,
     /// How many records are of kinds that this version does not know, and some of their names.
     pub(super) unknown: (u64, Vec<String>),
+    /// The records by which the run went over to other editions of its runbook.
+    pub(super) adopted: Vec<u64>,
 }
 
 /// Audits a run, and judges its records on the way.
@@ -63,6 +68,7 @@ struct Judge<'a> {
     signed: u64,
     refused: u64,
     unknown: (u64, Vec<String>),
+    adopted: Vec<u64>,
     /// The last record after which a step may be signed anew.
     opened: u64,
     /// Whether records that begin so are of a kind that is known.
@@ -81,6 +87,7 @@ impl<'a> Judge<'a> {
             signed: 0,
             refused: 0,
             unknown: (0, Vec::new()),
+            adopted: Vec::new(),
             opened: 0,
             kinds: HashMap::new(),
         }
@@ -96,6 +103,9 @@ impl<'a> Judge<'a> {
         if witnessed == Some(false) {
             self.doubts.push(Doubt::wrong(About::Witness, record.n, "it is not the one whose head the witness kept"));
         }
+        if record.body().starts_with(ADOPTED) {
+            self.adopt(record);
+        }
         if may_reopen(record.body()) {
             self.opened = record.n;
         }
@@ -103,6 +113,15 @@ impl<'a> Judge<'a> {
             self.look(record, queue);
         }
         self.heads.push(record.head);
+    }
+
+    /// Goes by another edition of the runbook from a record on.
+    fn adopt(&mut self, record: &Record<'_>) {
+        let What::RunbookAdopted(adoption) = from_wire(record.line()).what else { return };
+        let (basis, doubts) = self.basis.adopt(self.dir, (record.n, &adoption));
+        self.basis = Arc::new(basis);
+        self.doubts.extend(doubts);
+        self.adopted.push(record.n);
     }
 
     /// Tells whether records that begin as this one are known; the first of each kind is read for it.
@@ -166,8 +185,8 @@ impl<'a> Judge<'a> {
             let words = format!("the witness kept the head of it, and only {} records can be verified", audit.records);
             self.doubts.push(Doubt::wrong(About::Witness, last, words));
         }
-        let Self { basis, doubts, signed, refused, unknown, .. } = self;
-        Judged { audit, basis, doubts, tally: Tally::of(&self.given), signed, refused, unknown }
+        let Self { basis, doubts, signed, refused, unknown, adopted, .. } = self;
+        Judged { audit, basis, doubts, tally: Tally::of(&self.given), signed, refused, unknown, adopted }
     }
 }
 

@@ -11,13 +11,14 @@ use serde_json::Value as Json;
 use super::doubt::{About, Doubt, Weight};
 use super::pins::Pins;
 use crate::run::roster::Level;
+use crate::runbook::model::Runbook;
 use crate::runbook::{Library, called_path, load};
 
 /// Names the runbooks and their files.
 const MANIFEST: &str = "manifest.json";
 
 /// Is the levels that the roles of a run ask for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Roles(BTreeMap<String, Level>);
 
 impl Roles {
@@ -34,14 +35,18 @@ impl Roles {
     fn of(manifest: &[u8], files: &Pins<'_>) -> Option<Self> {
         let books = Books { files, sources: sources(manifest)? };
         let (name, file) = books.sources.first()?;
-        let runbook = load(name, files.read_book(file)?, &books).runbook?;
+        load(name, files.read_book(file)?, &books).runbook.as_ref().map(Self::asked_by)
+    }
+
+    /// Takes them out of a runbook.
+    pub(super) fn asked_by(runbook: &Runbook) -> Self {
         let mut levels = BTreeMap::new();
         for role in runbook.books.iter().flat_map(|book| &book.roles) {
             let asked = Level::from(role.level);
             let least = levels.entry(role.name.to_string()).or_insert(asked);
             *least = asked.min(*least);
         }
-        Some(Self(levels))
+        Self(levels)
     }
 
     /// Gives the least level that a signature in a role needs.

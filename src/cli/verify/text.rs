@@ -15,6 +15,8 @@ const INDENT: usize = 12;
 const PAGE: usize = 110;
 /// How many people are listed.
 const MOST_PEOPLE: usize = 50;
+/// How many adopted runbooks are listed.
+const MOST_ADOPTED: usize = 20;
 
 /// Writes a report; everything from outside is made safe here, line by line.
 pub(super) fn text(report: &Report, verdict: Verdict, is_explained: bool) -> String {
@@ -44,6 +46,7 @@ fn checked(report: &Report) -> Vec<String> {
         ("run", Some(report.name.clone())),
         ("journal", Some(journal(report))),
         ("files", Some(files(report))),
+        ("runbook", adopted(report)),
         ("signatures", Some(signatures(report))),
         ("", by_word(report).map(str::to_owned)),
         ("keys", Some(keys(report).to_owned())),
@@ -77,6 +80,15 @@ fn files(report: &Report) -> String {
     };
     let (files, blobs) = (counted(audit.files, "file"), counted(audit.blobs, "blob"));
     format!("{files} that it began with: {}; {blobs} of evidence: {}", state(Part::Files), state(Part::Blobs))
+}
+
+/// Says since which records the run goes by other editions of its runbook.
+fn adopted(report: &Report) -> Option<String> {
+    let adopted = &report.judged.adopted;
+    let mut records: Vec<_> = adopted.iter().take(MOST_ADOPTED).map(|n| grouped(*n)).collect();
+    records.extend((adopted.len() > MOST_ADOPTED).then(|| "and more".to_owned()));
+    let words = "changed since the run began, and adopted for the steps that were not begun, in record";
+    (!adopted.is_empty()).then(|| format!("{words} {}", records.join(", ")))
 }
 
 fn signatures(report: &Report) -> String {

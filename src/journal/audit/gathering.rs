@@ -1,7 +1,7 @@
 //! What an audit takes out of the records on its way along the journal.
 //!
-//! Only members that every version writes are read, `t`, `ts`, `files`, `blobs` and `ledger`, each
-//! only if it is of the kind it has to be. The rest of a body is bytes here.
+//! Only members that every version writes are read, `t`, `ts`, `files`, `blobs`, `blob` (of a file that was
+//! attached) and `ledger`, each only if it is of the kind it has to be. The rest of a body is bytes here.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -22,6 +22,7 @@ struct Members {
     ts: Json,
     files: Option<Json>,
     blobs: Option<Json>,
+    blob: Option<Json>,
     ledger: Option<Json>,
 }
 
@@ -68,6 +69,9 @@ impl Gathering {
         self.note_time(record.n, members.ts.as_str());
         if let Some(blobs) = members.blobs {
             self.note_blobs(record.n, &blobs, findings);
+        }
+        if let Some(blob) = members.blob {
+            self.note_blobs(record.n, &Json::Array(vec![blob]), findings);
         }
         if record.n == 0 {
             let files = members.files.map(|files| read_files(&files));

@@ -3,16 +3,16 @@
 //! What does not fit the runbook any more is kept in the trail and otherwise left alone, so that the
 //! journal of another version can be read as far as it is understood.
 
+use super::editions::first_values;
 use super::*;
 use crate::run::Answer;
 use crate::run::event::{Amendment, End, Found, Outcome, Proof, Signature, Stamp, Verdict};
 use crate::run::proof::auth_words;
 use crate::run::replay::Basis;
 use crate::run::roster::Level;
-use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Then;
 use crate::runbook::plan::TooLarge;
-use crate::runbook::value::{Kind, Value};
+use crate::runbook::value::Value;
 
 impl Run {
     /// Begins a run with its first record.
@@ -47,6 +47,8 @@ impl Run {
             rechecks: BTreeSet::new(),
             probes: BTreeMap::new(),
             back_out: None,
+            adopted: Vec::new(),
+            is_lost: false,
             stopped: None,
             is_late: false,
             ad_hoc: (0, false),
@@ -134,6 +136,7 @@ impl Run {
             What::RunContinued => self.clock.go_on(),
             What::AdHocStarted { number, .. } => self.ad_hoc = (*number, true),
             What::AdHocEnded { number, .. } => self.ad_hoc = (*number, false),
+            What::RunbookAdopted(adoption) => self.adopt(at, &stamp.who, adoption),
             What::BackOutBegun { why, rounds, undo } => self.begin_back_out(at, &stamp.who, (why, rounds, undo)),
             What::NoteAdded { step, text } => {
                 let (who, step, text) = (stamp.who.clone(), step.clone(), text.clone());
@@ -314,20 +317,20 @@ impl Run {
         self.reopen(at, step, |work| {
             work.attempt = attempt;
             work.action = Going::Running(stamp.at_ms);
+            work.has_run = true;
         });
     }
 
-            work.has_run = true;
     fn end_action(&mut self, at: Head, (step, attempt, end): (&str, u32, &End)) {
         let Some(work) = self.items.get(step).filter(|work| work.attempt == attempt) else { return };
         let action = Going::Ended(end.found, end.why.clone());
+        let has_run = end.exit.is_some() || !self.is_command(step);
         if work.is_decided() {
             return self.touch(at, step, |work| {
                 work.action = action;
                 work.has_run = has_run;
             });
         }
-        let has_run = end.exit.is_some() || !self.is_command(step);
         if !end.values.is_empty() {
             self.record(step, &end.values);
             self.values_at = at.n;
@@ -337,10 +340,10 @@ impl Run {
         let is_done = is_good && self.plan.item(step).is_some_and(needs_nobody);
         self.change(at, step, |work| {
             work.action = action;
+            work.has_run = has_run;
             work.confirmed = is_done;
         });
         if !end.values.is_empty() {
-            work.has_run = has_run;
             self.lay_out_after(step);
         }
         self.end_if_done(at, &Person::program(), step);
@@ -461,30 +464,11 @@ impl Run {
     }
 
     /// Forgets when a part ended that has something open again.
-    fn reopen_spans(&mut self) {
+    pub(super) fn reopen_spans(&mut self) {
         for section in self.layout.sections().iter().filter(|section| !self.layout.is_over(section)) {
             if let Some(span) = self.spans.get_mut(&self.plan.items[section.head].id) {
                 span.ended = None;
             }
         }
     }
-}
-
-fn first_values(runbook: &Runbook, start: &Start) -> Values {
-    let mut values = Values::default();
-    values.run_id = Some(start.run.clone());
-    for input in &runbook.main().inputs {
-        let answer = start.answers.iter().find(|(name, _)| **name == *input.name).map(|(_, answer)| answer);
-        let answer = answer.or((input.kind == InputKind::Secret).then_some(&Answer::Secret));
-        if let Some(value) = answer.and_then(|answer| answer.value(&input.name, input.kind)) {
-            values.answer("", &input.name, value);
-        }
-    }
-    let moment = |text: &String| match Value::coerce(text, &Kind::Moment) {
-        Ok(Value::Moment(moment)) => Some(moment),
-        _ => None,
-    };
-    values.window_start = start.window.as_ref().and_then(|(start, _)| moment(start));
-    values.window_end = start.window.as_ref().and_then(|(_, end)| moment(end));
-    values
 }

@@ -145,6 +145,16 @@ impl Work {
         good || self.by_hand.is_some() || self.overridden.is_some()
     }
 
+    /// Tells whether anything was done with it, whatever came of it; that it may be done early is nothing.
+    pub fn is_touched(&self) -> bool {
+        self.attempt > 0
+            || self.is_begun()
+            || self.confirmed
+            || self.settled.is_some()
+            || self.regressed.is_some()
+            || self.is_running()
+    }
+
     /// Tells whether something was done with it that a signature would be about.
     pub fn is_begun(&self) -> bool {
         !self.given.is_empty() || self.chosen.is_some() || !self.recorded.is_empty() || self.is_acted_on()

@@ -6,8 +6,8 @@ use super::*;
 use crate::journal::{Tick, check_json};
 use crate::run::roster::Level;
 use crate::run::{
-    Amendment, ClockReading, Deferral, End, Found, Meaning, Outcome, Output, Proof, Signature, Signed, Start, Taking,
-    Verdict,
+    Adoption, Amendment, ClockReading, Deferral, End, Found, Meaning, Outcome, Output, Proof, Signature, Signed, Start,
+    Taking, Verdict,
 };
 
 fn person() -> impl Strategy<Value = Person> {
@@ -110,9 +110,16 @@ fn what() -> impl Strategy<Value = What> {
     let amended = (0..1000_u64, ".*", prop::option::of(signed())).prop_map(|(of, wrong, signed)| {
         What::RecordAmended(Amendment { of, right: wrong.clone(), why: wrong.clone(), wrong, signed })
     });
+    let hash = || Digest::of(b"runbook").to_string();
+    let adopted = (".*", prop::collection::vec(".{0,9}", 0..3)).prop_map(move |(why, changes)| {
+        let files = vec![("upgrade.yaml".to_owned(), hash())];
+        let blobs = vec![Digest::of(b"runbook")];
+        What::RunbookAdopted(Box::new(Adoption { why, files, changes, blobs, ..Adoption::default() }))
+    });
     prop_oneof![
         start,
         step_signed,
+        adopted,
         amended,
         acted(),
         any::<bool>().prop_map(|resumed| What::PersonJoined { resumed }),

@@ -299,6 +299,20 @@ pub fn read_row(input: &Input, words: &[&str]) -> Result<Value, SetError> {
     items.into_iter().map(one).collect::<Result<_, _>>().map(Value::List)
 }
 
+/// Tells whether a value that was given before is an answer to an input as it is declared now.
+pub fn is_answer(input: &Input, value: &Value) -> bool {
+    let fits_one = |value: &Value| fits(input, value.clone(), &value.to_string()).is_ok();
+    let fits_row = |value: &Value| match value {
+        Value::List(items) if input.list => check_count(input, items.len(), &[]).is_ok() && items.iter().all(fits_one),
+        Value::List(_) | Value::Table(_) => false,
+        one => !input.list && fits_one(one),
+    };
+    match value {
+        Value::Table(rows) => input.each.is_some() && rows.values().all(fits_row),
+        row => input.each.is_none() && fits_row(row),
+    }
+}
+
 fn check_count(input: &Input, count: usize, words: &[&str]) -> Result<(), SetError> {
     let wanted = match (input.min, input.max) {
         (Some(min), _) if count < min as usize => format!("at least {min}"),

@@ -10,10 +10,15 @@ use crate::text::{Shown, width, wrap};
 use crate::ui::model::{Model, Now};
 use crate::ui::screen::{Field, Form, Origin, Writing, window_from};
 
-/// Makes the form that begins a run: the inputs, the window, and who is here.
-pub fn start_form(runbook: &Runbook, now: &Now) -> Form {
+/// How many changes of a runbook are shown.
+const MOST_CHANGES: usize = 12;
+/// How much of each.
+const MOST_CELLS: usize = 160;
+
+/// Makes the form that begins a run: the inputs, the window where there is one, and who is here.
+pub fn start_form(runbook: &Runbook, now: &Now, has_window: bool) -> Form {
     let mut questions = Question::at_start(runbook);
-    if runbook.main().window.is_some() {
+    if has_window || runbook.main().window.is_some() {
         questions.push(Question {
             asked: Asked::Window,
             name: "window".to_owned(),
@@ -45,6 +50,37 @@ pub fn secrets_form(runbook: &Runbook, names: &[String], intent: Option<Intent>)
         None => ("Secrets that the status needs", "Without them its probes stay unknown; esc leaves them so."),
     };
     Form::new(Origin::Secrets(intent.map(Box::new)), title.to_owned(), questions).remark(remark.to_owned())
+}
+
+/// Makes the form that asks for a file, and what it is about.
+pub(in crate::ui) fn attach_form(number: String) -> Form {
+    let said = |name: &str, ask: &str, hint: &str, may_be_empty| Question {
+        asked: Asked::Said { may_be_empty },
+        name: name.to_owned(),
+        ask: ask.to_owned(),
+        proposed: None,
+        hint: hint.to_owned(),
+    };
+    let path = said("path", "Path of the file", "it is copied into the run", false);
+    let about = said("about", "What is it about?", "the number or id of a step; empty: the run", true);
+    let about = Question { proposed: Some(number), ..about };
+    Form::new(Origin::Attach, "Put a file into the run".to_owned(), vec![path, about])
+}
+
+/// Makes the form that offers the changed runbook, with what is different in it.
+pub fn adopt_form(changes: &[String]) -> Form {
+    let question = Question {
+        asked: Asked::Said { may_be_empty: true },
+        name: "why".to_owned(),
+        ask: "Why adopt it for the steps that were not begun?".to_owned(),
+        proposed: None,
+        hint: "empty: the run goes on by the runbook as it is here".to_owned(),
+    };
+    let shown = changes.iter().take(MOST_CHANGES).map(|change| Shown::line_limited(change, MOST_CELLS).to_string());
+    let more = changes.len().saturating_sub(MOST_CHANGES);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let remark = shown.chain(more).collect::<Vec<_>>().join("\n");
+    Form::new(Origin::Adopt, "The file of the runbook was changed".to_owned(), vec![question]).remark(remark)
 }
 
 /// Makes the question for a person's name.
@@ -81,7 +117,8 @@ pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (Str
     }
     if !form.remark.is_empty() {
         lines.push(Line::default());
-        lines.extend(wrap(&form.remark, cells, 0).into_iter().map(|line| Line::styled(line, theme.dim())));
+        let remark = form.remark.lines().flat_map(|line| wrap(line, cells, 2));
+        lines.extend(remark.map(|line| Line::styled(line, theme.dim())));
     }
     (Shown::line(&form.title).to_string(), lines, focus)
 }

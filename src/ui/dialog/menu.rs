@@ -6,20 +6,20 @@ use ratatui::text::Line;
 use crate::run::Verb;
 use crate::text::{Shown, pad, wrap};
 use crate::ui::model::Model;
-use crate::ui::screen::{Confirming, Menu};
+use crate::ui::screen::{Confirming, Menu, Offer};
 
 /// Gives the title, the lines and the line to keep in view.
 pub(in crate::ui) fn lines(model: &Model<'_>, menu: &Menu, cells: usize) -> (String, Vec<Line<'static>>, usize) {
     let theme = model.theme;
-    let line = |(at, verb): (usize, &Verb)| {
+    let line = |(at, offer): (usize, &Offer)| {
         let here = at == menu.at;
         let (marker, style) = if here { (theme.marker(), theme.selected()) } else { (" ", Style::new()) };
-        let text = format!("{marker} {} {}", pad(verb.word(), 10), verb.title());
+        let text = format!("{marker} {} {}", pad(offer.word(), 10), offer.title());
         Line::styled(pad(&text, cells), style)
     };
     let item = model.sight.run().and_then(|run| run.plan().item(&menu.step));
     let title = item.map_or_else(|| "More".to_owned(), |item| format!("More for {} and the run", item.number));
-    (title, menu.verbs.iter().enumerate().map(line).collect(), menu.at)
+    (title, menu.offers.iter().enumerate().map(line).collect(), menu.at)
 }
 
 /// Gives the title and the lines of what is going to be started.

@@ -88,6 +88,14 @@ fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, A
         Origin::Start => Some(Request::Begin(answers)),
         Origin::Resume(run) => name(answers).map(|name| Request::Resume(run, name)),
         Origin::Person => name(answers).map(Request::Person),
+        Origin::Attach => attach(screen, sight, &answers),
+        Origin::Adopt => match name(answers).filter(|why| !why.is_empty()) {
+            Some(why) => Some(Request::Adopt(why)),
+            None => {
+                screen.say("the run goes on by the runbook as it is here; o offers the changed one again");
+                None
+            }
+        },
         Origin::Record { step, seen } => {
             Some(Request::Decide(Intent::RecordValues { step, seen, values: named(answers) }))
         }
@@ -102,6 +110,20 @@ fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, A
         Origin::Option { step, seen, option } => {
             Some(Request::Decide(Intent::ChooseOption { step, seen, option, values: named(answers) }))
         }
+    }
+}
+
+/// Asks for a file to be put into the run, about an item that is named by number or id.
+fn attach(screen: &mut Screen, sight: &Sight<'_>, answers: &Answers) -> Option<Request> {
+    let said = |name: &str| answers.iter().find(|(_, known, _)| known == name).map(|(.., answer)| answer.to_string());
+    let (path, about) = (said("path")?, said("about").unwrap_or_default());
+    let item = sight.run()?.items().iter().find(|item| item.number == about || *item.id == *about);
+    match item {
+        None if !about.is_empty() => {
+            screen.say(format!("no step of this run has the number or id {about}; nothing was attached"));
+            None
+        }
+        item => Some(Request::Attach(path, item.map(|item| item.id.to_string()))),
     }
 }
 

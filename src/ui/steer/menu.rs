@@ -5,17 +5,22 @@ use crate::run::{Claimed, Intent, Question, Run, Verb};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::ui::command::Command;
+use crate::ui::dialog::form::{adopt_form, attach_form};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Confirming, Dialog, Form, Menu, Origin, Screen};
+use crate::ui::screen::{Confirming, Dialog, Form, Menu, Offer, Origin, Screen};
 use crate::ui::signing;
 
 /// Opens the list of what can be done with an item and with the run.
 pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     let verbs = run.verbs(Some(item), &sight.stamp());
     let (step, seen) = (item.id.to_string(), run.head().n);
-    match verbs.is_empty() {
+    // Whoever may write a remark may add a file, and one who is here may go over to another edition.
+    let attach = verbs.contains(&Verb::Note).then_some(Offer::Attach);
+    let adopt = attach.and(sight.setting.changed.as_ref()).map(|_| Offer::Adopt);
+    let offers: Vec<_> = verbs.into_iter().map(Offer::Verb).chain(attach).chain(adopt).collect();
+    match offers.is_empty() {
         true => screen.say("nothing else can be done now"),
-        false => screen.open(Dialog::Menu(Menu { step, seen, verbs, at: 0 })),
+        false => screen.open(Dialog::Menu(Menu { step, seen, offers, at: 0 })),
     }
 }
 
@@ -25,8 +30,20 @@ pub(super) fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -
     match command {
         Command::Close => screen.close(),
         Command::Act => {
-            let (step, seen, verb) = (menu.step.clone(), menu.seen, *menu.verbs.get(menu.at)?);
+            let (step, seen, offer) = (menu.step.clone(), menu.seen, *menu.offers.get(menu.at)?);
             screen.close();
+            let verb = match (offer, sight.run()) {
+                (Offer::Verb(verb), _) => verb,
+                (Offer::Attach, run) => {
+                    let number = run.and_then(|run| run.plan().item(&step)).map(|item| item.number.clone());
+                    screen.ask(attach_form(number.unwrap_or_default()));
+                    return None;
+                }
+                (Offer::Adopt, _) => {
+                    screen.ask(adopt_form(sight.setting.changed.as_deref().unwrap_or_default()));
+                    return None;
+                }
+            };
             if verb.fields().is_empty() {
                 return act(screen, sight, (step, seen, verb), Vec::new());
             }
@@ -34,7 +51,7 @@ pub(super) fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -
             let questions = verb.fields().iter().map(|field| Question::said(*field)).collect();
             screen.ask(Form::new(Origin::Verb { verb, step, seen }, title, questions));
         }
-        _ => menu.at = moved(menu.at, command, (menu.verbs.len(), 10)),
+        _ => menu.at = moved(menu.at, command, (menu.offers.len(), 10)),
     }
     None
 }

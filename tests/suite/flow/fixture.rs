@@ -47,7 +47,11 @@ fn counted() -> Option<[u8; 16]> {
     Some((u128::from(count) * 0x0123_4567_89AB_CDEF).to_le_bytes())
 }
 
-fn open_shipped(path: &Path) -> Result<Loaded, String> {
+fn open(path: &Path) -> Result<Loaded, String> {
+    if path.is_absolute() {
+        let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+        return Ok(load(path.to_str().unwrap(), bytes, &NoLibrary));
+    }
     let file = |id: &str| format!("{id}.yaml");
     let all = shipped::ALL.iter().map(|book| (file(book.id), book.text.as_bytes().to_vec()));
     let book = path.to_str().and_then(shipped::by_id).ok_or("no such runbook")?;
@@ -93,7 +97,7 @@ impl Bench {
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_mop").into());
         let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher };
-        let app = App::new(surroundings, Store::at(state.path().into()), (open_shipped, theme));
+        let app = App::new(surroundings, Store::at(state.path().into()), (open, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let mut bench = Self { app, terminal, state, theme, clock };
         bench.resize(columns, rows);
@@ -200,6 +204,20 @@ impl Bench {
         let loaded = load("small.yaml", book.into(), &NoLibrary);
         assert!(loaded.runbook.is_some(), "{:?}", loaded.diagnostics);
         self.app.show_runbook(loaded);
+        self.types(who);
+        assert!(self.app.run().is_some(), "{}", self.frame());
+    }
+
+    /// Starts a run of a file without inputs.
+    pub fn start_file(&mut self, path: &Path, who: &str) {
+        self.app.show_runbook(open(path).unwrap());
+        self.types(who);
+        assert!(self.app.run().is_some(), "{}", self.frame());
+    }
+
+    /// Goes on with a run, by its directory.
+    pub fn resume(&mut self, run: &Path, who: &str) {
+        self.app.show_run(run.file_name().unwrap().to_str().unwrap());
         self.types(who);
         assert!(self.app.run().is_some(), "{}", self.frame());
     }

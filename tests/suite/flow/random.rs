@@ -8,19 +8,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mop::run::roster::{Level, Member, Roster, RosterKey};
-use mop::run::{Basis, Head, Person, Run, Start, from_wire, replay};
+use mop::run::{Basis, Head, Person, Run, Start, replay};
 use mop::runbook::load;
 use mop::runbook::model::Runbook;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use crate::scenarios::bench::{BEGIN, Bench, key_of, person, stamp, terminal};
+use crate::scenarios::bench::{BEGIN, Bench, edition, key_of, person, stamp, terminal};
 use wish::{Wish, wish};
 
 /// A runbook with everything in it that a run can go through.
 const BOOK: &str = r#"
 mop: 1
+id: everything
 title: Everything
 roles: { lead: { about: Does it, level: key }, witness: { about: Sees it, level: key }, helper: Helps }
 sign: helper
@@ -94,8 +95,28 @@ fn begin() -> Bench {
         ..Start::default()
     };
     let basis = Basis { runbook: runbook(), roster: Arc::new(roster) };
-    Bench::start(basis, start, stamp("Ada", &terminal("Ada"), BEGIN)).unwrap()
+    let mut bench = Bench::start(basis, start, stamp("Ada", &terminal("Ada"), BEGIN)).unwrap();
+    let edition = |(name, was, now): (&str, &str, &str)| {
+        assert!(BOOK.contains(was), "{was}");
+        let edition = edition(&BOOK.replacen(was, now, 1), &mop::runbook::NoLibrary);
+        (name.to_owned(), edition.unwrap_or_else(|| panic!("the edition {name} is wrong")))
+    };
+    bench.editions = EDITIONS.map(edition).into();
+    bench
 }
+
+/// Other editions of that runbook: what in it is another text, under a name.
+const EDITIONS: [(&str, &str, &str); 5] = [
+    ("end", "title: Clean,", "title: Clean up,"),
+    ("hops", "prerequisites: [Ready for it]", "prerequisites: [Ready for it, And able]"),
+    ("back", "{ title: Back, estimate: 1h,", "{ title: Back to where it was, estimate: 2h,"),
+    (
+        "less",
+        "{ id: more, title: More, steps: [{ id: extra, title: Extra, sign: none }, Further] }",
+        "{ id: more, title: More }",
+    ),
+    ("start", "title: Both sign,", "title: Both of them sign,"),
+];
 
 /// Lets a wish come true, or be refused.
 fn grant(bench: &mut Bench, wish: &Wish) -> Result<bool, TestCaseError> {
@@ -196,7 +217,7 @@ fn wishes_come_to_every_kind_of_record() {
 }
 
 /// The records that decisions make.
-const KINDS: [&str; 33] = [
+const KINDS: [&str; 34] = [
     "action_ended",
     "action_lost",
     "action_started",
@@ -219,6 +240,7 @@ const KINDS: [&str; 33] = [
     "run_closed",
     "run_continued",
     "run_paused",
+    "runbook_adopted",
     "signature_refused",
     "step_confirmed",
     "step_overridden",
@@ -236,7 +258,7 @@ const KINDS: [&str; 33] = [
 fn older(bench: &Bench, basis: Basis, late: usize) -> Run {
     let count = bench.records.len().saturating_sub(late).max(1);
     let records = bench.records[..count].iter();
-    replay(basis, records.map(|(head, bytes): &(Head, Vec<u8>)| (*head, from_wire(bytes)))).unwrap()
+    replay(basis, records.map(|(head, bytes): &(Head, Vec<u8>)| (*head, bench.read(bytes)))).unwrap()
 }
 
 impl Bench {

@@ -179,6 +179,7 @@ fn a_runbook_that_was_changed_is_said_step_by_step_and_the_pinned_one_is_run() {
         "changed danger: title `Make a mark` is now `Make a sign`",
         "changed safe: its command is now `echo told`",
         "added more: One more",
+        "runbook: Go on with the runbook as it is here (keep)",
         "1.1 Make a mark",
     ] {
         assert!(said.contains(words), "{words}: {said}");

@@ -2,7 +2,7 @@
 //!
 //! What a person `does`: join, resume, leave, sign N, fail N, skip N, rule out N, defer N, hand over N,
 //! refuse to sign N, choose OPTION in N, record in N, start N, retry N, cancel N, do N by hand,
-//! override N, waive the order of N, waive the time [of N], pause, go on, run aside, back out, close,
+//! override N, adopt EDITION, waive the order of N, waive the time [of N], pause, go on, run aside, back out, close,
 //! note [on N], attach FILE [on N], amend RECORD, redline [N], fail to prove who it is by LEVEL, and of
 //! the wheel: ask for, keep, take, take from one who is gone, give to NAME.
 //! What the `world` reports: N ends checked|sensed|failed|for a person, N cannot be started, N is lost, N is still good,
@@ -59,6 +59,7 @@ impl Person<'_> {
             .or_else(|| rest("hand over ").map(|item| self.hand_over(item)))
             .or_else(|| rest("note").map(|item| self.note(item.trim_start_matches("on "))))
             .or_else(|| rest("attach ").map(|file| self.attach(file)))
+            .or_else(|| rest("adopt ").map(|name| self.adopt(name)))
             .or_else(|| rest("amend ").map(|record| self.amend(record)))
             .or_else(|| rest("redline").map(|item| self.redline(item)))
     }
@@ -192,6 +193,11 @@ impl Person<'_> {
         Ok(Intent::AttachFile { step: self.about(item)?, name: name.to_owned(), bytes: 1024, blob })
     }
 
+    fn adopt(&self, name: &str) -> Result<Intent, String> {
+        let edition = self.bench.editions.get(name).ok_or_else(|| format!("there is no edition {name}"))?;
+        Ok(Intent::AdoptRunbook { edition: Box::new(edition.clone()), why: self.why() })
+    }
+
     fn amend(&self, record: &str) -> Result<Intent, String> {
         let of = record.parse().map_err(|_| format!("`{record}` is no number of a record"))?;
         let (wrong, right) = self.told.says.as_deref().and_then(|says| says.split_once(" -> ")).unwrap_or_default();
@@ -229,16 +235,16 @@ fn reported(bench: &Bench, told: &Step, words: &str) -> Said {
             "ends checked" => ended(Found::Checked),
             "ends sensed" => ended(Found::Sensed),
             "ends failed" => ended(Found::Failed),
+            "cannot be started" => {
+                let end = End { exit: None, output: Vec::new(), ..end(told, Found::Failed) };
+                Report::Ended { step: step.clone(), attempt, end }
+            }
             "ends for a person" => ended(Found::ForPerson),
             "is lost" => Report::Lost { step: step.clone(), attempt, why: why.clone().unwrap_or_default() },
             "is still good" => Report::Rechecked { step: step.clone(), why: None },
             "is not good" => Report::Rechecked { step: step.clone(), why: Some(why.clone().unwrap_or_default()) },
             _ => return None,
         })
-            "cannot be started" => {
-                let end = End { exit: None, output: Vec::new(), ..end(told, Found::Failed) };
-                Report::Ended { step: step.clone(), attempt, end }
-            }
     };
     match bench.item(item) {
         Ok(item) => report(item.id.to_string()).map(|report| Ok(Intent::Report(report))),

@@ -1,12 +1,13 @@
 //! A run in memory: decided, written as bytes, read again and applied, as the program does it with its journal.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mop::journal::Digest;
 use mop::run::roster::{Auth, Holder, Level, Member, PublicKey, Roster, RosterKey};
 use mop::run::{
-    Answer, Basis, Claim, Effect, Event, Head, Intent, Person, Proved, Refusal, Run, Scene, Stamp, Start, What, decide,
-    from_wire, replay, statement_of, to_wire,
+    Answer, Basis, Claim, Edition, Effect, Event, Head, Intent, Person, Proved, Refusal, Run, Scene, Stamp, Start,
+    What, decide, from_wire, replay, statement_of, to_wire,
 };
 use mop::runbook::plan::Item;
 use mop::runbook::{Library, load};
@@ -26,6 +27,8 @@ pub struct Bench {
     pub basis: Basis,
     pub records: Vec<(Head, Vec<u8>)>,
     pub now: i64,
+    /// The editions of the runbook that it may go over to, by name.
+    pub editions: BTreeMap<String, Edition>,
 }
 
 /// What a decision did.
@@ -64,7 +67,12 @@ impl Bench {
             ..Start::default()
         };
         let who = scenario.starts.as_deref().unwrap_or("Ada");
-        Self::start(basis, start, stamp(who, &terminal(who), BEGIN))
+        let mut bench = Self::start(basis, start, stamp(who, &terminal(who), BEGIN))?;
+        for (name, text) in &scenario.editions {
+            let edition = edition(text, &Called(scenario)).ok_or_else(|| format!("the edition {name} is wrong"))?;
+            bench.editions.insert(name.clone(), edition);
+        }
+        Ok(bench)
     }
 
     /// Begins a run.
@@ -72,7 +80,7 @@ impl Bench {
         let bytes = to_wire(&Event { stamp, what: What::RunStarted(Box::new(start)) });
         let head = Head { n: 0, hash: Digest::of(&bytes) };
         let run = replay(basis.clone(), [(head, from_wire(&bytes))]).map_err(|error| error.to_string())?;
-        Ok(Self { run, basis, records: vec![(head, bytes)], now: BEGIN })
+        Ok(Self { run, basis, records: vec![(head, bytes)], now: BEGIN, editions: BTreeMap::new() })
     }
 
     /// Decides and records.
@@ -91,13 +99,27 @@ impl Bench {
     pub fn records(&mut self, event: &Event) {
         let bytes = to_wire(event);
         let head = Head { n: self.records.len() as u64, hash: Digest::of(&bytes) };
-        self.run.apply(head, &from_wire(&bytes));
+        self.run.apply(head, &self.read(&bytes));
         self.records.push((head, bytes));
+    }
+
+    /// Reads an event from its bytes, and brings along what it names by its hash.
+    pub fn read(&self, bytes: &[u8]) -> Event {
+        let mut event = from_wire(bytes);
+        if let What::RunbookAdopted(adoption) = &mut event.what {
+            let is_it = |edition: &&Edition| {
+                let hashes = edition.files().iter().map(|(_, text)| Digest::of(text.as_bytes()));
+                hashes.eq(adoption.blobs.iter().copied())
+            };
+            let runbook = self.editions.values().find(is_it).and_then(Edition::runbook).map(Arc::clone);
+            runbook.into_iter().for_each(|runbook| adoption.bring(runbook));
+        }
+        event
     }
 
     /// Makes the run again from its records.
     pub fn again(&self) -> Run {
-        replay(self.basis.clone(), self.records.iter().map(|(head, bytes)| (*head, from_wire(bytes)))).unwrap()
+        replay(self.basis.clone(), self.records.iter().map(|(head, bytes)| (*head, self.read(bytes)))).unwrap()
     }
 
     /// Checks that the run made again from its records is the run.
@@ -146,6 +168,11 @@ impl Bench {
         }
         Some(Box::new(Proved { scene, statement, signature, touched }))
     }
+}
+
+/// Reads an edition of the runbook of a run.
+pub fn edition(text: &str, called: &dyn Library) -> Option<Edition> {
+    Edition::of(load("scenario.yaml", text.into(), called))
 }
 
 /// Names a person.

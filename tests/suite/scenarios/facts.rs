@@ -30,6 +30,7 @@ fn course(bench: &Bench, name: &str) -> Option<String> {
         "stood" => length(run.stood_at(bench.now)),
         "late" => run.is_late().to_string(),
         "last safe" => some(run.last_safe_ms().map(clock_time)),
+        "adopted" => all(run.adopted().iter().map(|edition| format!("{} at {}", edition.who.name, edition.n))),
         "rehearsal" => run.start().rehearsal.to_string(),
         "stopped" => some(run.stopped().map(str::to_owned)),
         "closed" => some(run.closed().map(str::to_owned)),

@@ -14,6 +14,9 @@ pub struct Scenario {
     pub behaviour: String,
     /// The runbook.
     pub runbook: String,
+    /// Other runbooks that the run may go over to, by a name that the story knows them by.
+    #[serde(default)]
+    pub editions: BTreeMap<String, String>,
     /// The runbooks that it calls, by file name.
     #[serde(default)]
     pub called: BTreeMap<String, String>,

@@ -10,6 +10,7 @@ pub fn portrait(run: &Run) -> Vec<String> {
         format!("people {:?}", run.people()),
         format!("driver {:?}, asking {:?}", run.driver(), run.asking()),
         format!("paused {:?}, ran {}, stood {}", run.paused(), run.ran_at(now), run.stood_at(now)),
+        format!("adopted {:?}", run.adopted()),
         format!("back out {:?}, stopped {:?}, late {}", run.back_out(), run.stopped(), run.is_late()),
         format!("window {:?}, last safe {:?}", run.window(), run.last_safe_ms()),
         format!("rechecks {:?}", run.rechecks()),

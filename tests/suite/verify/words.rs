@@ -58,6 +58,7 @@ fn json_has_stable_fields_and_says_the_same() {
         "receipt",
         "recovers",
         "files",
+        "adopted",
         "blobs",
         "signed",
         "signatures",

@@ -3,8 +3,8 @@
 use mop::journal::{Digest, Tick};
 use mop::run::roster::{Auth, Holder, Level};
 use mop::run::{
-    Act, Amendment, Answer, Claim, ClockReading, Correction, Deferral, End, Found, Intent, Outcome, Proof, Proved,
-    Report, Ruling, Run, Scene, Signature, Signed, Taking, Verdict, What, Wheel, statement_of,
+    Act, Amendment, Answer, Claim, ClockReading, Correction, Deferral, Edition, End, Found, Intent, Outcome, Proof,
+    Proved, Report, Ruling, Run, Scene, Signature, Signed, Taking, Verdict, What, Wheel, statement_of,
 };
 use mop::runbook::plan::Item;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ pub struct Wish {
 }
 
 /// How many kinds of wishes there are.
-const KINDS: u8 = 48;
+const KINDS: u8 = 49;
 /// The wishes that bring a run to its end.
 pub const ONWARD: [u8; 10] = [0, 8, 9, 10, 16, 25, 26, 28, 31, 39];
 
@@ -175,9 +175,26 @@ fn about_run(run: &Run, bench: &Bench, (who, wish): (&str, &Wish)) -> Intent {
             let proved = Some(proved(run, bench, (who, &Claim::Amended(&correction)), (about, wish)));
             Intent::Amend { correction, proved }
         }
+        48 => Intent::AdoptRunbook { edition: Box::new(edition(bench, wish).clone()), why },
         47 => Intent::Redline { step, was: "was".into(), now: why, why: String::new() },
         _ => Intent::AddNote { step, text: why },
     }
+}
+
+fn edition<'a>(bench: &'a Bench, wish: &Wish) -> &'a Edition {
+    bench.editions.values().nth(wish.choice % bench.editions.len()).unwrap()
+}
+
+/// Makes the record of an adoption, whether it may be adopted or not.
+fn adoption(bench: &Bench, wish: &Wish) -> What {
+    let edition = edition(bench, wish);
+    let hash = |text: &str| Digest::of(text.as_bytes()).to_string();
+    let files = edition.files().iter().map(|(name, text)| (name.clone(), hash(text).into()));
+    let blobs: Vec<_> = edition.files().iter().map(|(_, text)| hash(text)).collect();
+    let files: serde_json::Map<_, _> = files.collect();
+    let record =
+        serde_json::json!({ "t": "runbook_adopted", "why": "so", "files": files, "changes": [], "blobs": blobs });
+    serde_json::from_value(record).unwrap()
 }
 
 /// Makes a fact that nobody decided, as a journal of another version may hold it.
@@ -205,11 +222,12 @@ pub fn fact(bench: &Bench, wish: &Wish) -> What {
         26..29 => What::ActionEnded { step, attempt, end: end(Found::Sensed, why) },
         29 => What::ActionLost { step, attempt, why },
         30 => What::BackOutBegun { why, rounds: vec![("hop".into(), "10.9".into())], undo: vec![step.clone(), step] },
-        _ => fact_of_run(run, wish, why),
+        _ => fact_of_run(bench, wish, why),
     }
 }
 
-fn fact_of_run(run: &Run, wish: &Wish, why: String) -> What {
+fn fact_of_run(bench: &Bench, wish: &Wish, why: String) -> What {
+    let run = &bench.run;
     match wish.what {
         31 => What::PersonJoined { resumed: true },
         32 => What::PersonLeft,
@@ -229,6 +247,7 @@ fn fact_of_run(run: &Run, wish: &Wish, why: String) -> What {
             let (why, keeping, boot) = (Tick::Back, "synced".into(), "b".into());
             What::ClockRead(ClockReading { why, beyond_ms: -5, keeping, boot })
         }
+        48 => adoption(bench, wish),
         46 => What::RunClosed { result: why },
         _ => What::NoteAdded { step: None, text: why },
     }
