@@ -189,7 +189,7 @@ impl Performer {
         }
         if let (number, true) = run.ad_hoc()
             && is_alone
-            && !self.cancels.contains_key(&(ad_hoc(number), number))
+            && !self.cancels.contains_key(&(beside(number), number))
         {
             self.take_up_ad_hoc(number, wake());
         }
@@ -219,12 +219,12 @@ impl Performer {
     }
 
     fn run_ad_hoc(&mut self, run: &Run, (number, command): (u32, &str), wake: Wakeup) {
-        let task = self.task((&ad_hoc(number), number), wake);
+        let task = self.task((&beside(number), number), wake);
         if run.start().rehearsal {
             return task.say(task::ad_hoc_for_person(number, order::REHEARSED.to_owned()));
         }
         let order = order::ad_hoc(command, &self.secrets);
-        match self.launcher.start(&order, &self.folder(&ad_hoc(number), number)) {
+        match self.launcher.start(&order, &self.folder(&beside(number), number)) {
             Ok(running) => task.follow_ad_hoc(running, number),
             Err(error) => task.say(task::ad_hoc_failed(number, error.to_string())),
         }
@@ -285,8 +285,8 @@ impl Performer {
     }
 
     fn take_up_ad_hoc(&mut self, number: u32, wake: Wakeup) {
-        let dir = self.folder(&ad_hoc(number), number);
-        let task = self.task((&ad_hoc(number), number), wake);
+        let dir = self.folder(&beside(number), number);
+        let task = self.task((&beside(number), number), wake);
         match find(&dir) {
             Ok(Found::Running(running)) => task.follow_ad_hoc(*running, number),
             Ok(Found::Ended(end)) => task.say(task::ad_hoc_ended(&dir, number, &end)),
@@ -317,11 +317,9 @@ impl Performer {
         }
     }
 
-    /// Gives the folder of a start: one that a person finds, and that no other start has.
+    /// Gives the folder of a start.
     fn folder(&self, step: &str, attempt: u32) -> PathBuf {
-        let name: String = crate::id::slug(step).chars().take(60).collect();
-        let hash = Digest::of(step.as_bytes()).to_string();
-        self.dir.join(format!("{name}-{}-{attempt}", hash.get(..8).unwrap_or_default()))
+        self.dir.join(command_folder(step, attempt))
     }
 }
 
@@ -338,6 +336,14 @@ fn nudge<'a>(sender: &SyncSender<Sent>, wake: &'a dyn Fn() -> Wakeup) -> impl Fn
     }
 }
 
-fn ad_hoc(number: u32) -> String {
+/// Names the folder of a start among those of a run: one that a person finds, and that no other start has.
+pub fn command_folder(step: &str, attempt: u32) -> String {
+    let name: String = crate::id::slug(step).chars().take(60).collect();
+    let hash = Digest::of(step.as_bytes()).to_string();
+    format!("{name}-{}-{attempt}", hash.get(..8).unwrap_or_default())
+}
+
+/// Names a command beside the runbook, where others are named by their step.
+pub fn beside(number: u32) -> String {
     format!("beside/{number}")
 }

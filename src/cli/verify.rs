@@ -15,6 +15,7 @@ mod keygen;
 mod outside;
 mod pairs;
 mod pins;
+mod printed;
 mod report;
 mod roles;
 mod seal;

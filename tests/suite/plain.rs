@@ -7,6 +7,7 @@ mod group;
 mod killed;
 mod lists;
 mod operator;
+mod printed;
 pub mod site;
 mod together;
 mod typed;

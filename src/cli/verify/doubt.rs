@@ -46,6 +46,8 @@ pub(super) enum About {
     Roster,
     /// A runbook that was adopted.
     Runbook,
+    /// What a command printed.
+    Output,
     /// A head that a witness kept.
     Witness,
 }
@@ -59,6 +61,7 @@ impl About {
             Self::Seal => "seal",
             Self::Roster => "roster",
             Self::Runbook => "runbook",
+            Self::Output => "output",
             Self::Witness => "witness",
         }
     }

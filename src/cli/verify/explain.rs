@@ -76,8 +76,9 @@ const PARTS: [(&str, &str, &str); 9] = [
     ),
     (
         "files",
-        "runbook, roster, keys and kept evidence are those that the records name",
-        "that the evidence is true; it is what mop showed and kept",
+        "runbook, roster, keys, kept evidence and what commands printed are those that the records name",
+        "that the evidence is true; it is what mop showed and kept. Of long output only a part is kept, and of that only \
+         the length is compared",
     ),
     (
         "signature by name",
@@ -250,7 +251,8 @@ impl<'a> Standpoint<'a> {
 
     fn failing(&self) -> (Ruled, String) {
         let parts = [Part::Journal, Part::Files, Part::Blobs, Part::Seal];
-        match parts.iter().all(|part| self.report.altered(*part) == 0) {
+        let is_printed = self.report.judged.outputs.wrong == 0;
+        match is_printed && parts.iter().all(|part| self.report.altered(*part) == 0) {
             false => (Ruled::Not, "bytes differ, as is said above; a failing disk does that too".to_owned()),
             true if self.is_sealed => (Ruled::Out, "every byte gives the hash that was recorded".to_owned()),
             true => (

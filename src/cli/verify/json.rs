@@ -27,6 +27,7 @@ pub(super) fn json(report: &Report, verdict: Verdict) -> String {
         "files": audit.files,
         "blobs": audit.blobs,
         "adopted": judged.adopted,
+        "outputs": { "all": judged.outputs.all, "parts": judged.outputs.parts, "wrong": judged.outputs.wrong },
         "signed": judged.signed,
         "signatures": levels(&judged.tally.all),
         "refused": judged.refused,

@@ -13,6 +13,7 @@ use super::hold::{Ground, hold, short};
 use super::keygen::{Checked, Job, Queue, Verifier};
 use super::outside::Outside;
 use super::pairs::{Given, Tally, check_pairs};
+use super::printed::Outputs;
 use super::signing::{Reading, Signing, may_be_signed, may_reopen, read};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Audit, Digest, Disk, JournalError, Record, Subject, audit};
@@ -26,6 +27,8 @@ const MOST_NAMED: usize = 20;
 const KIND: usize = 80;
 /// What the record begins with by which a run adopts another edition of its runbook.
 const ADOPTED: &[u8] = br#""t":"runbook_adopted""#;
+/// What those begin with that say how a command ended.
+const ENDED: [&[u8]; 2] = [br#""t":"action_ended""#, br#""t":"ad_hoc_ended""#];
 
 /// Is what the records of a run were found to say.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub(super) struct Judged {
     pub(super) unknown: (u64, Vec<String>),
     /// The records by which the run went over to other editions of its runbook.
     pub(super) adopted: Vec<u64>,
+    /// What commands printed.
+    pub(super) outputs: Outputs,
 }
 
 /// Audits a run, and judges its records on the way.
@@ -69,6 +74,7 @@ struct Judge<'a> {
     refused: u64,
     unknown: (u64, Vec<String>),
     adopted: Vec<u64>,
+    outputs: Outputs,
     /// The last record after which a step may be signed anew.
     opened: u64,
     /// Whether records that begin so are of a kind that is known.
@@ -88,6 +94,7 @@ impl<'a> Judge<'a> {
             refused: 0,
             unknown: (0, Vec::new()),
             adopted: Vec::new(),
+            outputs: Outputs::default(),
             opened: 0,
             kinds: HashMap::new(),
         }
@@ -105,6 +112,10 @@ impl<'a> Judge<'a> {
         }
         if record.body().starts_with(ADOPTED) {
             self.adopt(record);
+        }
+        if ENDED.into_iter().any(|kind| record.body().starts_with(kind)) {
+            let doubts = self.outputs.take(self.dir, (record.n, &from_wire(record.line()).what));
+            self.doubts.extend(doubts);
         }
         if may_reopen(record.body()) {
             self.opened = record.n;
@@ -185,8 +196,8 @@ impl<'a> Judge<'a> {
             let words = format!("the witness kept the head of it, and only {} records can be verified", audit.records);
             self.doubts.push(Doubt::wrong(About::Witness, last, words));
         }
-        let Self { basis, doubts, signed, refused, unknown, adopted, .. } = self;
-        Judged { audit, basis, doubts, tally: Tally::of(&self.given), signed, refused, unknown, adopted }
+        let Self { basis, doubts, signed, refused, unknown, adopted, outputs, .. } = self;
+        Judged { audit, basis, doubts, tally: Tally::of(&self.given), signed, refused, unknown, adopted, outputs }
     }
 }
 

@@ -47,6 +47,7 @@ fn checked(report: &Report) -> Vec<String> {
         ("journal", Some(journal(report))),
         ("files", Some(files(report))),
         ("runbook", adopted(report)),
+        ("output", report.judged.outputs.words()),
         ("signatures", Some(signatures(report))),
         ("", by_word(report).map(str::to_owned)),
         ("keys", Some(keys(report).to_owned())),

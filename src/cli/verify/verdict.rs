@@ -46,7 +46,7 @@ impl Verdict {
         let is_known = !report.has(&Finding::NotInLedger) && !report.has(&Finding::SealNotInLedger);
         let is_asked = report.ledger.as_ref().is_some_and(|ledger| ledger.is_asked);
         match (&audit.standing, wrong) {
-            (Standing::Altered(_), _) | (_, Some(About::Witness | About::Roster | About::Runbook)) => {
+            (Standing::Altered(_), _) | (_, Some(About::Witness | About::Roster | About::Runbook | About::Output)) => {
                 Self::Altered
             }
             (_, Some(About::Signature | About::TwoPeople | About::Seal)) => Self::BadSignature,

@@ -43,8 +43,9 @@ pub(super) struct Follow {
     seen: Each<u64>,
 }
 
+/// Is one file of output that is being read.
 #[derive(Debug)]
-struct Open {
+pub(super) struct Open {
     number: u64,
     file: File,
     /// Where the window begins in the file.
@@ -54,8 +55,18 @@ struct Open {
 }
 
 impl Open {
+    /// Begins at the beginning of a file.
+    pub fn new(number: u64, file: File) -> Self {
+        Self { number, file, at: 0, window: Vec::new(), used: 0 }
+    }
+
+    /// Says up to which byte whole pieces stand in it.
+    pub fn used_up_to(&self) -> u64 {
+        self.at + self.used as u64
+    }
+
     /// Gives the next whole piece; nothing when there is none yet.
-    fn next(&mut self) -> io::Result<Option<Chunk>> {
+    pub fn next(&mut self) -> io::Result<Option<Chunk>> {
         for is_fresh in [false, true] {
             if is_fresh {
                 self.load()?;
@@ -140,7 +151,7 @@ impl Follow {
     fn enter(&mut self, number: u64) -> Result<(), CommandError> {
         let path = self.dir.join(format!("{OUTPUT}{number:06}"));
         match File::open(&path) {
-            Ok(file) => self.open = Some(Open { number, file, at: 0, window: Vec::new(), used: 0 }),
+            Ok(file) => self.open = Some(Open::new(number, file)),
             // It was given up meanwhile; the one after it comes next.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(CommandError::io("open", &path)(error)),

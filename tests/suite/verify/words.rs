@@ -59,6 +59,7 @@ fn json_has_stable_fields_and_says_the_same() {
         "recovers",
         "files",
         "adopted",
+        "outputs",
         "blobs",
         "signed",
         "signatures",
