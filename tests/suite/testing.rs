@@ -18,7 +18,8 @@ fn every_test_that_the_page_about_testing_names_is_in_the_source() {
     let named: Vec<_> = name.captures_iter(&page).map(|found| found[1].to_owned()).collect();
     assert!(named.len() >= 35, "{} tests are named", named.len());
     for name in named {
-        let test = format!("#[test]\nfn {name}() {{");
-        assert!(sources.contains(&test), "docs/testing.md names `{name}`, which is no test");
+        // One of random inputs stands in a macro, and has them behind its name.
+        let test = Regex::new(&format!(r"#\[test\]\n *fn {name}\(")).unwrap();
+        assert!(test.is_match(&sources), "docs/testing.md names `{name}`, which is no test");
     }
 }
