@@ -50,8 +50,8 @@ impl Run {
         self.check_answers(now)?;
         let values = self.values_with(now);
         let plan = plan(now, &values).map_err(|_| Refusal::TooLarge)?;
-        let begun = self.items().iter().filter(|item| self.work(&item.id).is_some_and(Work::is_touched));
-        begun.map(|item| self.check_stays(item, (now, &plan))).collect()
+        let mut begun = self.items().iter().filter(|item| self.work(&item.id).is_some_and(Work::is_touched));
+        begun.try_for_each(|item| self.check_stays(item, (now, &plan)))
     }
 
     /// Checks that nothing is under way.
