@@ -77,7 +77,7 @@ fn checked(run: &Run, step: &str, end: &End) -> End {
                 }
             }
         };
-        run.is_shaped_by(step) && run.plan_with(note).is_err()
+        run.may_grow_by(step) && run.plan_with(note).is_err()
     };
     let why = match unfit {
         Some(name) => format!("the output has no value of its kind for {name}"),

@@ -92,7 +92,7 @@ fn check_values(run: &Run, step: &str, asked: &[(u32, &str)], values: &[(String,
 
 /// Checks that a change does not make more items than a run can have.
 fn check_plan(run: &Run, step: &str, change: impl FnOnce(&mut Values)) -> Result<(), Refusal> {
-    if run.is_shaped_by(step) {
+    if run.may_grow_by(step) {
         run.plan_with(change).map_err(|_| Refusal::TooLarge)?;
     }
     Ok(())

@@ -388,7 +388,20 @@ impl Run {
             Outcome::NotApplicable => "na",
         };
         self.values.end(step, word);
-        self.lay_out_after(step);
+        if !self.is_laid_out_for(step) {
+            self.lay_out_after(step);
+        }
+    }
+
+    /// Tells whether the end of an item changes nothing in the plan: it gave all that it can give, the plan
+    /// was laid out for that, and nothing asks how it ended.
+    fn is_laid_out_for(&self, item: &str) -> bool {
+        let Some(id) = self.plan.item(item).and_then(|item| item.kind.step()) else { return true };
+        let step = self.runbook.step(id);
+        let has_chosen = !matches!(step.action, Action::Choose(_)) || self.chosen(item).is_some();
+        // What was not given never will be, and there are words for that.
+        let has_given = step.values().all(|(name, _)| self.has_recorded(item, name));
+        has_chosen && has_given && !self.shapers.holds_end(id)
     }
 
     /// Goes where the chosen option of an item leads: on, nowhere, back to an earlier item, or the way back.
@@ -445,6 +458,11 @@ impl Run {
     /// Tells whether the plan may be another one after an item gave something or ended.
     pub(in crate::run) fn is_shaped_by(&self, item: &str) -> bool {
         self.plan.item(item).and_then(|item| item.kind.step()).is_some_and(|step| self.shapers.holds(step))
+    }
+
+    /// Tells whether there may be more items after an item gave something.
+    pub(in crate::run) fn may_grow_by(&self, item: &str) -> bool {
+        self.plan.item(item).and_then(|item| item.kind.step()).is_some_and(|step| self.shapers.may_grow(step))
     }
 
     fn lay_out_after(&mut self, item: &str) {

@@ -30,6 +30,7 @@ pub fn plan(runbook: &Runbook, values: &Values) -> Result<Plan, TooLarge> {
     let mut grower = Grower { runbook, values, plan: Plan::default(), bytes: 0 };
     let frame = Arc::new(Frame { book: BookId(0), id: String::new(), given: Vec::new() });
     let scope = Arc::new(Scope { frame, rounds: Vec::new() });
+    grower.reserve(runbook.steps.len() + runbook.main().activities.len() + 2);
     grower.book(&scope, "", 0, &ItemState::Open)?;
     grower.plan.back_at = grower.plan.items.len();
     grower.back_out(&scope)?;

@@ -10,6 +10,10 @@ use crate::runbook::model::{Action, Logic, Loop, Name, Over, Part, Runbook, Step
 #[derive(Clone, Debug, Default)]
 pub struct Shapers {
     steps: HashSet<StepId>,
+    /// Those of them whose ends decide, and not only what they give.
+    ends: HashSet<StepId>,
+    /// Those of them that decide how many items there are, and not only which of them apply.
+    counts: HashSet<StepId>,
     /// Whether any change may matter: a title, which may hold any value, goes into a called runbook.
     all: bool,
 }
@@ -20,7 +24,7 @@ impl Shapers {
         let mut shapers = Self::default();
         for book in &runbook.books {
             for activity in &book.activities {
-                shapers.logic(activity.when.as_ref());
+                shapers.when(activity.when.as_ref());
                 shapers.each(activity.each.as_ref());
             }
         }
@@ -35,8 +39,18 @@ impl Shapers {
         self.all || self.steps.contains(&step)
     }
 
+    /// Tells whether the plan may be another one after a step ended that gave all that it can give.
+    pub fn holds_end(&self, step: StepId) -> bool {
+        self.all || self.ends.contains(&step)
+    }
+
+    /// Tells whether there may be more items after a step gave something or ended.
+    pub fn may_grow(&self, step: StepId) -> bool {
+        self.all || self.counts.contains(&step)
+    }
+
     fn step(&mut self, step: &Step, id: StepId) {
-        self.logic(step.when.as_deref());
+        self.when(step.when.as_deref());
         self.each(step.each.as_deref());
         match &step.action {
             Action::Choose(options) if options.iter().any(|option| !option.steps.is_empty()) => {
@@ -61,14 +75,30 @@ impl Shapers {
         }
     }
 
-    fn logic(&mut self, logic: Option<&Logic>) {
+    /// Takes what decides whether something applies.
+    fn when(&mut self, logic: Option<&Logic>) {
         let Some(logic) = logic else { return };
         logic.each_name(&mut |name| match name {
-            Name::Recorded { step, .. } | Name::Chosen { step, title: false } | Name::Outcome(step) => {
+            Name::Outcome(step) => {
+                self.steps.insert(*step);
+                self.ends.insert(*step);
+            }
+            Name::Recorded { step, .. } | Name::Chosen { step, title: false } => {
                 self.steps.insert(*step);
             }
             Name::Step(_) | Name::Chosen { title: true, .. } => self.all = true,
             Name::Input { .. } | Name::Round { .. } | Name::WindowStart | Name::WindowEnd | Name::RunId => {}
+        });
+    }
+
+    /// Takes what decides how many items there are.
+    fn logic(&mut self, logic: Option<&Logic>) {
+        self.when(logic);
+        let Some(logic) = logic else { return };
+        logic.each_name(&mut |name| {
+            if let Name::Outcome(step) | Name::Recorded { step, .. } | Name::Chosen { step, .. } = name {
+                self.counts.insert(*step);
+            }
         });
     }
 }

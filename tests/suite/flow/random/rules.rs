@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mop::run::{Intent, Lock, Run, Standing};
 use mop::runbook::model::Sign;
-use mop::runbook::plan::Item;
+use mop::runbook::plan::{Item, plan};
 use proptest::prelude::*;
 
 /// How a run was before a decision.
@@ -46,6 +46,9 @@ pub fn check(before: &Before, run: &Run, (intent, is_taken): (&Intent, bool)) ->
 fn check_plan(run: &Run) -> Result<(), TestCaseError> {
     let ids: HashSet<_> = run.items().iter().map(|item| &item.id).collect();
     prop_assert_eq!(ids.len(), run.items().len(), "an id stands twice in the plan");
+    let anew = plan(run.runbook(), run.values()).unwrap();
+    let all = |items: &[Item]| items.iter().map(|item| (item.id.clone(), item.state.clone())).collect::<Vec<_>>();
+    prop_assert_eq!(all(run.items()), all(&anew.items), "the plan is not the one that its values make");
     prop_assert!(run.progress().done <= run.progress().of);
     prop_assert_eq!(run.trail().len() as u64, run.head().n + 1);
     let running = run.running().count();
