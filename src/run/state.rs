@@ -14,9 +14,10 @@ use super::probe::Watched;
 use super::roster::Roster;
 use super::trail::Entry;
 use crate::journal::Digest;
-use crate::runbook::model::{Action, Runbook, Sign, Step, StepId};
+use crate::runbook::model::{Action, Runbook, Sign};
 use crate::runbook::plan::{Item, Plan, Shapers, Sheet, Values, plan};
 
+mod asked;
 mod clock;
 mod editions;
 mod fold;
@@ -27,6 +28,7 @@ pub use clock::{Moment, Pause, Span};
 pub use layout::Progress;
 pub use work::{Given, Settled};
 
+pub(super) use asked::asked_by;
 pub(super) use editions::answers_of;
 pub(super) use layout::{Count, Layout};
 pub(super) use work::{Going, Work};
@@ -445,29 +447,6 @@ impl Run {
         self.people.iter().any(|person| person.id == who.id) || self.roster.member(&who.id).is_some()
     }
 
-    /// Gives the questions that a step puts to a person; for an option, what is noted down with it.
-    pub fn questions(&self, item: &Item, option: Option<&str>) -> Vec<super::Question> {
-        let Some(id) = item.kind.step() else { return Vec::new() };
-        let step = self.runbook.step(id);
-        let places: Vec<(u32, &str)> = match option {
-            None => self.asked_of(step).collect(),
-            Some(option) => asked_by(step, option),
-        };
-        places.into_iter().filter_map(|(index, name)| self.question(item, (id, index), name)).collect()
-    }
-
-    fn question(&self, item: &Item, (step, index): (StepId, u32), name: &str) -> Option<super::Question> {
-        let asked = super::Asked::Recorded(step, index);
-        let (_, declared) = super::answer::declared(&self.runbook, step, index)?;
-        Some(match declared {
-            Ok(input) => {
-                let ask = self.plan.fill(&self.runbook, &self.values, item, &input.ask).text;
-                super::Question::declared(asked, input, ask)
-            }
-            Err(_) => super::Question::captured(asked, name),
-        })
-    }
-
     /// Tells whether an item gave all the values that are noted down in it.
     pub(super) fn has_all_recorded(&self, item: &Item) -> bool {
         let step = item.kind.step().map(|id| self.runbook.step(id));
@@ -500,14 +479,4 @@ impl Run {
     pub(super) fn moved_at(&self, id: &str) -> u64 {
         self.items.get(id).map_or(0, |work| work.at).max(self.values_at)
     }
-}
-
-/// Gives the places of the values that are noted down with an option.
-pub(super) fn asked_by<'a>(step: &'a Step, option: &str) -> Vec<(u32, &'a str)> {
-    let Action::Choose(options) = &step.action else { return Vec::new() };
-    let of = |choice: &crate::runbook::model::Choice| choice.record.len();
-    let Some(at) = options.iter().position(|choice| choice.id == option) else { return Vec::new() };
-    let all: usize = options.iter().map(of).sum();
-    let before = step.values().count() - all + options[..at].iter().map(of).sum::<usize>();
-    (0..).zip(step.values().map(|(name, _)| name)).skip(before).take(of(&options[at])).collect()
 }

@@ -12,10 +12,13 @@ use crate::plain::site::Site;
 
 const BOOK: &str = "mop: 1\nid: asks\ntitle: Asks\ninputs:\n  place: { ask: Where? }\n  hops: { ask: Versions, type: version, list: true }\nwindow: { length: 4h }\nactivities:\n  - { id: one, title: One, estimate: 1m, steps: [\"First at {{ place }}\"] }\n";
 
-fn first_record(state: &Path) -> Value {
+fn journal(state: &Path) -> String {
     let run = fs::read_dir(state.join("runs")).unwrap().next().unwrap().unwrap().path();
-    let journal = fs::read_to_string(run.join("journal.jsonl")).unwrap();
-    serde_json::from_str(journal.lines().next().unwrap()).unwrap()
+    fs::read_to_string(run.join("journal.jsonl")).unwrap()
+}
+
+fn first_record(state: &Path) -> Value {
+    serde_json::from_str(journal(state).lines().next().unwrap()).unwrap()
 }
 
 #[test]
@@ -64,9 +67,11 @@ fn who_resumes_stands_in_the_form() {
     let mut again = Pty::start(state.path(), &["resume", "--as", "Bob"], &[]);
     again.wait_for("Bob");
     again.press("\r");
-    again.wait_for("Bob resumed the run");
+    again.wait_for("Checklist");
     again.press("q");
     assert_eq!(again.wait_for_end(), 0);
+    let joined = journal(state.path()).lines().any(|line| line.contains("person_joined") && line.contains("\"Bob\""));
+    assert!(joined, "{}", journal(state.path()));
 }
 
 #[test]
