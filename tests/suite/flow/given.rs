@@ -61,7 +61,7 @@ fn what_is_not_given_is_asked() {
 fn who_resumes_stands_in_the_form() {
     let state = TempDir::new().unwrap();
     let mut pty = Pty::start(state.path(), &["run", "tour", "--as", "Ada"], &[]);
-    pty.press_until("\r", "recorded 0");
+    pty.press_until("\r", "Checklist");
     pty.press("q");
     pty.wait_for_end();
     let mut again = Pty::start(state.path(), &["resume", "--as", "Bob"], &[]);
