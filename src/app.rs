@@ -23,6 +23,7 @@ mod turn;
 mod typist;
 mod wake;
 mod watch;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +54,7 @@ use wake::Waker;
 use crate::run::{Claimed, Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
-use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, views};
+use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -182,12 +183,11 @@ impl App {
         self.stale
     }
 
-    /// Notes that the model was drawn.
-    pub fn note_drawn(&mut self) {
+    /// Notes that the model was drawn, and what was shown of texts that have to be read.
+    pub fn note_drawn(&mut self, views: Vec<View>) {
         self.stale = false;
         self.anew = false;
         self.ring = false;
-        let views = views(&self.model());
         self.screen.note_drawn(views);
     }
 

@@ -41,6 +41,10 @@ pub enum Flow {
     On,
     /// The program ends.
     End(Ending),
+    /// The terminal is given back, and the program stops until somebody lets it go on.
+    StepBack,
+    /// The terminal is taken again.
+    TakeAgain,
 }
 
 impl App {
@@ -79,6 +83,12 @@ impl App {
     /// Takes one turn.
     pub fn turn(&mut self, wake: Wake) -> Flow {
         match wake {
+            // The next frame looks how large the terminal is.
+            Wake::Signal(Signal::Resize) => self.stale = true,
+            Wake::Signal(Signal::Continue) => {
+                (self.anew, self.stale) = (true, true);
+                return Flow::TakeAgain;
+            }
             Wake::Signal(signal) => return Flow::End(Ending::Signal(signal)),
             Wake::Receipt(receipt) => self.take_receipt(receipt),
             Wake::Report(report) => self.take_report(report),
@@ -258,6 +268,10 @@ impl App {
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
             Request::Redraw => self.anew = true,
+            Request::StepBack => {
+                self.anew = true;
+                return Flow::StepBack;
+            }
             Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
         }
         Flow::On
