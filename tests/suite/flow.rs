@@ -10,6 +10,7 @@ mod presence;
 pub mod pty;
 mod random;
 mod watching;
+mod terminal;
 
 use fixture::Bench;
 use mop::ui::{Code, Key};
