@@ -100,12 +100,12 @@ impl<T: Tty> Wire<T> {
         self.out.append(&mut self.pen.out);
     }
 
-    /// Writes what turns the terminal into what is wanted, in the cheaper of two ways.
+    /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
     fn compose(&self) -> Pen {
-        let plain = self.painted(None);
-        let Some(shift) = Shift::find(&self.shown.hashes, &self.wanted.hashes) else { return plain };
-        let shifted = self.painted(Some(shift));
-        if shifted.out.len() < plain.out.len() { shifted } else { plain }
+        let shift = Shift::find(&self.shown.hashes, &self.wanted.hashes);
+        let ways = [shift, shift.and_then(|shift| shift.and_next(self.wanted.rows()))];
+        let shifted = ways.into_iter().flatten().map(|shift| self.painted(Some(shift)));
+        shifted.fold(self.painted(None), |best, pen| if pen.out.len() < best.out.len() { pen } else { best })
     }
 
     fn painted(&self, shift: Option<Shift>) -> Pen {

@@ -196,16 +196,17 @@ fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     for entry in command::of(mode).filter(|entry| !entry.word.is_empty()) {
         let key = entry.keys[0].name();
         let possible = is_possible(model, mode, entry.command);
-        let word = if possible { entry.word.to_owned() } else { format!("({})", entry.word) };
-        let wide = key.len() + word.len() + 3;
+        // As wide one way as the other, so that nothing behind it moves.
+        let word = if possible { format!(" {}  ", entry.word) } else { format!("({}) ", entry.word) };
+        let wide = key.len() + word.len();
         if used + wide > usize::from(area.width) + 2 {
             continue;
         }
         used += wide;
-        let style = if possible { model.theme.accent() } else { model.theme.dim() };
-        spans.push(Span::styled(key, style));
-        let style = if possible { Style::new() } else { model.theme.dim() };
-        spans.push(Span::styled(format!(" {word}  "), style));
+        let dim = model.theme.dim();
+        let (key_style, style) = if possible { (model.theme.accent(), Style::new()) } else { (dim, dim) };
+        spans.push(Span::styled(key, key_style));
+        spans.push(Span::styled(word, style));
     }
     frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
 }

@@ -57,6 +57,13 @@ impl Pen {
         self.look = Some(look);
     }
 
+    /// Changes how it writes as far as it can be seen where there is no letter.
+    pub(super) fn wear_on_blank(&mut self, look: Look) {
+        if self.look.is_none_or(|before| before.of_blank() != look) {
+            self.wear(look);
+        }
+    }
+
     /// Goes to a place the shortest way.
     pub(super) fn go(&mut self, x: u16, y: u16) {
         if self.at == Some((x, y)) {
@@ -75,7 +82,10 @@ impl Pen {
     /// Writes a cell at a place.
     pub(super) fn put(&mut self, (x, y): (u16, u16), cell: &Cell) {
         self.go(x, y);
-        self.wear(Look::of(cell));
+        match cell.symbol() {
+            " " => self.wear_on_blank(Look::of(cell)),
+            _ => self.wear(Look::of(cell)),
+        }
         self.out.extend_from_slice(cell.symbol().as_bytes());
         self.at = is_settled(cell.symbol()).then(|| (x + cell.symbol().cell_width(), y));
     }
@@ -83,14 +93,14 @@ impl Pen {
     /// Erases to the end of the row.
     pub(super) fn erase_rest(&mut self, x: u16, y: u16) {
         self.go(x, y);
-        self.wear(Look::PLAIN);
+        self.wear_on_blank(Look::PLAIN);
         self.out.extend_from_slice(b"\x1b[K");
     }
 
     /// Erases so many cells.
     pub(super) fn erase(&mut self, (x, y): (u16, u16), count: u16) {
         self.go(x, y);
-        self.wear(Look::PLAIN);
+        self.wear_on_blank(Look::PLAIN);
         self.say(format_args!("\x1b[{count}X"));
     }
 

@@ -3,7 +3,6 @@
 use ratatui::buffer::{Cell, CellWidth};
 
 use super::grid::{is_blank, is_tail};
-use super::look::Look;
 use super::pen::{Pen, is_settled};
 
 /// How long a gap may be that is looked at closer: a jump is never dearer.
@@ -113,10 +112,8 @@ impl Row<'_> {
         for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !is_tail(cell)) {
             across.put((x, y), cell);
         }
-        let bytes = across.out.clone();
-        [&mut over, &mut across].into_iter().for_each(|pen| pen.wear(Look::of(next)));
+        [&mut over, &mut across].into_iter().for_each(|pen| pen.put((target, y), next));
         if across.out.len() <= over.out.len() {
-            across.out = bytes;
             for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !is_tail(cell)) {
                 self.pen.put((x, y), cell);
             }

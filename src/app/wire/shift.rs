@@ -49,6 +49,15 @@ impl Shift {
         Some(Self { top: row(top)?, bottom: row(bottom)?, rows: row(rows)?, is_up })
     }
 
+    /// Gives the same move with one row more that comes along, which is almost what it is to be: the one that was
+    /// selected.
+    pub(super) fn and_next(self, height: u16) -> Option<Self> {
+        match self.is_up {
+            true => (self.bottom + 1 < height).then(|| Self { bottom: self.bottom + 1, ..self }),
+            false => self.top.checked_sub(1).map(|top| Self { top, ..self }),
+        }
+    }
+
     /// Tells which row stands there afterwards; none where it is a blank one.
     pub(super) fn source(&self, y: u16) -> Option<u16> {
         if !(self.top..=self.bottom).contains(&y) {
@@ -61,7 +70,7 @@ impl Shift {
     /// Moves the rows of a terminal that has so many.
     pub(super) fn write(&self, pen: &mut Pen, height: u16) {
         // Some terminals fill what becomes free with the ground that is written on.
-        pen.wear(Look::PLAIN);
+        pen.wear_on_blank(Look::PLAIN);
         let reaches_end = self.bottom + 1 == height;
         if !reaches_end {
             pen.say(format_args!("\x1b[{};{}r", self.top + 1, self.bottom + 1));

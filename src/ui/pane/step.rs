@@ -33,7 +33,8 @@ pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, a
     let top = if focused { model.screen.scroll.min(last_top(lines.len(), room.height)) } else { 0 };
     let below = lines.len().saturating_sub(top + usize::from(room.height));
     let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
-    let title = Shown::line(&format!("{} {}", item.number, item.kind.word())).to_string() + &more;
+    // The number stands on the page; said twice it would be sent twice with every move.
+    let title = format!("This {}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);
     Some(View { text: text_name(run, item), top, rows: usize::from(room.height), total: lines.len() })
 }

@@ -55,6 +55,22 @@ fn a_row_that_scrolls_is_moved_by_the_terminal() {
 }
 
 #[test]
+fn a_marker_that_stays_while_rows_scroll_costs_no_row() {
+    let all = lines(40);
+    let marked = |from: usize, at: usize| {
+        let mut rows = all[from..from + 20].to_vec();
+        rows[at].replace_range(0..1, ">");
+        [&["Title".to_owned()], &rows[..], &["Footer".to_owned()]].concat()
+    };
+    for (at, before, after) in [(19, 0, 1), (0, 1, 0)] {
+        let mut bench = Bench::showing(80, &marked(before, at));
+        bench.set(&marked(after, at));
+        let bytes = bench.frame();
+        assert!(bytes.len() <= all[20].len() + 40, "{}", text(&bytes));
+    }
+}
+
+#[test]
 fn a_block_at_the_end_is_moved_without_margins() {
     let all = lines(40);
     let mut bench = Bench::showing(80, &all[..20]);
