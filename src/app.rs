@@ -124,6 +124,8 @@ pub struct App {
     theme: Theme,
     screen: Screen,
     shelf: Shelf,
+    /// Whether it was looked what there is.
+    is_shelved: bool,
     open: Option<Open>,
     /// The runbook that was opened and not started yet.
     loaded: Option<Opened>,

@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long anything may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it is silent after an answer.
-pub const QUIET: Duration = Duration::from_millis(60);
+pub const QUIET: Duration = Duration::from_millis(150);
 
 /// The size of the terminal.
 pub const COLUMNS: u16 = 120;
@@ -193,7 +193,7 @@ pub fn avoid_clock() {
     let into = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_millis();
     let wait = match into {
         0..100 => 100 - into,
-        100..650 => 0,
+        100..600 => 0,
         _ => 1_100 - into,
     };
     std::thread::sleep(Duration::from_millis(wait.into()));

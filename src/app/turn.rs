@@ -22,7 +22,7 @@ use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{Decision, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Live, Mode, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -60,6 +60,7 @@ impl App {
             theme,
             screen: Screen::default(),
             shelf: Shelf::default(),
+            is_shelved: false,
             open: None,
             loaded: None,
             now,
@@ -76,12 +77,20 @@ impl App {
             ring: false,
         };
         app.setting.terminal = terminal_words();
-        app.fill_shelf();
         app
     }
 
     /// Takes one turn.
     pub fn turn(&mut self, wake: Wake) -> Flow {
+        let flow = self.take(wake);
+        // Who comes for one run does not wait until all others were looked at.
+        if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {
+            self.fill_shelf();
+        }
+        flow
+    }
+
+    fn take(&mut self, wake: Wake) -> Flow {
         match wake {
             // The next frame looks how large the terminal is.
             Wake::Signal(Signal::Resize) => self.stale = true,
