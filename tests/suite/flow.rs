@@ -5,6 +5,7 @@
 
 mod acting;
 mod fixture;
+mod multiplexer;
 mod people;
 mod presence;
 pub mod pty;

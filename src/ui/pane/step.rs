@@ -34,7 +34,7 @@ pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, a
     let below = lines.len().saturating_sub(top + usize::from(room.height));
     let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
     // The number stands on the page; said twice it would be sent twice with every move.
-    let title = format!("This {}{more}", item.kind.word());
+    let title = format!("{}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);
     Some(View { text: text_name(run, item), top, rows: usize::from(room.height), total: lines.len() })
 }
