@@ -22,7 +22,11 @@ pub fn measure(bench: &Bench, gates: &mut Gates) {
         let scrolls = press(session);
         let (name_move, name_scroll) = (format!("move, {name}"), format!("scroll, {name}"));
         if name == "zoomed" {
-            gates.hold(&name_move, (most(&moves), 40.0, "B"), &format!("with the footer {first} B; the bare program {bare} B"));
+            gates.hold(
+                &name_move,
+                (most(&moves), 40.0, "B"),
+                &format!("with the footer {first} B; the bare program {bare} B"),
+            );
             gates.hold(&name_scroll, (most(&scrolls), 200.0, "B"), "");
         } else {
             hold_by_cell(gates, &name_move, (&moves, 24.0));
@@ -35,9 +39,13 @@ pub fn measure(bench: &Bench, gates: &mut Gates) {
 /// Presses a key that changes nothing.
 fn still(session: &mut Session, name: &str, gates: &mut Gates) {
     session.answer("G", QUIET * 3);
-    avoid_clock();
-    let answer = session.answer("j", QUIET);
-    gates.hold(&format!("a frame that changes nothing, {name}"), (answer.bytes as f64, 0.0, "B"), "");
+    let press = |_| {
+        avoid_clock();
+        session.answer("j", QUIET).bytes
+    };
+    // The clock may come in between once, on a machine that is busy.
+    let bytes = (0..3).map(press).min().unwrap_or_default();
+    gates.hold(&format!("a frame that changes nothing, {name}"), (bytes as f64, 0.0, "B"), "");
 }
 
 fn press(session: &mut Session) -> Vec<Answer> {

@@ -37,11 +37,14 @@ struct Bench {
     large: Site,
 }
 
+/// Measures one part.
+type Measure = fn(&Bench, &mut Gates);
+
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let bench = Bench { bare: Bare::build(), small: Site::with(&book(100), 3), large: Site::with(&book(10_000), 3) };
     let mut gates = Gates::default();
-    let parts: [(&str, fn(&Bench, &mut Gates)); 6] = [
+    let parts: [(&str, Measure); 6] = [
         ("bytes", bytes::measure),
         ("idle", idle::measure),
         ("start", start::measure),

@@ -164,7 +164,7 @@ impl Session {
     pub fn memory(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("its status");
         let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a figure");
-        line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).expect("a number")
+        line.split_whitespace().next().and_then(|kb| kb.parse().ok()).expect("a number")
     }
 
     /// Gives the time on a processor and how often it went to sleep, of all threads.

@@ -40,8 +40,10 @@ impl Site {
         let name = store.create(&surroundings, loaded, (start, stamp)).expect("a run");
         let mut hand = Hand::open(Surroundings::machine(), store, &name).expect("the run");
         for n in 1..records {
-            let note =
-                Intent::AddNote { step: Some(format!("one/s{}", n % 100 + 1)), text: format!("remark {n} on what was seen") };
+            let note = Intent::AddNote {
+                step: Some(format!("one/s{}", n % 100 + 1)),
+                text: format!("remark {n} on what was seen"),
+            };
             hand.act(&note, &who).expect("a record");
         }
         Self { state, run: id }

@@ -4,6 +4,7 @@
 //! through it, in reverse, and only the first of them does. Nothing here waits for a terminal that
 //! takes nothing: a frame that is on its way is kept, and a farewell is given up after a moment.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::mem::ManuallyDrop;
@@ -29,10 +30,11 @@ const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
 /// How long a terminal that takes nothing is waited for.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// How long a frame is left to be looked at: what changes faster is drawn together.
-const PACE: Duration = Duration::from_millis(16);
-/// The same where the terminal was given another size, which seldom comes alone.
-const PACE_RESIZED: Duration = Duration::from_millis(30);
+/// How many frames may be drawn in how long a time: an answer to a key and what becomes of it come at once,
+/// and what goes on changing is drawn together.
+const BURST: (usize, Duration) = (4, Duration::from_millis(64));
+/// How long a frame is left alone that was drawn for another size: a size seldom changes once.
+const RESIZED: Duration = Duration::from_millis(30);
 
 /// Tells whether standard input and output are a terminal that can be drawn on.
 pub fn is_usable() -> bool {
@@ -137,7 +139,9 @@ pub(super) struct Painter {
     terminal: ManuallyDrop<Terminal<Wire<Outlet<Arc<File>>>>>,
     /// For which size the last frame was.
     size: Option<Size>,
-    /// When the next frame may be drawn.
+    /// When the last frames were drawn, the oldest first.
+    drawn: VecDeque<Instant>,
+    /// When the next frame may be drawn after one for another size.
     next: Instant,
 }
 
@@ -145,12 +149,15 @@ impl Painter {
     /// Makes one for the terminal that was taken.
     pub(super) fn new(guard: &Guard) -> io::Result<Self> {
         let terminal = Terminal::new(Wire::new(Outlet::new(Arc::clone(&guard.terminal)))?)?;
-        Ok(Self { terminal: ManuallyDrop::new(terminal), size: None, next: Instant::now() })
+        Ok(Self { terminal: ManuallyDrop::new(terminal), size: None, drawn: VecDeque::new(), next: Instant::now() })
     }
 
     /// Tells how long the next frame has to wait; while the last one is on its way that is not known.
     pub(super) fn until_next(&self) -> Option<Duration> {
-        self.is_idle().then(|| self.next.saturating_duration_since(Instant::now()))
+        let (most, time) = BURST;
+        let is_burst = self.drawn.len() >= most;
+        let paced = self.drawn.front().filter(|_| is_burst).map_or(self.next, |oldest| self.next.max(*oldest + time));
+        self.is_idle().then(|| paced.saturating_duration_since(Instant::now()))
     }
 
     /// Tells whether all frames were taken.
@@ -184,7 +191,14 @@ impl Painter {
         let mut views = Vec::new();
         self.terminal.draw(|frame| views = ui::draw(frame, &app.model()))?;
         app.note_drawn(views);
-        self.next = Instant::now() + if is_resized { PACE_RESIZED } else { PACE };
+        let now = Instant::now();
+        if is_resized {
+            self.next = now + RESIZED;
+        }
+        self.drawn.push_back(now);
+        if self.drawn.len() > BURST.0 {
+            self.drawn.pop_front();
+        }
         Ok(())
     }
 }

@@ -149,8 +149,10 @@ fn what_came(app: &mut App, ear: &mut Ear, has_input: bool) -> io::Result<Vec<Wa
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
-    wakes.extend(ear.read(has_input)?.into_iter().map(Wake::Input));
-    wakes.push(Wake::Tick);
+    let inputs = ear.read(has_input)?;
+    // Who presses a key is told the time anyway.
+    wakes.extend(inputs.is_empty().then_some(Wake::Tick));
+    wakes.extend(inputs.into_iter().map(Wake::Input));
     Ok(wakes)
 }
 
