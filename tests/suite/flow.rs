@@ -10,8 +10,8 @@ mod people;
 mod presence;
 pub mod pty;
 mod random;
-mod watching;
 mod terminal;
+mod watching;
 
 use fixture::Bench;
 use mop::ui::{Code, Key};
