@@ -25,6 +25,7 @@ mod turn;
 mod typist;
 mod wake;
 mod watch;
+mod wire;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ use crate::run::{Claimed, Edition, Event, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
-use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, views};
+use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -135,6 +136,8 @@ pub struct App {
     theme: Theme,
     screen: Screen,
     shelf: Shelf,
+    /// Whether it was looked what there is.
+    is_shelved: bool,
     open: Option<Open>,
     /// The runbook that was opened and not started yet.
     loaded: Option<Opened>,
@@ -216,12 +219,11 @@ impl App {
         self.stale
     }
 
-    /// Notes that the model was drawn.
-    pub fn note_drawn(&mut self) {
+    /// Notes that the model was drawn, and what was shown of texts that have to be read.
+    pub fn note_drawn(&mut self, views: Vec<View>) {
         self.stale = false;
         self.anew = false;
         self.ring = false;
-        let views = views(&self.model());
         self.screen.note_drawn(views);
     }
 

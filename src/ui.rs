@@ -20,10 +20,11 @@ mod theme;
 
 pub use command::Command;
 pub use dialog::{adopt_form, resume_form, secrets_form, start_form};
-pub use frame::{draw, views};
+pub use frame::draw;
 pub use keymap::{Code, Deed, Key, read};
 pub use live::{Live, Printed, Probe, Progress};
 pub use model::{Entry, Model, Now, Recording, Setting, Shelf, Sight, Subject};
+pub use reading::View;
 pub use screen::{Answers, Form, Mode, Origin, Screen};
 pub use signing::Proving;
 pub use steer::{Request, steer};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::low_level::pipe;
 
 /// Is a signal that the program hears.
@@ -23,6 +23,8 @@ pub enum Signal {
     Quit,
     /// The terminal has another size.
     Resize,
+    /// The program was stopped, and goes on.
+    Continue,
 }
 
 impl Signal {
@@ -33,8 +35,14 @@ impl Signal {
             Self::Interrupt => 2,
             Self::Quit => 3,
             Self::Terminate => 15,
+            Self::Continue => 18,
             Self::Resize => 28,
         }
+    }
+
+    /// Tells whether it asks the program to end.
+    pub(super) fn ends(self) -> bool {
+        !matches!(self, Self::Resize | Self::Continue)
     }
 }
 
@@ -50,6 +58,7 @@ impl Signals {
             (Signal::Terminate, SIGTERM),
             (Signal::Interrupt, SIGINT),
             (Signal::Quit, SIGQUIT),
+            (Signal::Continue, SIGCONT),
             (Signal::Resize, SIGWINCH),
         ];
         heard
@@ -70,7 +79,7 @@ impl Signals {
         heard.collect()
     }
 
-    /// Waits until something can be read or a signal comes; a new size of the terminal is none here.
+    /// Waits until something can be read or a signal comes; only one that asks to end is one here.
     pub(super) fn wait(&mut self, end: BorrowedFd<'_>) -> io::Result<Option<Signal>> {
         let mut ends = vec![PollFd::from_borrowed_fd(end, PollFlags::IN)];
         ends.extend(self.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
@@ -79,7 +88,7 @@ impl Signals {
             Err(error) => return Err(error.into()),
         }
         drop(ends);
-        Ok(self.take().into_iter().find(|signal| *signal != Signal::Resize))
+        Ok(self.take().into_iter().find(|signal| signal.ends()))
     }
 }
 
@@ -95,7 +104,7 @@ pub(super) enum Heard {
 }
 
 impl Signals {
-    /// Waits for a signal or one of two ends, not for ever; a new size of the terminal is no signal here.
+    /// Waits for a signal or one of two ends, not for ever; only one that asks to end is one here.
     pub(super) fn wait_for(&mut self, ends: [BorrowedFd<'_>; 2], patience: Duration) -> io::Result<Heard> {
         let mut polled: Vec<_> = ends.iter().map(|end| PollFd::from_borrowed_fd(*end, PollFlags::IN)).collect();
         polled.extend(self.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
@@ -106,7 +115,7 @@ impl Signals {
         }
         let is_first = polled.first().is_some_and(|end| !end.revents().is_empty());
         drop(polled);
-        Ok(match self.take().into_iter().find(|signal| *signal != Signal::Resize) {
+        Ok(match self.take().into_iter().find(|signal| signal.ends()) {
             Some(signal) => Heard::Signal(signal),
             None if is_first => Heard::First,
             None => Heard::Other,

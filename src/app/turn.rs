@@ -23,7 +23,7 @@ use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{Decision, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Live, Mode, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -42,6 +42,10 @@ pub enum Flow {
     On,
     /// The program ends.
     End(Ending),
+    /// The terminal is given back, and the program stops until somebody lets it go on.
+    StepBack,
+    /// The terminal is taken again.
+    TakeAgain,
 }
 
 impl App {
@@ -57,6 +61,7 @@ impl App {
             theme,
             screen: Screen::default(),
             shelf: Shelf::default(),
+            is_shelved: false,
             open: None,
             loaded: None,
             now,
@@ -74,13 +79,27 @@ impl App {
             ring: false,
         };
         app.setting.terminal = terminal_words();
-        app.fill_shelf();
         app
     }
 
     /// Takes one turn.
     pub fn turn(&mut self, wake: Wake) -> Flow {
+        let flow = self.take(wake);
+        // Who comes for one run does not wait until all others were looked at.
+        if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {
+            self.fill_shelf();
+        }
+        flow
+    }
+
+    fn take(&mut self, wake: Wake) -> Flow {
         match wake {
+            // The next frame looks how large the terminal is.
+            Wake::Signal(Signal::Resize) => self.stale = true,
+            Wake::Signal(Signal::Continue) => {
+                (self.anew, self.stale) = (true, true);
+                return Flow::TakeAgain;
+            }
             Wake::Signal(signal) => return Flow::End(Ending::Signal(signal)),
             Wake::Receipt(receipt) => self.take_receipt(receipt),
             Wake::Report(report) => self.take_report(report),
@@ -261,6 +280,10 @@ impl App {
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
             Request::Redraw => self.anew = true,
+            Request::StepBack => {
+                self.anew = true;
+                return Flow::StepBack;
+            }
             Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
         }
         Flow::On

@@ -1,28 +1,32 @@
 //! Waiting: for a signal, a receipt, input or the next second, and for nothing else.
 //!
-//! The loop sleeps in one `poll`. What came is taken in the order of urgency: signals, receipts,
-//! input, tick. A terminal that is gone ends the program.
+//! The loop sleeps in one `poll`: on the terminal, whose hang-up is always told, on what wakes it and on
+//! signals. What came is taken in the order of urgency: signals, receipts, input, tick. A terminal that
+//! is gone ends the program; one that takes nothing gets no frames and holds nothing up.
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::clerk::Receipt;
 use super::follower::Foreign;
 use super::identity::Report;
+use super::input::Keyboard;
 use super::perform::News;
 use super::recorder::Wakeup;
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
-use super::{App, Ending, Flow, input};
+use super::{App, Ending, Flow};
 use crate::ui::Key;
 
-/// How many batches of input may wait.
-const MOST_BATCHES: usize = 16;
+/// How much is read from the terminal in one turn.
+const MOST_READ: usize = 4096;
+/// How long an escape is waited for to become a longer sequence.
+const ESCAPE: Duration = Duration::from_millis(50);
 /// How much news is taken in one turn, so that a command that prints much leaves room for keys.
 const MOST_NEWS: usize = 8;
 
@@ -59,13 +63,26 @@ pub enum Input {
 /// Is where the loop listens.
 struct Ear {
     signals: Signals,
-    batches: Receiver<Vec<Input>>,
     woken: UnixStream,
+    keyboard: Keyboard,
+    /// When what the keyboard holds is taken for all there is.
+    patience: Option<Instant>,
+}
+
+/// Says what was heard at the terminal.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heard {
+    /// It is gone.
+    gone: bool,
+    /// It has something to read.
+    input: bool,
+    /// It takes more.
+    room: bool,
 }
 
 /// Takes turns until the program ends, and gives the terminal back.
 pub(super) fn go_on(app: &mut App, guard: Guard) -> Ending {
-    let ending = listen(app).and_then(|mut ear| take_turns(app, &mut ear));
+    let ending = listen(app).and_then(|mut ear| take_turns(app, &mut ear, &guard));
     drop(guard);
     // Writing fails only when the terminal is gone.
     ending.unwrap_or(Ending::Gone)
@@ -73,11 +90,8 @@ pub(super) fn go_on(app: &mut App, guard: Guard) -> Ending {
 
 fn listen(app: &mut App) -> io::Result<Ear> {
     let (woken, waker) = Waker::pair()?;
-    let (keys, batches) = sync_channel(MOST_BATCHES);
-    let wake = waker.wakeup();
     app.wake_with(waker);
-    std::thread::Builder::new().name("input".to_owned()).spawn(move || input::read_all(&keys, &wake))?;
-    Ok(Ear { signals: Signals::listen()?, batches, woken })
+    Ok(Ear { signals: Signals::listen()?, woken, keyboard: Keyboard::default(), patience: None })
 }
 
 /// Is what other threads wake somebody with who waits; by default it wakes nobody.
@@ -103,61 +117,88 @@ impl Waker {
     }
 }
 
-fn take_turns(app: &mut App, ear: &mut Ear) -> io::Result<Ending> {
-    let mut painter = Painter::new()?;
-    let (columns, rows) = painter.size()?;
-    app.turn(Wake::Size(columns, rows));
+fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending> {
+    let mut painter = Painter::new(guard)?;
     loop {
-        if app.is_stale() {
+        if app.is_stale() && painter.until_next() == Some(Duration::ZERO) {
             painter.draw(app)?;
-            app.note_drawn();
         }
-        if !ear.wait(app.until_tick())? {
+        let heard = ear.wait(app, &painter)?;
+        if heard.gone {
             return Ok(Ending::Gone);
         }
-        if let Some(ending) = take_what_came(app, ear, &painter)? {
-            return Ok(ending);
+        if heard.room {
+            painter.push()?;
+        }
+        for wake in what_came(app, ear, heard.input)? {
+            match (app.turn(wake), guard) {
+                (Flow::On, _) => {}
+                (Flow::End(ending), _) => return Ok(ending),
+                (Flow::StepBack, guard) => guard.step_back()?,
+                (Flow::TakeAgain, guard) => guard.take_again()?,
+            }
         }
     }
 }
 
-fn take_what_came(app: &mut App, ear: &mut Ear, painter: &Painter) -> io::Result<Option<Ending>> {
+/// Gathers what there is to look at, the most urgent first.
+fn what_came(app: &mut App, ear: &mut Ear, has_input: bool) -> io::Result<Vec<Wake>> {
     drain(&mut ear.woken);
-    let mut wakes = Vec::new();
-    for signal in ear.signals.take() {
-        wakes.push(if signal == Signal::Resize { size(painter)? } else { Wake::Signal(signal) });
-    }
+    let mut wakes: Vec<_> = ear.signals.take().into_iter().map(Wake::Signal).collect();
     wakes.extend(app.receipt().map(Wake::Receipt));
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
-    wakes.extend(ear.batches.try_iter().flatten().map(Wake::Input));
-    wakes.push(Wake::Tick);
-    for wake in wakes {
-        if let Flow::End(ending) = app.turn(wake) {
-            return Ok(Some(ending));
-        }
-    }
-    Ok(None)
-}
-
-fn size(painter: &Painter) -> io::Result<Wake> {
-    painter.size().map(|(columns, rows)| Wake::Size(columns, rows))
+    let inputs = ear.read(has_input)?;
+    // Who presses a key is told the time anyway.
+    wakes.extend(inputs.is_empty().then_some(Wake::Tick));
+    wakes.extend(inputs.into_iter().map(Wake::Input));
+    Ok(wakes)
 }
 
 impl Ear {
-    /// Sleeps until something comes; false when the terminal is gone.
-    fn wait(&self, patience: Duration) -> io::Result<bool> {
+    /// Sleeps until something comes, or something is to be done.
+    fn wait(&self, app: &App, painter: &Painter) -> io::Result<Heard> {
+        let frame = if app.is_stale() { painter.until_next() } else { None };
+        let escape = self.patience.map(|until| until.saturating_duration_since(Instant::now()));
+        let patience = [Some(app.until_tick()), frame, escape].into_iter().flatten().min().unwrap_or_default();
+        let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
         let stdin = io::stdin();
-        // The input thread reads; here only a hang-up is waited for, which is always told.
-        let mut ends = vec![PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::empty())];
+        let mut ends = vec![PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::IN)];
         ends.push(PollFd::new(&self.woken, PollFlags::IN));
         ends.extend(self.signals.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
-        let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
+        ends.extend(painter.unsent().map(|end| PollFd::from_borrowed_fd(end, PollFlags::OUT)));
         match poll(&mut ends, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => {}
+            Err(Errno::INTR) => return Ok(Heard::default()),
             Err(error) => return Err(error.into()),
         }
-        Ok(!ends[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL))
+        let told = |end: Option<&PollFd<'_>>| end.map_or(PollFlags::empty(), PollFd::revents);
+        let (first, last) = (told(ends.first()), told(ends.last()));
+        Ok(Heard {
+            gone: first.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
+            input: first.contains(PollFlags::IN),
+            room: painter.unsent().is_some() && !last.is_empty(),
+        })
+    }
+
+    /// Reads what there is, once, and takes what an escape was waited for as not coming.
+    fn read(&mut self, has_input: bool) -> io::Result<Vec<Input>> {
+        if has_input {
+            let mut bytes = [0; MOST_READ];
+            let inputs = match rustix::io::read(io::stdin(), &mut bytes) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => self.keyboard.take(bytes.get(..read).unwrap_or_default()),
+                Err(Errno::INTR | Errno::AGAIN) => Vec::new(),
+                Err(error) => return Err(error.into()),
+            };
+            self.patience = self.keyboard.is_waiting().then(|| Instant::now() + ESCAPE);
+            return Ok(inputs);
+        }
+        if self.patience.is_some_and(|until| until <= Instant::now()) {
+            self.patience = None;
+            return Ok(self.keyboard.give_up());
+        }
+        Ok(Vec::new())
     }
 }

@@ -7,6 +7,7 @@ mod kernel;
 mod watch;
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub use watch::{Reading, Tick, Watch};
@@ -50,8 +51,10 @@ impl Clock for MachineClock {
     }
 
     fn boot_id(&self) -> String {
-        let read = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
-        read.unwrap_or_default().trim().to_owned()
+        // A process is up no longer than the machine; the clock is looked at with every key.
+        static ID: OnceLock<String> = OnceLock::new();
+        let read = || std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        ID.get_or_init(|| read().trim().to_owned()).clone()
     }
 
     fn keeping(&self) -> Keeping {

@@ -26,7 +26,8 @@ pub(super) fn areas(screen: &Screen) -> Areas {
     let message = row(height.saturating_sub(2), u16::from(height > 4));
     let body = row(1, height.saturating_sub(2 + message.height));
     let areas = Areas { header, body, message, footer, ..Areas::default() };
-    if is_small(screen) { one_pane(areas, screen.pane) } else { all_panes(areas, screen.probes) }
+    let is_alone = screen.is_zoomed || is_small(screen);
+    if is_alone { one_pane(areas, screen.pane) } else { all_panes(areas, screen.probes) }
 }
 
 /// Tells whether there is room for one pane only.

@@ -56,6 +56,10 @@ pub enum Command {
     Leave,
     /// Draws everything anew.
     Redraw,
+    /// Shows one pane only, or all again.
+    Zoom,
+    /// Gives the terminal back to the shell for a while.
+    StepBack,
 }
 
 /// Says all about a command.
@@ -121,6 +125,7 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Menu, name: "more", keys: &[letter('o')], modes: &[Checklist], repeats: false, word: "more", help: "shows what else can be done: retry, skip, defer, pause, back out and the like" },
     Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
     Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, trail" },
+    Entry { command: Command::Zoom, name: "zoom", keys: &[letter('z')], modes: &[Checklist], repeats: false, word: "zoom", help: "shows this pane only, or all of them again" },
     Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
     Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
     Entry { command: Command::Person, name: "person", keys: &[letter('p')], modes: &[Checklist], repeats: false, word: "person", help: "lets another person act; the header shows who" },
@@ -138,6 +143,7 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
     Entry { command: Command::Leave, name: "leave-at-once", keys: &[ctrl('c')], modes: EVERYWHERE, repeats: false, word: "", help: "leaves from anywhere; what is recorded stays" },
     Entry { command: Command::Redraw, name: "redraw", keys: &[ctrl('l')], modes: EVERYWHERE, repeats: false, word: "", help: "draws the whole screen anew" },
+    Entry { command: Command::StepBack, name: "step-back", keys: &[ctrl('z')], modes: EVERYWHERE, repeats: false, word: "", help: "gives the terminal back to the shell; fg goes on" },
 ];
 
 /// Gives the commands of a mode, in the order of the table.

@@ -3,7 +3,7 @@
 //! Also owns how a list of lines gets into a pane with a border. It changes nothing.
 
 use ratatui::Frame;
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -19,25 +19,31 @@ use super::{dialog, pane};
 use crate::run::ProbeState;
 use crate::text::{Shown, fit, width};
 
-/// Draws everything.
-pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) {
+/// Draws everything, and gives what it shows of the texts that have to be read before something is decided.
+pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
     let areas = areas(model.screen);
+    let mut step = None;
     draw_header(frame, model, areas.header);
     match model.sight.subject {
         Subject::Home(shelf) => pane::home::draw_home(frame, model, (shelf, areas.body)),
         Subject::Run(run, _) => {
             pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
-            pane::step::draw_step(frame, model, (run, areas.step));
+            step = pane::step::draw_step(frame, model, (run, areas.step));
             pane::status::draw_status(frame, model, areas.status);
             pane::trail::draw_trail(frame, model, (run, areas.trail));
         }
     }
-    draw_dialog(frame, model, &areas);
-    draw_message(frame, model, areas.message);
+    let page = dialog_page(model, &areas);
+    let dialog = page.as_ref().and_then(|page| page.view(model));
+    draw_message(frame, model, (page.as_ref(), areas.message));
+    if let Some(page) = page {
+        draw_dialog(frame, model, &page);
+    }
     draw_footer(frame, model, areas.footer);
     if model.theme.ascii {
         frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
     }
+    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
 }
 
 /// Writes our own signs, each of one cell, in those that every terminal has.
@@ -99,14 +105,6 @@ fn ends(frame: &mut Frame<'_>, area: Rect, left: Vec<Span<'_>>, right: Vec<Span<
     }
 }
 
-/// Gives what a frame shows of the texts that have to be read before something is decided.
-pub fn views(model: &Model<'_>) -> Vec<View> {
-    let areas = areas(model.screen);
-    let step = model.sight.run().and_then(|run| pane::step::view(model, (run, areas.step)));
-    let dialog = dialog_page(model, &areas).and_then(|page| page.view(model));
-    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
-}
-
 /// Is a dialog as it is drawn.
 struct DialogPage {
     title: String,
@@ -151,8 +149,8 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
     Some(DialogPage { title, lines, area, scroll })
 }
 
-fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
-    let Some(page) = dialog_page(model, areas) else { return };
+fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, page: &DialogPage) {
+    cut_wide_symbols(frame.buffer_mut(), page.area);
     frame.render_widget(Clear, page.area);
     let below = page.lines.len().saturating_sub(page.scroll + page.rows());
     let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
@@ -160,17 +158,26 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, areas: &Areas) {
     draw_pane(frame, (page.area, &title, true), &page.lines[page.scroll..], model.theme);
 }
 
+/// Takes wide symbols away whose second half lies under an area: it would hide what is drawn there.
+fn cut_wide_symbols(buffer: &mut Buffer, area: Rect) {
+    let Some(x) = area.x.checked_sub(1) else { return };
+    for y in area.y..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| cell.cell_width() > 1) {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
 /// Says how much of a dialog stands below, where no border says it.
-fn lines_more(model: &Model<'_>) -> String {
-    let areas = areas(model.screen);
-    let page = dialog_page(model, &areas).filter(|page| !has_border(page.area));
+fn lines_more(model: &Model<'_>, page: Option<&DialogPage>) -> String {
+    let page = page.filter(|page| !has_border(page.area));
     let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
     if below > 0 { format!("{below} lines more: page down") } else { String::new() }
 }
 
-fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
+fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (page, area): (Option<&DialogPage>, Rect)) {
     let theme = model.theme;
-    let more = lines_more(model);
+    let more = lines_more(model, page);
     let (text, style) = match (model.recording, &model.screen.message) {
         (Recording::Halted(why), _) => (why, theme.bad()),
         (_, Some(message)) => (message.as_str(), theme.loud()),
@@ -189,16 +196,17 @@ fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     for entry in command::of(mode).filter(|entry| !entry.word.is_empty()) {
         let key = entry.keys[0].name();
         let possible = is_possible(model, mode, entry.command);
-        let word = if possible { entry.word.to_owned() } else { format!("({})", entry.word) };
-        let wide = key.len() + word.len() + 3;
+        // As wide one way as the other, so that nothing behind it moves.
+        let word = if possible { format!(" {}  ", entry.word) } else { format!("({}) ", entry.word) };
+        let wide = key.len() + word.len();
         if used + wide > usize::from(area.width) + 2 {
             continue;
         }
         used += wide;
-        let style = if possible { model.theme.accent() } else { model.theme.dim() };
-        spans.push(Span::styled(key, style));
-        let style = if possible { Style::new() } else { model.theme.dim() };
-        spans.push(Span::styled(format!(" {word}  "), style));
+        let dim = model.theme.dim();
+        let (key_style, style) = if possible { (model.theme.accent(), Style::new()) } else { (dim, dim) };
+        spans.push(Span::styled(key, key_style));
+        spans.push(Span::styled(word, style));
     }
     frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
 }
@@ -234,5 +242,19 @@ pub(super) fn draw_pane(
     }
     for (row, line) in (room.y..room.bottom()).zip(lines) {
         frame.buffer_mut().set_line(room.x, row, line, room.width);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_symbol_does_not_hide_the_border_of_what_is_drawn_over_it() {
+        let mut buffer = Buffer::with_lines(["ab漢字", "abc漢"]);
+        cut_wide_symbols(&mut buffer, Rect { x: 3, y: 0, width: 2, height: 2 });
+        assert_eq!(buffer[(2, 0)].symbol(), " ");
+        assert_eq!(buffer[(4, 0)].symbol(), "字");
+        assert_eq!((buffer[(2, 1)].symbol(), buffer[(3, 1)].symbol()), ("c", "漢"));
     }
 }

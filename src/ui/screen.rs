@@ -69,6 +69,8 @@ pub struct Screen {
     pub(super) pane: Pane,
     /// How many probes the status shows.
     pub(super) probes: usize,
+    /// Whether only this pane is shown.
+    pub(super) is_zoomed: bool,
     /// The columns and rows of the terminal.
     pub(super) size: (u16, u16),
     /// How many lines of the step, the trail or the help are above the pane.
@@ -387,6 +389,11 @@ impl Screen {
     pub(super) fn select(&mut self, at: usize, run: &Run) {
         self.item = at;
         self.scroll = 0;
+        self.keep_in_view(Some(run));
+    }
+
+    /// Keeps the selected item in view after the panes changed.
+    pub(super) fn fit(&mut self, run: &Run) {
         self.keep_in_view(Some(run));
     }
 

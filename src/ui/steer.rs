@@ -43,6 +43,8 @@ pub enum Request {
     Leave,
     /// Draw everything anew.
     Redraw,
+    /// Give the terminal back until somebody lets the program go on.
+    StepBack,
 }
 
 /// Does what a key or a paste means.
@@ -55,6 +57,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         }
         Deed::Do(Command::Leave) => return Some(Request::Leave),
         Deed::Do(Command::Redraw) => return Some(Request::Redraw),
+        Deed::Do(Command::StepBack) => return Some(Request::StepBack),
         Deed::Do(command) => command,
     };
     match screen.mode(sight.run().is_some()) {
@@ -99,6 +102,10 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         }
         Command::Person => screen.ask(Form::new(Origin::Person, "Who acts now?".to_owned(), vec![operator()])),
         Command::NextOpen => screen.go_to_next(run),
+        Command::Zoom => {
+            screen.is_zoomed = !screen.is_zoomed;
+            screen.fit(run);
+        }
         Command::NextPane => {
             screen.scroll = 0;
             screen.pane = match screen.pane {

@@ -47,6 +47,11 @@ impl Theme {
         if self.colour { Style::new().add_modifier(Modifier::REVERSED) } else { self.strong() }
     }
 
+    /// Gives how the marker of the checklist looks: it is all that changes when the selection moves, so it has to be seen.
+    pub(super) fn pointer(&self) -> Style {
+        if self.colour { self.accent().add_modifier(Modifier::REVERSED) } else { self.strong() }
+    }
+
     /// Gives what stands before the selected line.
     pub(super) fn marker(&self) -> &'static str {
         if self.ascii { ">" } else { "▸" }

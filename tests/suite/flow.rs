@@ -7,10 +7,12 @@ mod acting;
 mod files;
 mod fixture;
 mod given;
+mod multiplexer;
 mod people;
 mod presence;
 pub mod pty;
 mod random;
+mod terminal;
 mod watching;
 
 use fixture::Bench;

@@ -49,7 +49,11 @@ fn without_tests(text: &str) -> &str {
 }
 
 fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/sim") || path.contains("/faults") || path.ends_with("/hostile.rs")
+    path.ends_with("/tests.rs")
+        || path.contains("/tests/")
+        || path.contains("/sim")
+        || path.contains("/faults")
+        || path.ends_with("/hostile.rs")
 }
 
 /// Returns the module a file is, as the parts of its path.

@@ -67,6 +67,7 @@ impl App {
         let offered = loaded.iter().filter(|(id, _)| !is_called(id));
         entries.extend(offered.filter_map(|(id, loaded)| loaded.runbook.as_ref().map(|book| book_entry(id, book))));
         self.shelf.entries = entries;
+        self.is_shelved = true;
     }
 
     fn run_entry(&self, name: String) -> Entry {

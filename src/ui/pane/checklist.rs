@@ -40,20 +40,20 @@ fn item_line(
     let selected = at == model.screen.item;
     let marker = if selected { theme.marker() } else { " " };
     let (mark, style) = theme.mark(standing);
-    let before = format!("{marker}{}", " ".repeat(2 * item.depth.min(MOST_INDENT)));
+    let indent = " ".repeat(2 * item.depth.min(MOST_INDENT));
     let right = remark(run, item, standing).map(|text| Shown::line_limited(&text, cells / 3).to_string());
     let right = right.unwrap_or_default();
-    let used = width(&before) + width(mark) + width(&right) + 2;
+    let used = width(marker) + indent.len() + width(mark) + width(&right) + 2;
     let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), cells.saturating_sub(used));
     let title = pad(title.as_str(), cells.saturating_sub(used));
     let text = match standing {
-        _ if selected => theme.selected(),
         Standing::Heading { .. } => theme.strong(),
         Standing::Locked(_) | Standing::NotApplicable(_) => theme.dim(),
         _ => ratatui::style::Style::new(),
     };
     Line::from(vec![
-        Span::styled(before, theme.accent()),
+        Span::styled(marker, if selected { theme.pointer() } else { ratatui::style::Style::new() }),
+        Span::raw(indent),
         Span::styled(mark, style),
         Span::raw(" "),
         Span::styled(title, text),

@@ -21,20 +21,22 @@ use crate::ui::screen::Pane;
 /// How many of the last lines that a command printed are shown.
 const MOST_PRINTED: usize = 200;
 
-/// Draws the selected step.
-pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) {
+/// Draws the selected step, and gives what it shows of all that there is to read.
+pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) -> Option<View> {
     if area.is_empty() {
-        return;
+        return None;
     }
-    let Some(item) = model.screen.selected(run) else { return };
+    let item = model.screen.selected(run)?;
     let room = inside(area);
     let lines = lines(model, (run, item), usize::from(room.width));
     let focused = model.screen.pane == Pane::Step;
     let top = if focused { model.screen.scroll.min(last_top(lines.len(), room.height)) } else { 0 };
     let below = lines.len().saturating_sub(top + usize::from(room.height));
     let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
-    let title = Shown::line(&format!("{} {}", item.number, item.kind.word())).to_string() + &more;
+    // The number stands on the page; said twice it would be sent twice with every move.
+    let title = format!("{}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);
+    Some(View { text: text_name(run, item), top, rows: usize::from(room.height), total: lines.len() })
 }
 
 fn last_top(lines: usize, rows: u16) -> usize {
@@ -46,16 +48,6 @@ pub(in crate::ui) fn most_scroll(model: &Model<'_>, (run, area): (&Run, Rect)) -
     let Some(item) = model.screen.selected(run) else { return 0 };
     let room = inside(area);
     last_top(lines(model, (run, item), usize::from(room.width)).len(), room.height)
-}
-
-/// Gives what a frame shows of the selected step: of all that stands before what commands print.
-pub(in crate::ui) fn view(model: &Model<'_>, (run, area): (&Run, Rect)) -> Option<View> {
-    let item = model.screen.selected(run)?;
-    let room = inside(area);
-    let total = lines(model, (run, item), usize::from(room.width)).len();
-    let top = if model.screen.pane == Pane::Step { model.screen.scroll } else { 0 };
-    let top = top.min(last_top(total, room.height));
-    Some(View { text: text_name(run, item), top, rows: usize::from(room.height), total })
 }
 
 /// Names the text of a step.

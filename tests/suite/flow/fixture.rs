@@ -142,8 +142,9 @@ impl Bench {
 
     /// Draws a frame and gives its text.
     pub fn frame(&mut self) -> String {
-        self.terminal.draw(|frame| mop::ui::draw(frame, &self.app.model())).unwrap();
-        self.app.note_drawn();
+        let mut views = Vec::new();
+        self.terminal.draw(|frame| views = mop::ui::draw(frame, &self.app.model())).unwrap();
+        self.app.note_drawn(views);
         let buffer = self.terminal.backend().buffer();
         let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
         rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -10,27 +10,27 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 /// How long a screen may take on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Is a program in a terminal of 100 columns and 30 rows.
 pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     pub raw: Vec<u8>,
 }
 
-type Spawned = (Box<dyn Child + Send + Sync>, Box<dyn MasterPty + Send>);
+pub type Spawned = (Box<dyn Child + Send + Sync>, Box<dyn MasterPty + Send>);
 
-fn spawn(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Spawned {
+pub fn spawn(state: &Path, args: &[&str], environment: &[(&str, &str)]) -> Spawned {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_mop"));
     command.args(args);
     spawn_command(command, state, environment)
 }
 
-fn spawn_command(mut command: CommandBuilder, state: &Path, environment: &[(&str, &str)]) -> Spawned {
+pub fn spawn_command(mut command: CommandBuilder, state: &Path, environment: &[(&str, &str)]) -> Spawned {
     let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).unwrap();
     command.env("MOP_STATE", state);
@@ -67,7 +67,7 @@ impl Pty {
         let keys = master.take_writer().unwrap();
         let cells = |count| NonZeroU16::new(count).unwrap();
         let screen = vt100::Parser::new(cells(30), cells(100), 0);
-        Self { child, _master: master, keys, output, screen, raw: Vec::new() }
+        Self { child, master, keys, output, screen, raw: Vec::new() }
     }
 
     pub fn press(&mut self, keys: &str) {
@@ -113,7 +113,59 @@ impl Pty {
         self.child.wait().unwrap().exit_code()
     }
 
-    fn assert_restored(&self) {
+    /// Reads until something is so.
+    pub fn wait_until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so(self) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(_) => panic!("not so: {what}:\n{}", self.text()),
+            }
+        }
+    }
+
+    /// Waits until the program has ended, without reading, and gives its exit code.
+    pub fn exit_code(&mut self) -> u32 {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            std::thread::yield_now();
+        }
+        panic!("it did not end");
+    }
+
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    pub fn pid(&self) -> String {
+        self.child.process_id().unwrap().to_string()
+    }
+
+    /// Counts how often it wrote a sequence.
+    pub fn count(&self, sequence: &str) -> usize {
+        String::from_utf8_lossy(&self.raw).matches(sequence).count()
+    }
+
+    /// Gives the path of the terminal.
+    pub fn terminal(&self) -> PathBuf {
+        self.master.tty_name().unwrap()
+    }
+
+    pub fn is_on_other_screen(&self) -> bool {
+        self.screen.screen().alternate_screen()
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        let cells = |count| NonZeroU16::new(count).unwrap();
+        self.screen.set_size(cells(rows), cells(cols));
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    pub fn assert_restored(&self) {
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
     }
@@ -148,7 +200,7 @@ fn what_is_signed_is_there_after_leaving_and_resuming() {
 #[test]
 fn a_signal_gives_the_terminal_back() {
     let state = TempDir::new().unwrap();
-    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
         let mut pty = Pty::start(state.path(), &[], &[]);
         pty.wait_for("Runbooks");
         let pid = pty.child.process_id().unwrap().to_string();

@@ -1,0 +1,204 @@
+//! What goes over the link: a backend of ratatui that writes as few bytes as it can.
+//!
+//! It keeps a copy of what the terminal shows and sends what differs, in one write a frame and none
+//! when nothing does. Composing a frame is pure; who takes the bytes is a [`Tty`].
+//!
+//! What is sent: CUP, CUU, CUD, CUF, CUB, CR, LF, BS and RI to move, EL, ECH and ED to erase, DECSTBM with IL
+//! and DL to move rows, SGR, and the modes 7 (no wrapping), 25 (cursor) and 2026 (synchronized output). All but the last are
+//! those of a VT220, which xterm, tmux, screen and the Linux console know; a mode that is not known is left
+//! alone by all of them. Nothing is asked, and nothing relies on what terminals disagree on.
+
+mod grid;
+mod look;
+mod outlet;
+mod pen;
+mod row;
+mod shift;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, ErrorKind, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+use grid::Grid;
+pub(super) use outlet::{Outlet, open};
+use pen::Pen;
+use shift::Shift;
+
+/// From how many bytes on a frame is shown at once: what fits into one packet is, without being asked for.
+const SYNCHRONIZED: usize = 1_200;
+const BEGIN_SYNCHRONIZED: &[u8] = b"\x1b[?2026h";
+const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
+
+/// Takes bytes for a terminal, and knows how large it is.
+pub(super) trait Tty: Write {
+    /// Tells its columns and rows.
+    fn size(&self) -> io::Result<Size>;
+}
+
+/// Is a terminal as it is known to look, and the way to it.
+#[derive(Debug)]
+pub(super) struct Wire<T> {
+    tty: T,
+    /// How large it was when it was last looked at; frames are made for this size.
+    size: Size,
+    /// What it shows, as soon as everything is written.
+    shown: Grid,
+    /// What it is to show.
+    wanted: Grid,
+    pen: Pen,
+    /// Whether the cursor is shown, as far as that is known.
+    cursor: Option<bool>,
+    /// What is to be written with the next flush.
+    out: Vec<u8>,
+}
+
+impl<T: Tty> Wire<T> {
+    /// Makes one for a terminal of which nothing is known; the first frame clears it.
+    pub(super) fn new(tty: T) -> io::Result<Self> {
+        let size = tty.size()?;
+        let (shown, wanted) = (Grid::blank(size), Grid::blank(size));
+        let pen = Pen::new(size.width);
+        let mut wire = Self { tty, size, shown, wanted, pen, cursor: None, out: Vec::new() };
+        wire.wipe();
+        Ok(wire)
+    }
+
+    /// Gives the way to the terminal.
+    pub(super) fn tty(&self) -> &T {
+        &self.tty
+    }
+
+    /// Gives the way to the terminal.
+    pub(super) fn tty_mut(&mut self) -> &mut T {
+        &mut self.tty
+    }
+
+    /// Looks how large the terminal is; it may change at any moment, and no frame may be made for two sizes.
+    pub(super) fn look_at_size(&mut self) -> io::Result<Size> {
+        self.size = self.tty.size()?;
+        Ok(self.size)
+    }
+
+    /// Rings the bell with the next frame.
+    pub(super) fn ring(&mut self) {
+        self.out.push(b'\x07');
+    }
+
+    /// Forgets everything that is known of the terminal and makes it blank, whatever was done to it.
+    fn wipe(&mut self) {
+        let size = self.size;
+        (self.shown, self.wanted) = (Grid::blank(size), Grid::blank(size));
+        self.pen = Pen::new(size.width);
+        self.cursor = None;
+        // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.
+        self.out.extend_from_slice(b"\x1b[r\x1b[?7l");
+        self.pen.clear();
+        self.out.append(&mut self.pen.out);
+    }
+
+    /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
+    fn compose(&self) -> Pen {
+        let shift = Shift::find(&self.shown.hashes, &self.wanted.hashes);
+        let ways = [shift, shift.and_then(|shift| shift.and_next(self.wanted.rows()))];
+        let shifted = ways.into_iter().flatten().map(|shift| self.painted(Some(shift)));
+        shifted.fold(self.painted(None), |best, pen| if pen.out.len() < best.out.len() { pen } else { best })
+    }
+
+    fn painted(&self, shift: Option<Shift>) -> Pen {
+        let (mut pen, wanted) = (self.pen.fork(), &self.wanted);
+        if let Some(shift) = shift {
+            shift.write(&mut pen, wanted.rows());
+        }
+        for y in 0..wanted.rows() {
+            let from = shift.map_or(Some(y), |shift| shift.source(y));
+            let before = from.map(|from| (self.shown.row(from), self.shown.hash(from)));
+            if before.is_some_and(|(_, hash)| hash == wanted.hash(y)) {
+                continue;
+            }
+            row::paint(&mut pen, y, (before.map(|(cells, _)| cells), wanted.row(y)));
+        }
+        pen
+    }
+}
+
+impl<T: Tty> Backend for Wire<T> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        content.for_each(|(x, y, cell)| self.wanted.put(x, y, cell));
+        self.wanted.settle();
+        self.pen = self.compose();
+        self.out.append(&mut self.pen.out);
+        self.shown.follow(&self.wanted);
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.cursor != Some(false) {
+            self.cursor = Some(false);
+            self.out.extend_from_slice(b"\x1b[?25l");
+        }
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if self.cursor != Some(true) {
+            self.cursor = Some(true);
+            self.out.extend_from_slice(b"\x1b[?25h");
+        }
+        Ok(())
+    }
+
+    /// Says where the cursor was put; the terminal is not asked.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.pen.at().map_or(Position::ORIGIN, |(x, y)| Position { x, y }))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let Position { x, y } = position.into();
+        self.pen.go(x, y);
+        self.out.append(&mut self.pen.out);
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.wipe();
+        Ok(())
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        match region {
+            ClearType::All => self.clear(),
+            // A full screen never asks for it.
+            _ => Err(io::Error::new(ErrorKind::Unsupported, "only the whole screen is cleared")),
+        }
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::ZERO })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        if self.out.len() >= SYNCHRONIZED {
+            self.out.splice(0..0, BEGIN_SYNCHRONIZED.iter().copied());
+            self.out.extend_from_slice(END_SYNCHRONIZED);
+        }
+        self.tty.write_all(&self.out)?;
+        self.out.clear();
+        self.tty.flush()
+    }
+}
