@@ -160,6 +160,8 @@ pub struct App {
     waker: Waker,
     /// Whether something changed after the last frame.
     stale: bool,
+    /// Whether somebody waits for the next frame.
+    awaited: bool,
     /// Whether the next frame draws every cell.
     anew: bool,
     /// Whether the bell is to ring.
@@ -219,9 +221,14 @@ impl App {
         self.stale
     }
 
+    /// Tells whether somebody waits for the next frame: he pressed a key, or something was recorded.
+    pub fn is_awaited(&self) -> bool {
+        self.awaited
+    }
+
     /// Notes that the model was drawn, and what was shown of texts that have to be read.
     pub fn note_drawn(&mut self, views: Vec<View>) {
-        self.stale = false;
+        (self.stale, self.awaited) = (false, false);
         self.anew = false;
         self.ring = false;
         self.screen.note_drawn(views);

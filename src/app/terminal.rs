@@ -130,6 +130,9 @@ fn wait_for_room(terminal: &File, patience: Duration) -> io::Result<()> {
     }
 }
 
+/// How far apart frames are that nobody waits for: what is printed or measured goes by.
+const CALM: Duration = Duration::from_millis(50);
+
 /// Draws frames.
 ///
 /// The terminal of ratatui is never dropped: it would show the cursor, which the guard does, and
@@ -152,11 +155,14 @@ impl Painter {
         Ok(Self { terminal: ManuallyDrop::new(terminal), size: None, drawn: VecDeque::new(), next: Instant::now() })
     }
 
-    /// Tells how long the next frame has to wait; while the last one is on its way that is not known.
-    pub(super) fn until_next(&self) -> Option<Duration> {
+    /// Tells how long the next frame has to wait, longer where nobody waits for it; while the last one is on its
+    /// way that is not known.
+    pub(super) fn until_next(&self, is_awaited: bool) -> Option<Duration> {
+        let calm = self.drawn.back().filter(|_| !is_awaited).map_or(self.next, |last| *last + CALM);
         let (most, time) = BURST;
         let is_burst = self.drawn.len() >= most;
         let paced = self.drawn.front().filter(|_| is_burst).map_or(self.next, |oldest| self.next.max(*oldest + time));
+        let paced = paced.max(calm);
         self.is_idle().then(|| paced.saturating_duration_since(Instant::now()))
     }
 

@@ -15,6 +15,7 @@ use super::clerk::{self, Job, Receipt};
 use super::clock::{Surroundings, terminal_words};
 use super::follower::Foreign;
 use super::identity::{Proof, Prover, Report, Unproved};
+use super::perform::News;
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
@@ -75,6 +76,7 @@ impl App {
             was_signing: false,
             waker: Waker::default(),
             stale: true,
+            awaited: true,
             anew: false,
             ring: false,
         };
@@ -84,6 +86,8 @@ impl App {
 
     /// Takes one turn.
     pub fn turn(&mut self, wake: Wake) -> Flow {
+        self.awaited |=
+            !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
         let flow = self.take(wake);
         // Who comes for one run does not wait until all others were looked at.
         if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {

@@ -120,7 +120,7 @@ impl Waker {
 fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending> {
     let mut painter = Painter::new(guard)?;
     loop {
-        if app.is_stale() && painter.until_next() == Some(Duration::ZERO) {
+        if app.is_stale() && painter.until_next(app.is_awaited()) == Some(Duration::ZERO) {
             painter.draw(app)?;
         }
         let heard = ear.wait(app, &painter)?;
@@ -159,7 +159,7 @@ fn what_came(app: &mut App, ear: &mut Ear, has_input: bool) -> io::Result<Vec<Wa
 impl Ear {
     /// Sleeps until something comes, or something is to be done.
     fn wait(&self, app: &App, painter: &Painter) -> io::Result<Heard> {
-        let frame = if app.is_stale() { painter.until_next() } else { None };
+        let frame = if app.is_stale() { painter.until_next(app.is_awaited()) } else { None };
         let escape = self.patience.map(|until| until.saturating_duration_since(Instant::now()));
         let patience = [Some(app.until_tick()), frame, escape].into_iter().flatten().min().unwrap_or_default();
         let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
