@@ -162,6 +162,8 @@ pub struct App {
     stale: bool,
     /// Whether somebody waits for the next frame.
     awaited: bool,
+    /// The last record when it was said how the time stands.
+    foreseen_at: u64,
     /// Whether the next frame draws every cell.
     anew: bool,
     /// Whether the bell is to ring.

@@ -22,12 +22,14 @@ use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{Decision, Intent, Person, Proved, Refusal, decide, statement_of};
+use crate::run::{Decision, Forecast, History, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Live, Mode, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
+/// How many milliseconds what was said of the time is good for.
+const FORESIGHT_MS: u64 = 5_000;
 /// How long leaving waits for the decision that is on its way.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long it waits when the terminal is gone.
@@ -77,6 +79,7 @@ impl App {
             waker: Waker::default(),
             stale: true,
             awaited: true,
+            foreseen_at: 0,
             anew: false,
             ring: false,
         };
@@ -124,6 +127,7 @@ impl App {
         let now = self.surroundings.now();
         self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
         self.now = now;
+        self.foresee();
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
         self.look_for_seal();
@@ -131,6 +135,16 @@ impl App {
         let open = self.open.as_mut().filter(|open| open.recorder.is_some() && open.run.closed().is_none());
         if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
             self.keep_clock(reading, news);
+        }
+    }
+
+    /// Says anew how the time stands, when something was recorded or a while has passed.
+    fn foresee(&mut self) {
+        let Some(open) = &self.open else { return };
+        let seen = self.live.forecast().filter(|_| self.foreseen_at == open.run.head().n);
+        if seen.is_none_or(|forecast| self.now.at_ms.abs_diff(forecast.now_ms) >= FORESIGHT_MS) {
+            self.foreseen_at = open.run.head().n;
+            self.live.foresee(Forecast::of(&open.run, &History::default(), self.now.at_ms));
         }
     }
 

@@ -21,10 +21,10 @@ pub(super) struct Areas {
 pub(super) fn areas(screen: &Screen) -> Areas {
     let (width, height) = screen.size;
     let row = |y: u16, rows: u16| Rect { x: 0, y, width, height: rows };
-    let header = row(0, height.min(1));
+    let header = row(0, if is_small(screen) { height.min(1) } else { 2 });
     let footer = row(height.saturating_sub(1), u16::from(height > 1));
     let message = row(height.saturating_sub(2), u16::from(height > 4));
-    let body = row(1, height.saturating_sub(2 + message.height));
+    let body = row(header.height, height.saturating_sub(header.height + 1 + message.height));
     let areas = Areas { header, body, message, footer, ..Areas::default() };
     let is_alone = screen.is_zoomed || is_small(screen);
     if is_alone { one_pane(areas, screen.pane) } else { all_panes(areas, screen.probes) }
@@ -80,7 +80,7 @@ pub(super) fn inside(pane: Rect) -> Rect {
 /// Tells whether a pane is worth a border.
 pub(super) fn has_border(pane: Rect) -> bool {
     // What has all the rows of a small terminal needs them for itself.
-    let has_room = pane.height > 7 || (pane.height > 3 && pane.y > 1);
+    let has_room = pane.height > 7 || (pane.height > 3 && pane.y > 2);
     (pane.width > 42 && pane.height > 3) || (pane.width > 30 && has_room)
 }
 

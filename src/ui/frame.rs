@@ -16,14 +16,13 @@ use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
-use crate::run::ProbeState;
-use crate::text::{Shown, fit, width};
+use crate::text::{Shown, fit};
 
 /// Draws everything, and gives what it shows of the texts that have to be read before something is decided.
 pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
     let areas = areas(model.screen);
     let mut step = None;
-    draw_header(frame, model, areas.header);
+    pane::header::draw_header(frame, model, areas.header);
     match model.sight.subject {
         Subject::Home(shelf) => pane::home::draw_home(frame, model, (shelf, areas.body)),
         Subject::Run(run, _) => {
@@ -58,51 +57,6 @@ fn write_in_ascii(cell: &mut Cell) {
         _ => return,
     };
     cell.set_symbol(sign);
-}
-
-fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
-    let theme = model.theme;
-    let now = model.sight.now;
-    let clocks = format!("{}  {}Z", now.local(now.at_ms).format("%H:%M:%S"), now.utc(now.at_ms).format("%H:%M"));
-    let Subject::Run(run, who) = model.sight.subject else {
-        return ends(frame, area, vec![Span::styled("mop", theme.strong())], vec![Span::raw(clocks)]);
-    };
-    let start = run.start();
-    let (state, style) = match model.recording {
-        Recording::Settled => (format!("recorded {}", run.head().n), theme.good()),
-        Recording::Slow(took) => (format!("recorded {}, SLOW DISK {} s", run.head().n, took.as_secs()), theme.loud()),
-        Recording::Short(bytes) => (format!("DISK FULL, {} KiB left", bytes / 1024), theme.bad()),
-        Recording::InFlight => ("recording…".to_owned(), theme.loud()),
-        Recording::Sealed => ("sealed".to_owned(), theme.good()),
-        Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
-    };
-    let progress = run.progress();
-    let bad = model.sight.live.probes().iter().filter(|probe| probe.sighting.state == ProbeState::Bad).count();
-    let who = Span::styled(Shown::line_limited(&who.name, 20).to_string(), theme.accent());
-    let mut rest = vec![Span::raw(format!(" · {}/{} · ", progress.done, progress.of)), Span::styled(state, style)];
-    if bad > 0 {
-        rest.push(Span::styled(format!(" · {bad} bad"), theme.bad()));
-    }
-    let mut right = vec![who];
-    if area.width >= 60 {
-        rest.insert(0, Span::raw(format!(" · {}", Shown::line_limited(&start.run, 12))));
-        right.push(Span::raw(format!("  {clocks}")));
-    }
-    let taken: usize = right.iter().chain(&rest).map(|span| width(&span.content)).sum();
-    let room = usize::from(area.width).saturating_sub(taken + 1).max(4);
-    let title = Span::styled(Shown::line_limited(&start.title, room).to_string(), theme.strong());
-    ends(frame, area, [title].into_iter().chain(rest).collect(), right);
-}
-
-/// Writes at the left and at the right end of a row; the right end goes when there is no room.
-fn ends(frame: &mut Frame<'_>, area: Rect, left: Vec<Span<'_>>, right: Vec<Span<'_>>) {
-    let (left, right) = (Line::from(left), Line::from(right));
-    let wide = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    let used = u16::try_from(left.width()).unwrap_or(u16::MAX);
-    frame.buffer_mut().set_line(area.x, area.y, &left, area.width);
-    if used.saturating_add(wide).saturating_add(1) <= area.width {
-        frame.buffer_mut().set_line(area.right() - wide, area.y, &right, wide);
-    }
 }
 
 /// Is a dialog as it is drawn.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 pub use probe::Probe;
 
-use crate::run::Sighting;
+use crate::run::{Forecast, Sighting};
 use crate::text::{Ink, ink_after};
 
 /// How many lines of each command are held.
@@ -25,6 +25,7 @@ pub struct Live {
     /// How far what is under way is, by its step.
     progress: HashMap<String, Progress>,
     probes: Vec<Probe>,
+    forecast: Option<Forecast>,
 }
 
 /// Says how far something is.
@@ -88,6 +89,16 @@ impl Live {
         if let Some(probe) = self.probes.iter_mut().find(|probe| probe.sighting.probe == sighting.probe) {
             (probe.sighting, probe.points) = (sighting, points);
         }
+    }
+
+    /// Takes how the time stands.
+    pub fn foresee(&mut self, forecast: Forecast) {
+        self.forecast = Some(forecast);
+    }
+
+    /// Says how the time stands.
+    pub fn forecast(&self) -> Option<&Forecast> {
+        self.forecast.as_ref()
     }
 
     /// Gives the probes.

@@ -1,6 +1,7 @@
 //! The panes: one file each, with one function that draws it.
 
 pub(super) mod checklist;
+pub(super) mod header;
 pub(super) mod home;
 pub(super) mod output;
 pub(super) mod status;
