@@ -6,6 +6,7 @@ mod dialogue;
 mod group;
 mod killed;
 mod lists;
+mod live;
 mod operator;
 mod printed;
 pub mod site;
