@@ -5,6 +5,7 @@ mod books;
 mod dialogue;
 mod group;
 mod killed;
+mod leftovers;
 mod lists;
 mod live;
 mod operator;
