@@ -9,6 +9,7 @@ mod leftovers;
 mod lists;
 mod live;
 mod operator;
+mod planted;
 mod printed;
 pub mod site;
 mod together;
