@@ -39,7 +39,7 @@ pub use edition::{Changed, changed};
 pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use perform::{News, Performer, beside, command_folder};
-pub use presence::{Attendance, Guest};
+pub use presence::{Attendance, Guest, Heir};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
 pub use signals::Signal;

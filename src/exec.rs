@@ -12,3 +12,4 @@ pub mod probe;
 pub mod process;
 mod scratch;
 pub mod sign;
+mod warden;

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use super::presence::Heir;
 use super::recorder::Wakeup;
 use crate::exec::command::{Chunk, Found, Launcher, Secret, find};
 use crate::exec::probe::{Seen, Watched};
@@ -173,22 +174,23 @@ impl Performer {
 
     /// Takes up what was under way when the program ended last, or what another terminal started.
     ///
-    /// Only who is alone can tell that something was never started: another one may be about to.
-    pub fn take_up(&mut self, run: &Run, is_alone: bool, wake: &dyn Fn() -> Wakeup) {
+    /// Only an heir can tell that something was never started: another one may be about to.
+    pub fn take_up(&mut self, run: &Run, heir: &Heir, wake: &dyn Fn() -> Wakeup) {
         let running: Vec<_> = run.running().map(|(step, attempt)| (step.to_owned(), attempt)).collect();
         for (step, attempt) in running {
             match self.cancels.contains_key(&(step.clone(), attempt)) {
                 true if run.is_cancelled(&step) => self.cancel(&step, attempt),
                 true => {}
-                false => self.take_up_one(run, (&step, attempt, is_alone), wake),
+                false => self.take_up_one(run, (&step, attempt, heir.takes_up(run.begun_in(&step))), wake),
             }
         }
-        if is_alone {
+        // That two look again does no harm.
+        if *heir != Heir::Nobody {
             let again: Vec<_> = run.rechecks().iter().cloned().collect();
             self.look_again(run, &again, wake);
         }
         if let (number, true) = run.ad_hoc()
-            && is_alone
+            && *heir == Heir::Alone
             && !self.cancels.contains_key(&(beside(number), number))
         {
             self.take_up_ad_hoc(number, wake());
@@ -200,7 +202,7 @@ impl Performer {
         match prepared {
             Err(why) => task.say(failed(step, attempt, why)),
             Ok(Prepared::ForPerson(why)) => task.say(task::for_person(step, attempt, why)),
-            Ok(Prepared::Wait { until, words }) => task.wait(&self.clock, (until, words)),
+            Ok(Prepared::Wait { until, words }) => task.wait(&self.clock, (until, words), Duration::ZERO),
             Ok(Prepared::Fetch(order)) => task.fetch(*order, self.mask()),
             Ok(Prepared::Package(order)) => task.verify(*order, self.mask()),
             Ok(Prepared::Check { probes, limits }) => {
@@ -241,27 +243,27 @@ impl Performer {
         }
     }
 
-    fn take_up_one(&mut self, run: &Run, (step, attempt, is_alone): (&str, u32, bool), wake: &dyn Fn() -> Wakeup) {
+    fn take_up_one(&mut self, run: &Run, (step, attempt, is_heir): (&str, u32, bool), wake: &dyn Fn() -> Wakeup) {
         let Some(item) = run.plan().item(step) else { return };
         if run.plan().run_of(run.runbook(), item).is_some() {
-            return self.take_up_command(run, (item, attempt, is_alone), wake);
+            return self.take_up_command(run, (item, attempt, is_heir), wake);
         }
         match prepare(run, item, &self.secrets) {
             Ok(Prepared::Wait { until, words }) => {
-                let until = order::resumed(run, step, until);
-                self.start((step, attempt), Ok(Prepared::Wait { until, words }), wake);
+                let (until, before) = order::resumed(run, step, (until, self.clock.wall_ms()));
+                self.task((step, attempt), wake()).wait(&self.clock, (until, words), before);
             }
             // It ended with the program that did it, and goes on where it was; another one may be doing it.
-            prepared if is_alone => self.start((step, attempt), prepared, wake),
+            prepared if is_heir => self.start((step, attempt), prepared, wake),
             _ => {}
         }
     }
 
-    fn take_up_command(&mut self, run: &Run, (item, attempt, is_alone): (&Item, u32, bool), wake: &dyn Fn() -> Wakeup) {
+    fn take_up_command(&mut self, run: &Run, (item, attempt, is_heir): (&Item, u32, bool), wake: &dyn Fn() -> Wakeup) {
         let step = &*item.id;
         if let Ok(Prepared::ForPerson(why)) = prepare(run, item, &self.secrets) {
             // Nothing was to be run, so nothing is lost; who is there already tells it himself.
-            if is_alone {
+            if is_heir {
                 self.task((step, attempt), wake()).say(task::for_person(step, attempt, why));
             }
             return;
@@ -275,11 +277,11 @@ impl Performer {
                 self.task((step, attempt), wake()).say(report);
             }
             Ok(Found::Unknown(why)) => self.task((step, attempt), wake()).say(lost(step, attempt, why.to_string())),
-            Ok(Found::Absent | Found::NeverBegun) if is_alone => {
+            Ok(Found::Absent | Found::NeverBegun) if is_heir => {
                 self.task((step, attempt), wake()).say(failed(step, attempt, never));
             }
             Ok(Found::Absent | Found::NeverBegun) => {}
-            Err(error) if is_alone => self.task((step, attempt), wake()).say(lost(step, attempt, error.to_string())),
+            Err(error) if is_heir => self.task((step, attempt), wake()).say(lost(step, attempt, error.to_string())),
             Err(_) => {}
         }
     }

@@ -22,6 +22,29 @@ pub struct Guest {
     pub terminal: String,
 }
 
+/// Says what may be taken up of what others began, and nobody does any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heir {
+    /// Nothing: somebody else may be doing it, or about to.
+    Nobody,
+    /// All of it, as nobody else is there.
+    Alone,
+    /// What was begun in a session that is gone, by the one who has the wheel; these others are there.
+    Driver(Vec<String>),
+}
+
+impl Heir {
+    /// Tells whether what was begun in a session may be taken up.
+    #[must_use]
+    pub fn takes_up(&self, begun_in: Option<&str>) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Alone => true,
+            Self::Driver(others) => begun_in.is_some_and(|session| others.iter().all(|other| other != session)),
+        }
+    }
+}
+
 /// Looks who is at a run.
 #[derive(Clone, Debug)]
 pub struct Attendance {
@@ -62,6 +85,17 @@ impl Attendance {
     pub fn is_alone(&self, session: &str) -> bool {
         let there = present(&*self.storage, &self.run);
         there.is_ok_and(|there| there.iter().all(|one| !one.is_alive || one.sid == session))
+    }
+
+    /// Says what a session may take up of what others began.
+    pub fn heir(&self, session: &str, run: &Run) -> Heir {
+        let Ok(there) = present(&*self.storage, &self.run) else { return Heir::Nobody };
+        let others: Vec<_> = there.into_iter().filter(|one| one.is_alive && one.sid != session).collect();
+        match run.driver().is_some_and(|driver| driver.session == session) {
+            _ if others.is_empty() => Heir::Alone,
+            true => Heir::Driver(others.into_iter().map(|one| one.sid).collect()),
+            false => Heir::Nobody,
+        }
     }
 
     /// Tells whether the one who has the wheel is there no more.

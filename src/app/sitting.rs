@@ -13,7 +13,7 @@ use super::clock::terminal_words;
 use super::follower::Follower;
 use super::hand::{Acted, Hand, NotDone};
 use super::perform::{News, Performer};
-use super::presence::{Attendance, Guest};
+use super::presence::{Attendance, Guest, Heir};
 use super::signals::drain;
 use super::wake::Waker;
 use crate::exec::command::{Chunk, Secret};
@@ -101,7 +101,7 @@ impl Sitting {
             let record = self.hand.surroundings.clock_record(&reading, (Tick::Regular, 0));
             self.act(&record, who)?;
         }
-        self.take_up(is_alone);
+        self.take_up(&if is_alone { Heir::Alone } else { Heir::Nobody });
         self.attend();
         Ok(words)
     }
@@ -248,8 +248,11 @@ impl Sitting {
     /// Looks at the clock, and for what others started.
     fn tick(&mut self, is_watching: bool) -> Result<(), NotDone> {
         if self.is_busy() {
-            let is_alone = !is_watching && self.attendance.is_alone(&self.hand.session);
-            self.take_up(is_alone);
+            let heir = match is_watching {
+                true => Heir::Nobody,
+                false => self.attendance.heir(&self.hand.session, &self.hand.run),
+            };
+            self.take_up(&heir);
         }
         let reading = Reading::take(&*self.hand.surroundings.world.clock);
         match self.watch.look(reading).filter(|_| !is_watching) {
@@ -258,8 +261,8 @@ impl Sitting {
         }
     }
 
-    fn take_up(&mut self, is_alone: bool) {
-        self.performer.take_up(&self.hand.run, is_alone, &|| self.waker.wakeup());
+    fn take_up(&mut self, heir: &Heir) {
+        self.performer.take_up(&self.hand.run, heir, &|| self.waker.wakeup());
     }
 
     /// Records that the person goes, so that nobody waits for him.

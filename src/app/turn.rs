@@ -239,7 +239,7 @@ impl App {
         }
         self.stale |= open.run.head().n != before;
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
-        self.take_up(false);
+        self.take_up_as_heir();
         self.attend();
     }
 

@@ -143,6 +143,8 @@ pub struct Run {
     driver: Option<Driver>,
     /// Who asked for the wheel and has no answer yet.
     asking: Option<Person>,
+    /// The session whose eyes count: others may see less from where they are.
+    lookout: String,
     /// What is to be looked at again before anything else.
     rechecks: BTreeSet<String>,
     /// What probes said last.
@@ -286,6 +288,12 @@ impl Run {
         self.driver.as_ref()
     }
 
+    /// Tells whether a session is the one whose eyes count: the last one that took the wheel, or came when nobody
+    /// else was there.
+    pub fn keeps_lookout(&self, session: &str) -> bool {
+        self.lookout == session
+    }
+
     /// Gives who asked for the wheel and has no answer yet.
     pub fn asking(&self) -> Option<&Person> {
         self.asking.as_ref()
@@ -379,6 +387,11 @@ impl Run {
     /// Gives the items of which something is under way.
     pub fn running(&self) -> impl Iterator<Item = (&str, u32)> {
         self.running.iter().filter_map(|id| self.items.get(id).map(|work| (&**id, work.attempt)))
+    }
+
+    /// Gives the session in which what an item does was begun.
+    pub fn begun_in(&self, id: &str) -> Option<&str> {
+        self.items.get(id).map(|work| &*work.session)
     }
 
     /// Tells whether somebody wants what an item does to end before its time.

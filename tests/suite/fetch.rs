@@ -3,9 +3,9 @@
 mod certificates;
 mod cut;
 mod environment;
-mod ground;
+pub mod ground;
 mod hostile;
 mod ordinary;
 
 mod redirects;
-mod site;
+pub mod site;

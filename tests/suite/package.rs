@@ -1,6 +1,6 @@
 //! Archives that are whole, damaged, lying and hostile.
 
-mod archive;
+pub mod archive;
 mod damaged;
 mod hostile;
 mod large;

@@ -127,7 +127,7 @@ fn what_is_bad_says_why_and_what_waits_says_for_what() {
     let (code, all) = site.run(&[]);
     assert_eq!(code, 1);
     let expected = "✗ load  load 97\n        expected a number < 90 % in the output; it is 97 %\n\
-                    ? home  these values are not known: site\n? log   nowhere.log is not there\n";
+                    ? home  waits for ‹site›\n? log   nowhere.log is not there\n";
     assert_eq!(all, expected);
     assert_eq!(site.run(&["load"]).1.lines().count(), 2);
     let (code, all) = site.run(&["hame"]);

@@ -29,7 +29,7 @@ env
 "#;
 
 /// Gives secrets of all kinds: tokens, words with blanks and quotes, other scripts, long ones.
-fn planted() -> Vec<String> {
+pub fn planted() -> Vec<String> {
     let kinds: [fn(usize) -> String; 6] = [
         |n| format!("tok{n:02}-{}", Digest::of(&[n as u8])),
         |n| format!("pass word {n:02}!"),
@@ -65,9 +65,11 @@ fn find(bytes: &[u8], value: &[u8]) -> Option<usize> {
 }
 
 /// Finds every file below a directory.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+    // A pipe holds nothing that stays.
+    let files = entries.filter(|path| path.is_dir() || path.is_file());
+    files.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 fn new_run(folder: &Path) -> PathBuf {

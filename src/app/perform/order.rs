@@ -1,6 +1,7 @@
 //! What a step does, made ready with the values of the run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::exec::command::{Expected, Filling, Line, Order, Secret, Unready};
 use crate::exec::probe::{Sight, Watched};
@@ -179,13 +180,16 @@ pub(super) fn ad_hoc(command: &str, secrets: &Secrets) -> Order {
     order
 }
 
-/// Gives the end of a wait that was begun before.
-pub(super) fn resumed(run: &Run, step: &str, until: Deadline) -> Deadline {
-    match (until, run.standing(step)) {
-        (Deadline::After(length), Standing::Running(since_ms)) => {
-            Deadline::At(since_ms.saturating_add(i64::try_from(length.as_millis()).unwrap_or(i64::MAX)))
+/// Gives the end of a wait that was begun before, and how long it has lasted now.
+pub(super) fn resumed(run: &Run, step: &str, (until, now_ms): (Deadline, i64)) -> (Deadline, Duration) {
+    let Standing::Running(since_ms) = run.standing(step) else { return (until, Duration::ZERO) };
+    let lasted = Duration::from_millis(now_ms.saturating_sub(since_ms).max(0).unsigned_abs());
+    match until {
+        Deadline::After(length) => {
+            let at_ms = since_ms.saturating_add(i64::try_from(length.as_millis()).unwrap_or(i64::MAX));
+            (Deadline::At(at_ms), lasted)
         }
-        (until, _) => until,
+        until @ Deadline::At(_) => (until, lasted),
     }
 }
 

@@ -70,8 +70,8 @@ impl Task {
         });
     }
 
-    /// Lets time pass.
-    pub(super) fn wait(self, clock: &Arc<dyn Clock>, (until, words): (Deadline, String)) {
+    /// Lets time pass; some may have passed before.
+    pub(super) fn wait(self, clock: &Arc<dyn Clock>, (until, words): (Deadline, String), before: Duration) {
         let clock = Arc::clone(clock);
         self.begin(move |task| {
             let began = clock.since_boot();
@@ -82,7 +82,7 @@ impl Task {
             while !is_over() && !task.is_cancelled() && !task.is_alone() {
                 std::thread::sleep(LOOK);
             }
-            let took = clock.since_boot().saturating_sub(began);
+            let took = before + clock.since_boot().saturating_sub(began);
             let (found, why) = match is_over() {
                 true => (Found::Checked, words),
                 false => (Found::Failed, "the wait was cut short".to_owned()),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Open;
 use crate::app::follower::Follower;
 use crate::app::perform::Performer;
-use crate::app::presence::Attendance;
+use crate::app::presence::{Attendance, Heir};
 use crate::app::recorder::Recorder;
 use crate::app::store::{StoreError, by_words};
 use crate::app::{App, Filled, Keys, Opened};
@@ -156,7 +156,7 @@ impl App {
             self.look_for_changes();
         }
         self.want(Intent::Join { resumed });
-        self.take_up(resumed);
+        self.take_up(&if resumed { Heir::Alone } else { Heir::Nobody });
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
 
@@ -217,9 +217,18 @@ impl App {
     }
 
     /// Takes up what was under way when the program ended last.
-    pub(super) fn take_up(&mut self, is_alone: bool) {
+    fn take_up(&mut self, heir: &Heir) {
         if let Some(open) = &mut self.open {
-            open.performer.take_up(&open.run, is_alone, &|| self.waker.wakeup());
+            open.performer.take_up(&open.run, heir, &|| self.waker.wakeup());
+        }
+    }
+
+    /// Takes up what goes on and nobody does any more, where that is for this session.
+    pub(super) fn take_up_as_heir(&mut self) {
+        let Some(open) = &self.open else { return };
+        if open.run.running().next().is_some() || !open.run.rechecks().is_empty() || open.run.ad_hoc().1 {
+            let heir = self.attendance(&open.name).heir(&self.session, &open.run);
+            self.take_up(&heir);
         }
     }
 

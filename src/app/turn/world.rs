@@ -117,6 +117,9 @@ impl App {
                 open.performer.perform(&open.run, effect, &|| self.waker.wakeup());
             }
         }
+        if matches!(pending.intent, Intent::Wheel(_) | Intent::Act { .. }) {
+            self.take_up_as_heir();
+        }
         if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
             && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
             && !matches!(open.run.standing(step), Standing::ToSign)

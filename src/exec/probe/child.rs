@@ -1,7 +1,7 @@
 //! A program that is looked at while it runs: read as it prints, ended in time, and nothing of it left.
 //!
 //! It has a process group of its own. Its end is seen before its number is free again, so that what it
-//! left behind in its group can be ended safely. Whoever stops waiting ends all of it.
+//! left behind in its group can be ended safely. Whoever stops waiting ends all of it, and so does being killed.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -16,6 +16,7 @@ use tokio::time::{sleep, sleep_until};
 
 use super::gathered::{Gathered, Whole};
 use crate::exec::command::{End, How, Moment, Order, Stop, Tally, settled, spawn};
+use crate::exec::warden::Guard;
 use crate::journal::{Clock, Mask};
 
 /// How much is read at once.
@@ -35,6 +36,8 @@ pub(super) const SLOW_TICK: Duration = Duration::from_millis(25);
 pub(super) struct Group {
     child: Child,
     is_done: bool,
+    /// Ends it when this program is killed.
+    guard: Option<Guard>,
 }
 
 impl Group {
@@ -44,7 +47,8 @@ impl Group {
         let mut child = spawn(&order)?;
         let (out, err) = (child.stdout.take().map(OwnedFd::from), child.stderr.take().map(OwnedFd::from));
         // From here on the child is ended whatever happens.
-        let group = Self { child, is_done: false };
+        let guard = Some(Guard::over(Pid::from_child(&child)));
+        let group = Self { child, is_done: false, guard };
         let streams = Stream::new(out).and_then(|out| Ok((out, Stream::new(err)?)));
         let (out, err) = streams.map_err(|error| format!("its output cannot be read: {error}"))?;
         Ok((group, out, err))
@@ -71,6 +75,7 @@ impl Group {
     /// Ends all of the group at once, and fetches the status of the child.
     fn bury(&mut self) -> Option<ExitStatus> {
         self.signal(Signal::KILL);
+        self.guard = None;
         let deadline = Instant::now() + BURIAL;
         loop {
             match self.child.try_wait() {

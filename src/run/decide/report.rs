@@ -21,9 +21,9 @@ pub(super) fn decide(run: &Run, stamp: &Stamp, report: &Report) -> Result<Decisi
             What::ActionLost { step: step.clone(), attempt: *attempt, why: why.clone() }
         }
         Report::Rechecked { step, why } => {
-            let is_known = run.rechecks().contains(step) || run.is_sensed(step);
-            let is_news = run.rechecks().contains(step) || run.regressed(step) != why.as_deref();
-            match is_known && is_news {
+            let is_asked = run.rechecks().contains(step);
+            let is_news = || run.is_sensed(step) && run.regressed(step) != why.as_deref();
+            match is_asked || (run.keeps_lookout(&stamp.session) && is_news()) {
                 true => What::ItemRechecked { step: step.clone(), why: why.clone() },
                 false => return Err(Refusal::NotRunning),
             }
@@ -39,7 +39,7 @@ pub(super) fn decide(run: &Run, stamp: &Stamp, report: &Report) -> Result<Decisi
     Ok(Decision::by_program(stamp, what).then(Effect::Ring))
 }
 
-/// Takes what the one who has the wheel sees: others may see less from where they are.
+/// Takes what the one sees whose eyes count: two who see different things would contradict each other for ever.
 fn probe_changed(
     run: &Run,
     stamp: &Stamp,
@@ -47,8 +47,7 @@ fn probe_changed(
     sha256: Option<Digest>,
 ) -> Result<Decision, Refusal> {
     let was = run.probes().get(probe).map(|known| known.state).unwrap_or_default();
-    let is_another = run.driver().is_some_and(|driver| !driver.session.is_empty() && driver.session != stamp.session);
-    if was == state || is_another || run.closed().is_some() {
+    if was == state || !run.keeps_lookout(&stamp.session) || run.closed().is_some() {
         return Err(Refusal::NotRunning);
     }
     let (probe, words) = (probe.to_owned(), words.to_owned());

@@ -42,8 +42,9 @@ impl Run {
             rounds: Vec::new(),
             spans: HashMap::new(),
             clock: RunClock::default(),
-            driver: Some(Driver { who, session }),
+            driver: Some(Driver { who, session: session.clone() }),
             asking: None,
+            lookout: session,
             rechecks: BTreeSet::new(),
             probes: BTreeMap::new(),
             back_out: None,
@@ -86,6 +87,9 @@ impl Run {
 
     fn take(&mut self, at: Head, event: &Event) {
         let (n, stamp) = (at.n, &event.stamp);
+        if matches!(event.what, What::WheelTaken { .. } | What::PersonJoined { resumed: true }) {
+            self.lookout.clone_from(&stamp.session);
+        }
         match &event.what {
             What::RunStarted(_) | What::Unknown(_) => self.unknown += 1,
             What::JournalRecovered | What::ClockRead(_) | What::HungUp | What::SignatureRefused { .. } => {}
@@ -318,6 +322,7 @@ impl Run {
             work.attempt = attempt;
             work.action = Going::Running(stamp.at_ms);
             work.has_run = true;
+            work.session.clone_from(&stamp.session);
         });
     }
 

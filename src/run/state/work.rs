@@ -27,6 +27,8 @@ pub(in crate::run) struct Work {
     pub attempt: u32,
     /// What became of it.
     pub action: Going,
+    /// The session in which what it does was started last.
+    pub session: String,
     /// Whether somebody wants it to end before its time.
     pub is_cancelled: bool,
     /// Whether that began, or may have begun: a command that could not be started changed nothing.

@@ -50,6 +50,9 @@ impl Ask {
     }
 }
 
+/// What is needed for TLS, and whether who comes first says whom he wants to speak to.
+type Tls = Option<(Arc<ServerConfig>, bool)>;
+
 type Serve = dyn Fn(usize, &Ask, &mut dyn Write) + Send + Sync;
 
 /// A server; it ends with its owner.
@@ -68,7 +71,14 @@ impl Site {
 
     /// The same behind TLS, with a certificate of `tests/certificates`.
     pub fn safe(certificate: &str, serve: impl Fn(usize, &Ask, &mut dyn Write) + Send + Sync + 'static) -> Self {
-        Self::start(Arc::new(serve), Some(config(certificate)))
+        Self::start(Arc::new(serve), Some((config(certificate), false)))
+    }
+
+    /// Stands before every server, as a proxy does, and answers in its place with a certificate of `tests/certificates`.
+    pub fn proxy(certificate: &str, serve: impl Fn(usize, &Ask, &mut dyn Write) + Send + Sync + 'static) -> Self {
+        let mut site = Self::start(Arc::new(serve), Some((config(certificate), true)));
+        site.scheme = "http";
+        site
     }
 
     /// Serves the same bytes for every address, honestly.
@@ -77,7 +87,7 @@ impl Site {
         Self::new(move |_, ask, out| whole(out, ask, &bytes))
     }
 
-    fn start(serve: Arc<Serve>, tls: Option<Arc<ServerConfig>>) -> Self {
+    fn start(serve: Arc<Serve>, tls: Tls) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -116,7 +126,7 @@ impl Drop for Site {
     }
 }
 
-fn one(number: usize, stream: TcpStream, serve: &Serve, (asked, tls): (&Mutex<Vec<Ask>>, Option<Arc<ServerConfig>>)) {
+fn one(number: usize, stream: TcpStream, serve: &Serve, (asked, tls): (&Mutex<Vec<Ask>>, Tls)) {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.set_write_timeout(Some(PATIENCE)).unwrap();
     let answer = |stream: &mut dyn ReadWrite| {
@@ -127,7 +137,13 @@ fn one(number: usize, stream: TcpStream, serve: &Serve, (asked, tls): (&Mutex<Ve
     };
     match tls {
         None => answer(&mut &stream),
-        Some(config) => {
+        Some((config, is_proxy)) => {
+            if is_proxy {
+                // Nothing is read ahead: who comes waits for this answer before it says more.
+                let Some(ask) = Ask::read(&mut &stream) else { return };
+                asked.lock().unwrap().push(ask);
+                put(&mut &stream, "HTTP/1.1 200 Connected\r\n\r\n");
+            }
             let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
             answer(&mut stream);
             stream.conn.send_close_notify();

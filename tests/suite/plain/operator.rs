@@ -86,7 +86,18 @@ impl Operator {
     }
 }
 
-/// Tells whether a record only says that somebody came, or how the clock stands.
+/// Tells whether a record only says that somebody came, how the clock or a probe stands, or that what was proved
+/// is looked at again, as it is whenever somebody comes.
 fn is_of_coming(line: &str) -> bool {
-    ["resumed the run", "is here", "has the wheel", "clock", "started the run"].iter().any(|words| line.contains(words))
+    let words = [
+        "resumed the run",
+        "is here",
+        "has the wheel",
+        "clock",
+        "started the run",
+        "still good",
+        " is ok: ",
+        " is bad: ",
+    ];
+    words.iter().any(|words| line.contains(words))
 }

@@ -19,7 +19,13 @@ pub struct Site {
     pub state: TempDir,
     /// A folder for whatever a test needs.
     pub folder: TempDir,
+    /// What the program is told in its environment.
+    pub environment: Vec<(&'static str, String)>,
 }
+
+/// What says where the web is reached; a test must not depend on what this machine says.
+const PROXIES: [&str; 8] =
+    ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
 /// How the program ended, and what it wrote.
 #[derive(Debug)]
@@ -39,7 +45,7 @@ impl Said {
 
 impl Site {
     pub fn new() -> Self {
-        Self { state: TempDir::new().unwrap(), folder: TempDir::new().unwrap() }
+        Self { state: TempDir::new().unwrap(), folder: TempDir::new().unwrap(), environment: Vec::new() }
     }
 
     /// Writes a file into the folder, and gives its path.
@@ -52,6 +58,10 @@ impl Site {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mop"));
         command.args(args).env("MOP_STATE", self.state.path()).env("LANG", "C.UTF-8").env("NO_COLOR", "1");
+        PROXIES.iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.env_remove("SSH_AUTH_SOCK").current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -6,11 +6,13 @@
 //! note [on N], attach FILE [on N], amend RECORD, redline [N], fail to prove who it is by LEVEL, and of
 //! the wheel: ask for, keep, take, take from one who is gone, give to NAME.
 //! What the `world` reports: N ends checked|sensed|failed|for a person, N cannot be started, N is lost, N is still good,
-//! N is not good, the aside ends, the terminal hangs up.
+//! N is not good, the aside ends, the terminal hangs up, probe NAME is ok|warn|unknown|stale|bad.
 
 use mop::journal::Digest;
 use mop::run::roster::Level;
-use mop::run::{Act, Answer, Claim, Correction, Deferral, End, Found, Intent, Output, Proved, Report, Ruling, Wheel};
+use mop::run::{
+    Act, Answer, Claim, Correction, Deferral, End, Found, Intent, Output, ProbeState, Proved, Report, Ruling, Wheel,
+};
 use mop::time::Length;
 
 use super::bench::{Bench, Turn, answer, person, stamp, terminal};
@@ -226,8 +228,13 @@ fn reported(bench: &Bench, told: &Step, words: &str) -> Said {
         let number = told.attempt.unwrap_or(bench.run.ad_hoc().0);
         return Some(Ok(Intent::Report(Report::AdHocEnded { number, end: end(told, Found::ForPerson) })));
     }
-    let (item, what) = words.split_once(' ')?;
     let why = told.why.clone();
+    if let Some((probe, state)) = words.strip_prefix("probe ").and_then(|words| words.split_once(" is ")) {
+        let state = ProbeState::ALL.into_iter().find(|known| known.word() == state)?;
+        let (probe, words) = (probe.to_owned(), why.unwrap_or_default());
+        return Some(Ok(Intent::Report(Report::ProbeChanged { probe, state, words, sha256: None })));
+    }
+    let (item, what) = words.split_once(' ')?;
     let report = |step: String| {
         let attempt = told.attempt.unwrap_or(bench.run.attempts(&step));
         let ended = |found| Report::Ended { step: step.clone(), attempt, end: end(told, found) };

@@ -63,6 +63,7 @@ fn words(run: &Run, name: &str) -> Option<String> {
         "notes" => all(run.notes().iter().map(|note| format!("{}: {}", note.who.name, note.text))),
         "files" => all(run.attachments().iter().map(|file| format!("{} of {} bytes", file.name, file.bytes))),
         "redlines" => all(run.redlines().iter().map(|line| format!("{} -> {}", line.was, line.now))),
+        "probes" => all(run.probes().iter().map(|(id, known)| format!("{id} {}: {}", known.state.word(), known.words))),
         "amended" => all(run.amended().iter().map(|(of, by)| format!("{of} by {by}"))),
         _ => return None,
     })
