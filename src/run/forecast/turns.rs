@@ -176,7 +176,9 @@ impl<'a> View<'a> {
     /// Finds when the turn of a part came that was first recorded at a moment.
     fn began(&self, part: usize, first: Moment, hold_ms: Option<i64>) -> Moment {
         let before = self.ends.partition_point(|(ended, _)| ended.ran_ms <= first.ran_ms);
-        let last = self.ends[..before].iter().rev().find(|(_, other)| *other != part);
+        // Of what ended in the same moment only that counts which comes before.
+        let is_before = |(ended, other): &&(Moment, usize)| ended.ran_ms < first.ran_ms || *other < part;
+        let last = self.ends[..before].iter().rev().find(|end| end.1 != part && is_before(end));
         let turn = last.map_or_else(|| self.start(), |(ended, _)| *ended);
         let came_ms = hold_ms.map_or(turn.at_ms, |hold_ms| turn.at_ms.max(hold_ms));
         let lead_ms = (first.ran_ms - turn.ran_ms).min(first.at_ms - came_ms).max(0);

@@ -76,6 +76,14 @@ fn spreads(forecast: &Forecast) -> impl Iterator<Item = Spread> {
     of_rows.chain(forecast.backed_out).chain([forecast.end])
 }
 
+#[test]
+fn what_is_done_in_one_moment_has_the_time_before_it() {
+    let (bench, minute) = played(&[Move::Step(1), Move::Step(0), Move::Step(0)]);
+    let forecast = bench.at(minute);
+    let took: Vec<_> = forecast.rows.iter().filter(|row| row.is_part).filter_map(|row| row.elapsed_ms).collect();
+    assert_eq!(took.iter().sum::<i64>(), MINUTE, "{took:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
