@@ -12,5 +12,6 @@ mod operator;
 mod planted;
 mod printed;
 pub mod site;
+mod started;
 mod together;
 mod typed;

@@ -15,7 +15,11 @@ pub(super) fn facts(run: &Run, history: &History, now: &Now) -> Vec<String> {
     match &forecast.window {
         None => facts.push("window: none".to_owned()),
         Some(window) => {
-            facts.push(format!("window begins: {}, {}", clock(window.start_ms), until(window.start_ms - now.at_ms)));
+            let begins = match window.start_ms - now.at_ms {
+                left @ 0.. => until(left),
+                passed => format!("{} ago", lasts(-passed)),
+            };
+            facts.push(format!("window begins: {}, {begins}", clock(window.start_ms)));
             facts.push(format!("window ends: {}, {}", clock(window.end_ms), until(window.left_ms)));
         }
     }
