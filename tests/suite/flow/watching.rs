@@ -1,6 +1,7 @@
 //! Probes on the screen: what they say is shown, recorded when it changes, and frozen into signatures.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use mop::ui::{Code, Key};
 use proptest::prelude::*;
@@ -116,6 +117,31 @@ fn what_a_probe_says_never_drives_the_terminal() {
     let frame = bench.until("evil");
     assert!(frame.contains("^[[2J^[]52;c;aGk=^G"), "{frame}");
     assert_no_control(&frame);
+}
+
+#[test]
+fn a_panic_leaves_no_program_that_was_looked_at() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("pid");
+    let book = book(&format!("echo $$ > {0}.new; mv {0}.new {0}; exec sleep 600", file.display()));
+    let book = book.replace("title: Said,", "title: Said, timeout: 10m,");
+    let path = file.clone();
+    let panicked = std::thread::spawn(move || {
+        let _bench = started(&book);
+        wait_until(|| path.exists());
+        panic!("as if mop had a mistake");
+    });
+    panicked.join().unwrap_err();
+    let pid = fs::read_to_string(file).unwrap();
+    wait_until(|| !std::path::Path::new("/proc").join(pid.trim()).exists());
+}
+
+fn wait_until(is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < end, "this takes too long");
+        std::thread::yield_now();
+    }
 }
 
 fn assert_no_control(frame: &str) {
