@@ -202,6 +202,36 @@ fn a_kill_leaves_nothing_but_the_part_of_a_download() {
 }
 
 #[test]
+fn the_full_screen_leaves_nothing_however_it_ends() {
+    for way in ["q", "closed", "KILL"] {
+        let (ground, mark) = marked();
+        let talk = with_a_probe_that_hangs(&ground, STEPS);
+        talk.kill();
+        nothing_runs(&mark);
+        let environment: Vec<_> = ground.site.environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut pty = Pty::start(ground.site.state.path(), &["resume"], &environment);
+        pty.wait_for("Your name");
+        pty.press("Ada\r");
+        it_hangs(&mark);
+        match way {
+            "q" => {
+                pty.press_until("q", "mop resume");
+                pty.wait_for_end();
+            }
+            "closed" => drop(pty),
+            signal => {
+                let pid = pty.child.process_id().unwrap().to_string();
+                assert!(std::process::Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+                pty.wait_for_end();
+            }
+        }
+        nothing_runs(&mark);
+        nobody_is_connected(&ground);
+        assert!(files(&ground).is_empty(), "{way}: {:?}", files(&ground));
+    }
+}
+
+#[test]
 fn a_command_goes_on_after_who_started_it_left_and_its_supervisor_ends_with_it() {
     let (ground, mark) = marked();
     let word = ground.site.folder.path().join("word");
