@@ -14,7 +14,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Is a program in a terminal of 100 columns and 30 rows.
 pub struct Pty {
-    pub child: Box<dyn Child + Send + Sync>,
+    child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,

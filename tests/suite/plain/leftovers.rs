@@ -202,32 +202,26 @@ fn a_kill_leaves_nothing_but_the_part_of_a_download() {
 }
 
 #[test]
-fn the_full_screen_leaves_nothing_however_it_ends() {
-    for way in ["q", "closed", "KILL"] {
+fn the_full_screen_leaves_nothing_when_it_is_left_or_its_terminal_is_closed() {
+    for is_closed in [false, true] {
         let (ground, mark) = marked();
-        let talk = with_a_probe_that_hangs(&ground, STEPS);
-        talk.kill();
+        let mut talk = with_a_probe_that_hangs(&ground, STEPS);
+        talk.say("leave");
+        talk.end().with(0);
         nothing_runs(&mark);
         let environment: Vec<_> = ground.site.environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut pty = Pty::start(ground.site.state.path(), &["resume"], &environment);
         pty.wait_for("Your name");
         pty.press("Ada\r");
         it_hangs(&mark);
-        match way {
-            "q" => {
-                pty.press_until("q", "mop resume");
-                pty.wait_for_end();
-            }
-            "closed" => drop(pty),
-            signal => {
-                let pid = pty.child.process_id().unwrap().to_string();
-                assert!(std::process::Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
-                pty.wait_for_end();
-            }
+        if !is_closed {
+            pty.press_until("q", "mop resume");
+            pty.wait_for_end();
         }
+        drop(pty);
         nothing_runs(&mark);
         nobody_is_connected(&ground);
-        assert!(files(&ground).is_empty(), "{way}: {:?}", files(&ground));
+        assert!(files(&ground).is_empty(), "{:?}", files(&ground));
     }
 }
 
