@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use super::presence::Heir;
 use super::recorder::Wakeup;
-use crate::exec::command::{Chunk, Found, Launcher, Secret, find};
+use crate::exec::command::{Chunk, Found, Launcher, Secret, find, mask_of};
 use crate::exec::probe::{Seen, Watched};
 use crate::journal::{COMMANDS, Clock, Digest, Mask};
 use crate::run::{Effect, Report, Run, Sighting};
@@ -302,8 +302,7 @@ impl Performer {
 
     /// Takes the secrets out of what is told of a thing.
     fn mask(&self) -> Mask {
-        let values: Vec<_> = self.secrets.values().map(|secret| secret.reveal().as_bytes()).collect();
-        Mask::new(&values)
+        mask_of(self.secrets.values()).unwrap_or_else(|| Mask::new(&[]))
     }
 
     fn task(&mut self, (step, attempt): (&str, u32), wake: Wakeup) -> Task {

@@ -1,6 +1,7 @@
 //! `mop check`: looks for mistakes in runbooks.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::Exit;
 use super::args::{CheckArgs, CheckFormat};
@@ -8,6 +9,7 @@ use super::library::{open, why};
 use super::output::Output;
 use crate::runbook::Loaded;
 use crate::runbook::diagnostic::{Form, render, summary};
+use crate::runbook::model::Runbook;
 use crate::text::Shown;
 
 pub(super) fn run(args: &CheckArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
@@ -24,6 +26,18 @@ pub(super) fn run(args: &CheckArgs, output: &mut Output<impl Write, impl Write>)
         worst = worst.max(exit);
     }
     worst
+}
+
+/// Reads a runbook that has to be without errors; those of one that has some are printed.
+pub(super) fn readable(file: &Path, output: &mut Output<impl Write, impl Write>) -> Result<(Loaded, Runbook), Exit> {
+    let mut loaded = open(file).map_err(|error| {
+        output.complain(&why(&error));
+        Exit::Usage
+    })?;
+    match loaded.runbook.take() {
+        Some(runbook) => Ok((loaded, runbook)),
+        None => Err(report(&loaded, form(CheckFormat::Text, output.colour()), false, output)),
+    }
 }
 
 /// Returns the form for a format.

@@ -8,8 +8,7 @@ mod text;
 
 use std::io::Write;
 
-use super::args::{CheckFormat, PlanArgs, PlanFormat};
-use super::library::{open, why};
+use super::args::{PlanArgs, PlanFormat};
 use super::output::Output;
 use super::{Exit, check};
 use crate::runbook::model::Runbook;
@@ -24,32 +23,25 @@ struct Paper<'a> {
 }
 
 pub(super) fn run(args: &PlanArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let loaded = match open(&args.file) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            output.complain(&why(&error));
-            return Exit::Usage;
-        }
+    let runbook = match check::readable(&args.file, output) {
+        Ok((_, runbook)) => runbook,
+        Err(exit) => return exit,
     };
-    let Some(runbook) = &loaded.runbook else {
-        let form = check::form(CheckFormat::Text, output.colour());
-        return check::report(&loaded, form, false, output);
-    };
-    let values = match values(runbook, &args.set) {
+    let values = match values(&runbook, &args.set) {
         Ok(values) => values,
         Err(why) => {
             output.complain(&why);
             return Exit::Usage;
         }
     };
-    let plan = match plan(runbook, &values) {
+    let plan = match plan(&runbook, &values) {
         Ok(plan) => plan,
         Err(error) => {
             output.complain(&error.to_string());
             return Exit::Problems;
         }
     };
-    let paper = Paper { runbook, values: &values, plan: &plan };
+    let paper = Paper { runbook: &runbook, values: &values, plan: &plan };
     output.print(&match args.format {
         PlanFormat::Text => text::page(&paper),
         PlanFormat::Md => markdown::page(&paper),

@@ -11,8 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Local};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-use super::args::{CheckFormat, ProbeArgs};
-use super::library::{open, why};
+use super::args::ProbeArgs;
 use super::output::Output;
 use super::{Exit, check, plan};
 use crate::exec::command::Secret;
@@ -31,18 +30,11 @@ const TICK: Duration = Duration::from_millis(100);
 const MOST_ID: usize = 32;
 
 pub(super) fn run(args: &ProbeArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let loaded = match open(&args.file) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            output.complain(&why(&error));
-            return Exit::Usage;
-        }
+    let runbook = match check::readable(&args.file, output) {
+        Ok((_, runbook)) => runbook,
+        Err(exit) => return exit,
     };
-    let Some(runbook) = &loaded.runbook else {
-        let form = check::form(CheckFormat::Text, output.colour());
-        return check::report(&loaded, form, false, output);
-    };
-    let probes = match probes(runbook, args) {
+    let probes = match probes(&runbook, args) {
         Ok(probes) => probes,
         Err(why) => {
             output.complain(&why);

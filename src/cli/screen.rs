@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Exit;
-use super::args::{CheckFormat, RunArgs, StateArgs, TalkArgs};
+use super::args::{RunArgs, StateArgs, TalkArgs};
 use super::check;
 use super::given::{Given, OPERATOR, WINDOW};
 use super::hand::keys;
@@ -18,6 +18,7 @@ use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
 use crate::exec::process::Cancel;
 use crate::run::roster::Roster;
 use crate::runbook::Loaded;
+use crate::runbook::model::Runbook;
 use crate::text::Shown;
 use crate::ui::Theme;
 
@@ -38,8 +39,8 @@ pub(super) fn run(
     (args, is_rehearsal): (&RunArgs, bool),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    let loaded = match readable(args, output) {
-        Ok(loaded) => loaded,
+    let (loaded, runbook) = match readable(args, output) {
+        Ok(read) => read,
         Err(exit) => return exit,
     };
     let Some(mut store) = store(place) else {
@@ -50,20 +51,19 @@ pub(super) fn run(
         store = store.rehearsals();
     }
     let surroundings = Surroundings::machine();
-    let filled = loaded.runbook.as_ref().map(|runbook| {
-        let given = Given::read(runbook, args, surroundings.now().offset)?;
+    let filled = Given::read(&runbook, args, surroundings.now().offset).and_then(|given| {
         let roster = store.roster().map_err(|error| Stop::usage(error.to_string()));
-        let known = args.talk.who.as_deref().map(|who| check_who(&roster?, who)).transpose();
-        known.and_then(|_| Ok((filled(given), named_key(&surroundings, &args.talk)?)))
+        args.talk.who.as_deref().map(|who| check_who(&roster?, who)).transpose()?;
+        Ok((filled(given), named_key(&surroundings, &args.talk)?))
     });
-    let (filled, key) = match filled.transpose() {
-        Ok(filled) => filled.unwrap_or_default(),
+    let (filled, key) = match filled {
+        Ok(filled) => filled,
         Err(stop) => return stop.say(output),
     };
     show((surroundings, store), output, |app| {
         app.sign_with(key);
         app.fill_in(filled);
-        app.show_runbook(loaded);
+        app.show_runbook(Loaded { runbook: Some(runbook), ..loaded });
     })
 }
 
@@ -91,22 +91,12 @@ fn named_key(surroundings: &Surroundings, talk: &TalkArgs) -> Result<Option<Keys
 }
 
 /// Reads the runbook to be run; one with errors is shown with them.
-pub(super) fn readable(args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Result<Loaded, Exit> {
+pub(super) fn readable(args: &RunArgs, output: &mut Output<impl Write, impl Write>) -> Result<(Loaded, Runbook), Exit> {
     if args.file == Path::new("-") {
         output.complain("mop run reads the keyboard from standard input; give the runbook as a file");
         return Err(Exit::Usage);
     }
-    let loaded = match open(&args.file) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            output.complain(&why(&error));
-            return Err(Exit::Usage);
-        }
-    };
-    match loaded.runbook {
-        Some(_) => Ok(loaded),
-        None => Err(check::report(&loaded, check::form(CheckFormat::Text, output.colour()), false, output)),
-    }
+    check::readable(&args.file, output)
 }
 
 /// Goes on with a run.

@@ -31,7 +31,7 @@ pub use hold::{Held, hold};
 pub use judge::{Captured, Expected, ExpectedOutput, Judgement, Verdict, judge};
 pub(in crate::exec) use judge::{first_number, text_reasons};
 pub use left::Left;
-pub use order::{Begun, Limits, Line, Order, Secret};
+pub use order::{Begun, Limits, Line, Order, Secret, mask_of};
 pub use running::{Found, Lost, News, Running, State, find};
 pub(in crate::exec) use start::settled;
 pub use start::{Launcher, start};

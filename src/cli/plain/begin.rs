@@ -4,7 +4,6 @@
 //! needs them. Nothing is made before a person typed the word for it.
 
 use std::io::Write;
-use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -65,8 +64,7 @@ fn start<'a, O: Write, E: Write>(
     output: &'a mut Output<O, E>,
 ) -> Result<Dialogue<'a, O, E>, Ended> {
     let mut source = source(&args.talk)?;
-    let mut loaded = readable(args, output).map_err(Ended::Exit)?;
-    let Some(runbook) = loaded.runbook.take().map(Arc::new) else { return Err(Ended::Exit(Exit::Usage)) };
+    let (loaded, runbook) = readable(args, output).map_err(Ended::Exit)?;
     let mut store = store(place).ok_or_else(|| Stop::usage(NO_PLACE))?;
     if is_rehearsal {
         store = store.rehearsals();

@@ -159,9 +159,14 @@ impl Order {
     /// Gives what takes its secrets out of texts; nothing when it has none.
     pub(in crate::exec) fn mask(&self) -> Option<Mask> {
         let own = self.secrets.iter().map(|(_, secret)| secret).filter(|secret| !self.masked.contains(secret));
-        let values: Vec<_> = self.masked.iter().chain(own).map(|secret| secret.reveal().as_bytes()).collect();
-        values.iter().any(|value| !value.is_empty()).then(|| Mask::new(&values))
+        mask_of(self.masked.iter().chain(own))
     }
+}
+
+/// Makes what takes secrets out of texts; nothing where there is nothing to take out.
+pub fn mask_of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Option<Mask> {
+    let values: Vec<_> = secrets.into_iter().map(|secret| secret.reveal().as_bytes()).collect();
+    values.iter().any(|value| !value.is_empty()).then(|| Mask::new(&values))
 }
 
 /// Tells whether every shell takes a name for a variable's; it is a secret's name with a word before, so it may be long.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 
 use super::target::{Ask, HttpAsk, Target, Wanted};
-use crate::exec::command::{Filling, Line, Order, Secret, Unready};
+use crate::exec::command::{Filling, Line, Order, Secret, Unready, mask_of};
 use crate::exec::http::Trust;
 use crate::journal::Mask;
 use crate::runbook::model::{Http, Look, Probe, ProbeRef, Runbook, Template};
@@ -86,8 +86,7 @@ impl Sight<'_> {
     }
 
     fn all(&self, probes: Vec<ProbeItem<'_>>) -> Vec<Watched> {
-        let values: Vec<_> = self.secrets.values().map(|secret| secret.reveal().as_bytes()).collect();
-        let mask = values.iter().any(|value| !value.is_empty()).then(|| Arc::new(Mask::new(&values)));
+        let mask = mask_of(self.secrets.values()).map(Arc::new);
         probes.iter().map(|probe| self.watched(probe, mask.as_ref())).collect()
     }
 
@@ -123,7 +122,7 @@ impl Sight<'_> {
         // A value that is missing is the reason, where without it nothing makes sense.
         unready.or(()).map_err(Unwatched::Unready)?;
         let ask = asked.map_err(|why| Unwatched::Wrong(Shown::line_limited(&why, 200)))?;
-        Ok(Target::masked((ask, wanted), one.probe.timeout, (self.secrets, mask)))
+        Ok(Target::new((ask, wanted), one.probe.timeout, (self.secrets, mask)))
     }
 
     fn ask(&self, probe: &Probe, filling: &Filling<'_>, unready: &mut Unready) -> Result<Ask, String> {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpSocket;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::child;
 use super::gathered::Whole;
@@ -23,7 +23,6 @@ use super::tail::{FileTail, RemoteTail};
 use super::target::{Ask, Target};
 use crate::exec::command::{Moment, Order, Printed};
 use crate::exec::http::{ResolveError, Resolver};
-use crate::exec::process::Cancel;
 use crate::journal::{Clock, Digest};
 use crate::text::Shown;
 
@@ -33,8 +32,6 @@ const GRACE: Duration = Duration::from_secs(2);
 const REMEMBERED: Duration = Duration::from_secs(30);
 /// How many names are remembered.
 const MOST_NAMES: usize = 1_000;
-/// How often it is looked whether somebody cancelled.
-const TICK: Duration = Duration::from_millis(20);
 
 /// Is what all probes share.
 #[derive(Debug)]
@@ -122,35 +119,6 @@ impl Sight {
         let (digest, bytes, dropped) = (whole.digest, whole.bytes, whole.kept.missing);
         Self { facts, took: None, digest, bytes, dropped }
     }
-}
-
-/// Looks once, and waits for it; what was begun is ended when somebody cancels.
-///
-/// A log is looked at as it is then: alerts are those that come while it is followed.
-#[must_use]
-pub fn look(target: &Arc<Target>, clock: &Arc<dyn Clock>, cancel: &Cancel) -> Reading {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let now = Moment::now(&**clock);
-    let Ok(runtime) = runtime else { return failed(now, Failure::unknown("this machine gives no more means to look")) };
-    let reading = runtime.block_on(async {
-        let (eye, means) = (Eye::new(target), Means::new(Arc::clone(clock)));
-        let cancelled = async {
-            while !cancel.is_cancelled() {
-                sleep(TICK).await;
-            }
-        };
-        tokio::select! {
-            reading = look_at(target, &eye, &means) => reading,
-            () = cancelled => failed(now, Failure::unknown("cancelled")),
-        }
-    });
-    // A thread that is stuck in the kernel keeps nobody else waiting.
-    runtime.shutdown_background();
-    reading
-}
-
-fn failed(at: Moment, failure: Failure) -> Reading {
-    Reading { at, took: Duration::ZERO, facts: Facts::Failed(failure), digest: None, bytes: 0, dropped: 0 }
 }
 
 /// Looks once, within its time.

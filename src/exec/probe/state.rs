@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::time::Length;
 
 /// After how many periods without a reading a probe is stale.
-pub const PERIODS: u64 = 3;
+const PERIODS: u64 = 3;
 
 /// Tells how long a reading is fresh: three periods, and a period is never shorter than a look may take.
 #[must_use]

@@ -30,16 +30,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// Makes one; the secrets are those that may stand in it.
-    #[must_use]
-    pub fn new((ask, wanted): (Ask, Wanted), timeout: Length, secrets: &BTreeMap<String, Secret>) -> Self {
-        let values: Vec<_> = secrets.values().map(|secret| secret.reveal().as_bytes()).collect();
-        let mask = values.iter().any(|value| !value.is_empty()).then(|| Arc::new(Mask::new(&values)));
-        Self::masked((ask, wanted), timeout, (secrets, mask.as_ref()))
-    }
-
-    /// Makes one with a mask that was made of all secrets before.
-    pub(super) fn masked(
+    /// Makes one; the secrets are those that may stand in it, and the mask was made of them.
+    pub(super) fn new(
         (ask, wanted): (Ask, Wanted),
         timeout: Length,
         (secrets, mask): (&BTreeMap<String, Secret>, Option<&Arc<Mask>>),

@@ -28,7 +28,8 @@ pub(in crate::ui) fn draw_status(frame: &mut Frame<'_>, model: &Model<'_>, area:
     }
     let top = if focused { model.screen.scroll.min(most_scroll(probes.len(), room)) } else { 0 };
     let rows = probes.iter().skip(top).take(usize::from(room.height));
-    let lines: Vec<_> = rows.map(|probe| row(model, probe, usize::from(room.width))).collect();
+    let names = longest(model);
+    let lines: Vec<_> = rows.map(|probe| row(model, probe, (usize::from(room.width), names))).collect();
     draw_pane(frame, (area, &title(model), focused), &lines, model.theme);
 }
 
@@ -56,13 +57,13 @@ pub(in crate::ui) fn counts(model: &Model<'_>) -> String {
     }
 }
 
-fn row(model: &Model<'_>, probe: &Probe, cells: usize) -> Line<'static> {
+fn row(model: &Model<'_>, probe: &Probe, (cells, names): (usize, usize)) -> Line<'static> {
     let theme = model.theme;
     let (sign, style) = theme.probe(probe.sighting.state);
     let age = probe.age(model.sight.now.at_ms).map(|age| format!("  {age}")).unwrap_or_default();
     let bars = if cells >= WIDE && !theme.ascii { format!("  {}", bars(probe)) } else { String::new() };
     let name = Shown::line_limited(&probe.title, cells * 2 / 5);
-    let wide = (cells * 2 / 5).min(longest(model)).max(width(name.as_str()));
+    let wide = (cells * 2 / 5).min(names).max(width(name.as_str()));
     let room = cells.saturating_sub(2 + wide + 2 + width(&age) + width(&bars));
     let words = Shown::line_limited(&probe.sighting.words, room);
     let said = match probe.sighting.state {

@@ -6,18 +6,52 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Instant;
 
+use tokio::time::sleep;
+
 use super::*;
 use crate::exec::command::{How, Line, Order, Secret};
 use crate::exec::http::Trust;
 use crate::exec::probe::target::{HttpAsk, Wanted};
+use crate::exec::process::Cancel;
 use crate::journal::MachineClock;
 use crate::time::Length;
 
 /// Is long enough for anything that is not meant to fail.
 const PATIENCE: Length = Length::seconds(60);
 
+/// How often it is looked whether somebody cancelled.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Looks once, and waits for it; what was begun is ended when somebody cancels.
+///
+/// A log is looked at as it is then: alerts are those that come while it is followed.
+fn look(target: &Arc<Target>, clock: &Arc<dyn Clock>, cancel: &Cancel) -> Reading {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let now = Moment::now(&**clock);
+    let Ok(runtime) = runtime else { return failed(now, Failure::unknown("this machine gives no more means to look")) };
+    let reading = runtime.block_on(async {
+        let (eye, means) = (Eye::new(target), Means::new(Arc::clone(clock)));
+        let cancelled = async {
+            while !cancel.is_cancelled() {
+                sleep(TICK).await;
+            }
+        };
+        tokio::select! {
+            reading = look_at(target, &eye, &means) => reading,
+            () = cancelled => failed(now, Failure::unknown("cancelled")),
+        }
+    });
+    // A thread that is stuck in the kernel keeps nobody else waiting.
+    runtime.shutdown_background();
+    reading
+}
+
+fn failed(at: Moment, failure: Failure) -> Reading {
+    Reading { at, took: Duration::ZERO, facts: Facts::Failed(failure), digest: None, bytes: 0, dropped: 0 }
+}
+
 fn target(ask: Ask, timeout: Length) -> Arc<Target> {
-    Arc::new(Target::new((ask, Wanted::default()), timeout, &BTreeMap::new()))
+    Arc::new(Target::new((ask, Wanted::default()), timeout, (&BTreeMap::new(), None)))
 }
 
 fn seen(ask: Ask, timeout: Length) -> Reading {

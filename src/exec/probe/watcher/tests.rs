@@ -31,7 +31,7 @@ fn watched(id: &str, ask: Ask, wanted: Wanted) -> Watched {
         kind: "run",
         every: Length::from_millis(50),
         timeout,
-        target: Ok(Arc::new(Target::new((ask, wanted), timeout, &BTreeMap::new()))),
+        target: Ok(Arc::new(Target::new((ask, wanted), timeout, (&BTreeMap::new(), None)))),
     }
 }
 
