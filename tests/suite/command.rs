@@ -3,6 +3,7 @@
 //! Whatever happens to who started one, the command comes to its end and the end is told as it was;
 //! and where nobody saw it, that is said.
 
+mod asked;
 mod ended;
 mod filled;
 mod ground;

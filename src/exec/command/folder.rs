@@ -21,6 +21,8 @@ use crate::journal::share_with_group;
 pub(super) const LOCK: &str = "lock";
 /// Where the supervisor is told to cancel.
 pub(super) const CONTROL: &str = "control";
+/// Where an interactive command is typed to; for this account alone.
+pub(super) const KEYS: &str = "keys";
 /// What is run; once it is there, the command may have been started.
 pub(super) const ORDER: &str = "order.json";
 /// How it ended.
@@ -33,7 +35,7 @@ const MOST: u64 = 64 * 1024 * 1024;
 const RESERVED: u64 = 8 * 1024;
 
 /// Makes the folder of a start, with its lock taken; refuses one that is there.
-pub(super) fn make(dir: &Path) -> Result<File, CommandError> {
+pub(super) fn make(dir: &Path, has_terminal: bool) -> Result<File, CommandError> {
     let (Some(parent), Some(name)) = (dir.parent(), dir.file_name()) else {
         return Err(CommandError::io("make", dir)(io::ErrorKind::InvalidInput.into()));
     };
@@ -41,7 +43,7 @@ pub(super) fn make(dir: &Path) -> Result<File, CommandError> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other).map_err(CommandError::io("make", dir))?;
     let making = parent.join(format!("{MAKING}{}-{:016x}", name.to_string_lossy(), u64::from_ne_bytes(random)));
-    let made = fill(&making).and_then(|lock| name_it(&making, dir).map(|()| lock));
+    let made = fill(&making, has_terminal).and_then(|lock| name_it(&making, dir).map(|()| lock));
     if made.is_err() {
         let _ = fs::remove_dir_all(&making);
     }
@@ -60,7 +62,7 @@ fn make_parent(parent: &Path) -> Result<(), CommandError> {
     }
 }
 
-fn fill(making: &Path) -> Result<File, CommandError> {
+fn fill(making: &Path, has_terminal: bool) -> Result<File, CommandError> {
     DirBuilder::new().mode(0o700).create(making).map_err(CommandError::io("make", making))?;
     share_with_group(making).map_err(CommandError::io("make", making))?;
     let lock = create(&making.join(LOCK))?;
@@ -68,12 +70,18 @@ fn fill(making: &Path) -> Result<File, CommandError> {
         .map_err(|error| error.into())
         .map_err(CommandError::io("lock", making))?;
     let control = making.join(CONTROL);
-    mknodat(CWD, &control, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
-        .map_err(|error| error.into())
-        .map_err(CommandError::io("make", &control))?;
+    make_pipe(&control)?;
     share_with_group(&control).map_err(CommandError::io("make", &control))?;
+    if has_terminal {
+        make_pipe(&making.join(KEYS))?;
+    }
     sync_dir(making)?;
     Ok(lock)
+}
+
+fn make_pipe(path: &Path) -> Result<(), CommandError> {
+    let made = mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
+    made.map_err(|error| error.into()).map_err(CommandError::io("make", path))
 }
 
 fn name_it(making: &Path, dir: &Path) -> Result<(), CommandError> {

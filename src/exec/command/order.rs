@@ -78,6 +78,15 @@ impl Default for Limits {
     }
 }
 
+/// Says how large a terminal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// How many cells a row has.
+    pub columns: u16,
+    /// How many rows there are.
+    pub rows: u16,
+}
+
 /// Says what to run, where, and with what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Order {
@@ -93,6 +102,8 @@ pub struct Order {
     pub secrets: Vec<(String, Secret)>,
     /// What may not be read in its output either; a place in this list is the number in `redacted:n`.
     pub masked: Vec<Secret>,
+    /// The terminal that it gets, if it asks questions.
+    pub terminal: Option<Size>,
     /// How long things may take.
     pub limits: Limits,
 }
@@ -108,6 +119,7 @@ impl Order {
             environment: Vec::new(),
             secrets: Vec::new(),
             masked: Vec::new(),
+            terminal: None,
             limits: Limits::default(),
         }
     }
@@ -125,6 +137,9 @@ impl Order {
         }
         if let Some(host) = self.host.as_ref().filter(|host| !is_host(host)) {
             return Err(format!("`{}` cannot name a host", host.escape_debug()));
+        }
+        if self.terminal.is_some() && self.host.is_some() && !self.secrets.is_empty() {
+            return Err("a secret cannot be handed to an interactive command on another host; let it ask".to_owned());
         }
         if self.texts().any(|text| text.contains('\0')) {
             return Err("a NUL byte cannot stand in a command".to_owned());
@@ -195,6 +210,9 @@ pub struct Begun {
     pub secrets: Vec<String>,
     /// The places of the values that could not be masked, because they are too short.
     pub unmasked: Vec<usize>,
+    /// Says that it got a terminal, as it asks questions.
+    #[serde(default)]
+    pub has_terminal: bool,
     /// How long things may take.
     pub limits: Limits,
     /// The supervisor's number, which is its session's too.
@@ -221,6 +239,7 @@ impl Begun {
             environment: order.environment.iter().map(|(name, value)| (name.clone(), masked(value))).collect(),
             secrets: order.secrets.iter().map(|(name, _)| name.clone()).collect(),
             unmasked: mask.map_or_else(Vec::new, |mask| mask.unmasked().to_vec()),
+            has_terminal: order.terminal.is_some(),
             limits: order.limits,
             supervisor: 0,
             ticks: 0,

@@ -2,7 +2,8 @@
 //!
 //! The system's ssh carries it, with the operator's configuration, agent and jumps. A variable with a
 //! secret stands in no list of processes, neither here nor there: the shell there reads all variables
-//! from its standard input, which is at its end after them.
+//! from its standard input, which is at its end after them. What asks questions gets a terminal there,
+//! so that its input is not ours: its variables stand in the script, and none of them is a secret.
 
 use zeroize::Zeroizing;
 
@@ -11,26 +12,42 @@ use super::order::{Line, Order};
 /// What ends the script when its variables or its folder are not to be had.
 const UNREADY: i32 = 126;
 
-/// Gives the words for ssh: never asking anything, and nothing of the host read as an option.
+/// Gives the words for ssh: asking only where somebody is there to answer, and nothing of the host read as an option.
 pub(super) fn words(order: &Order, host: &str) -> Vec<String> {
-    let fixed = ["-o", "BatchMode=yes", "--"].map(str::to_owned);
-    fixed.into_iter().chain([host.to_owned(), format!("exec sh -c {}", quoted(&script(order)))]).collect()
+    let fixed: &[&str] = if order.terminal.is_some() { &["-t", "--"] } else { &["-o", "BatchMode=yes", "--"] };
+    fixed
+        .iter()
+        .copied()
+        .map(str::to_owned)
+        .chain([host.to_owned(), format!("exec sh -c {}", quoted(&script(order)))])
+        .collect()
 }
 
 /// Gives what the shell there reads first; nothing when it reads nothing.
 pub(super) fn input(order: &Order) -> Option<Zeroizing<String>> {
+    (order.terminal.is_none() && has_variables(order)).then(|| exports(order))
+}
+
+fn has_variables(order: &Order) -> bool {
+    !(order.environment.is_empty() && order.secrets.is_empty())
+}
+
+/// Gives a line of shell for each variable.
+fn exports(order: &Order) -> Zeroizing<String> {
     let plain = order.environment.iter().map(|(name, value)| (name, value.as_str()));
     let secret = order.secrets.iter().map(|(name, value)| (name, value.reveal()));
     let mut all = Zeroizing::new(String::new());
     for (name, value) in plain.chain(secret) {
         all.push_str(&Zeroizing::new(format!("export {name}={}\n", &*Zeroizing::new(quoted(value)))));
     }
-    (!all.is_empty()).then_some(all)
+    all
 }
 
 fn script(order: &Order) -> String {
     let mut script = String::new();
-    if !(order.environment.is_empty() && order.secrets.is_empty()) {
+    if order.terminal.is_some() {
+        script.push_str(&exports(order));
+    } else if has_variables(order) {
         script.push_str(&format!("eval \"$(cat)\" || exit {UNREADY}; exec </dev/null; "));
     }
     if let Some(folder) = &order.folder {

@@ -53,7 +53,7 @@ impl Launcher {
         let bytes = order.to_bytes().map_err(CommandError::Order)?;
         let dir = std::path::absolute(dir).map_err(CommandError::io("find", dir))?;
         let memory = in_memory(&bytes).map_err(CommandError::io("hand over the order for", &dir))?;
-        let lock = folder::make(&dir)?;
+        let lock = folder::make(&dir, order.terminal.is_some())?;
         match self.spawn(&dir, (memory, lock)) {
             Ok(child) => Ok(Running::started(&dir, child)),
             Err(source) => Err(CommandError::Io { doing: "run", path: self.program.clone(), source }),

@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use zeroize::Zeroizing;
 
 use super::end::{End, How, Moment};
 use super::error::CommandError;
-use super::folder::{END, LOCK, ORDER, Reserved};
+use super::folder::{CONTROL, END, LOCK, ORDER, Reserved};
 use super::keep::{Keeper, ROOM};
 use super::left::Stat;
 use super::order::{Begun, MOST, Order};
@@ -27,11 +28,13 @@ use crate::journal::{Clock, MachineClock, Mask};
 mod outputs;
 mod signals;
 mod spawn;
+mod terminal;
 mod watched;
 
 use outputs::Outputs;
 use signals::Signals;
 pub(in crate::exec) use spawn::spawn;
+use terminal::Terminal;
 use watched::{Past, Watched};
 
 /// How often the end is tried to be written, should the disk not take it, and the pause between.
@@ -94,14 +97,15 @@ impl Start<'_> {
     fn carry_out(&self, signals: Signals) -> Result<Outputs, CommandError> {
         // All that may fail comes before the point from which the command may have been started.
         let mut end = Reserved::new(self.dir, END)?;
-        let control = signals::control(self.dir)?;
+        let control = signals::open_pipe(&self.dir.join(CONTROL))?;
+        let mut terminal = self.order.terminal.map(|size| Terminal::open(self.dir, size)).transpose()?;
         let begun = self.begun();
         Reserved::new(self.dir, ORDER)?.put(&begun)?;
         let started = begun.started;
         let keeper = Keeper::new(self.dir, ROOM);
         let outputs = Outputs::new(self.mask, (keeper, started.since_boot()));
-        let (past, mut outputs) = match spawn(self.order) {
-            Ok(child) => Watched::new(self, child, (outputs, signals, control)).watch(),
+        let (past, mut outputs) = match self.spawn(terminal.as_mut()) {
+            Ok(child) => Watched::new(self, (child, terminal), (outputs, signals, control)).watch(),
             Err(why) => (self.never(&why), outputs),
         };
         let tallies = outputs.tell();
@@ -109,6 +113,13 @@ impl Start<'_> {
         let (host, out, err) = (begun.host, tallies.out, tallies.err);
         self.tell(&mut end, &End { host, how, stopped, killed, left_running, started, ended, out, err })?;
         Ok(outputs)
+    }
+
+    fn spawn(&self, terminal: Option<&mut Terminal>) -> Result<Child, String> {
+        let Some(far) = terminal.and_then(Terminal::far) else { return spawn(self.order) };
+        let child = spawn::spawn_at(self.order, &far)?;
+        terminal::hand_over(&far, &child);
+        Ok(child)
     }
 
     fn begun(&self) -> Begun {

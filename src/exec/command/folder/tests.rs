@@ -13,7 +13,7 @@ fn names(dir: &Path) -> Vec<String> {
 fn a_folder_appears_with_its_lock_held_and_what_holds_it_can_be_handed_on() {
     let ground = tempfile::tempdir().unwrap();
     let dir = ground.path().join("commands/1");
-    let lock = make(&dir).unwrap();
+    let lock = make(&dir, false).unwrap();
     assert_eq!(
         (names(&dir), names(dir.parent().unwrap())),
         (vec!["control".to_owned(), "lock".to_owned()], vec!["1".to_owned()])
@@ -32,11 +32,11 @@ fn a_folder_that_is_there_is_refused_and_stays_as_it_is() {
         let dir = ground.path().join(name);
         fs::create_dir(&dir).unwrap();
         content.iter().for_each(|content| fs::write(dir.join("file"), content).unwrap());
-        assert!(matches!(make(&dir), Err(CommandError::Exists { path }) if path == dir));
+        assert!(matches!(make(&dir, false), Err(CommandError::Exists { path }) if path == dir));
         assert_eq!(names(&dir).len(), content.iter().count());
     }
     fs::write(ground.path().join("file"), "").unwrap();
-    assert!(matches!(make(&ground.path().join("file")), Err(CommandError::Exists { .. })));
+    assert!(matches!(make(&ground.path().join("file"), false), Err(CommandError::Exists { .. })));
     assert_eq!(names(ground.path()), ["empty", "file", "full"], "what was being made is gone");
 }
 

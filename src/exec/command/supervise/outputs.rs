@@ -3,7 +3,7 @@
 //! One read at a time, so that a command that prints faster than the disk takes it has to wait.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{ErrorKind, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::process::Child;
 use std::sync::Arc;
@@ -75,6 +75,12 @@ impl Outputs {
         }
     }
 
+    /// Takes that of a terminal, where both are one.
+    pub fn connect_terminal(&mut self, near: File) {
+        let [out, _] = &mut self.pipes;
+        out.from = Some(near);
+    }
+
     /// Gives the ends to wait on: those that nobody has closed.
     pub fn ends(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         self.pipes.iter().filter_map(|pipe| pipe.from.as_ref().map(|from| from.as_fd()))
@@ -96,7 +102,7 @@ impl Outputs {
                     let bytes = self.buffer.get(..read).unwrap_or_default();
                     pipe.pass_on(bytes, (&mut self.keeper, self.last_ms));
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
                 Ok(0) | Err(_) => pipe.close((&mut self.keeper, self.last_ms)),
             }
         }

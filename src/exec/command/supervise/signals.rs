@@ -16,7 +16,6 @@ use signal_hook::consts::{SIGALRM, SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SI
 use signal_hook::{flag, low_level::pipe};
 
 use super::super::error::CommandError;
-use super::super::folder::CONTROL;
 use super::super::running::CANCEL;
 
 /// Is the signals that are heard.
@@ -56,12 +55,11 @@ fn listen(numbers: &[i32]) -> io::Result<UnixStream> {
     Ok(near)
 }
 
-/// Opens the pipe on which cancelling is told; it never is at its end.
-pub(super) fn control(dir: &Path) -> Result<File, CommandError> {
-    let path = dir.join(CONTROL);
+/// Opens a named pipe that this end alone keeps from being at its end.
+pub(super) fn open_pipe(path: &Path) -> Result<File, CommandError> {
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let opened = rustix::fs::open(&path, flags, Mode::empty());
-    opened.map(File::from).map_err(|error| CommandError::io("open", &path)(error.into()))
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    opened.map(File::from).map_err(|error| CommandError::io("open", path)(error.into()))
 }
 
 /// Tells whether somebody cancels.

@@ -17,6 +17,7 @@ use super::super::order::Limits;
 use super::Start;
 use super::outputs::Outputs;
 use super::signals::{Signals, is_cancelled};
+use super::terminal::Terminal;
 use crate::journal::Clock;
 
 /// How often it is looked at what nothing tells.
@@ -49,6 +50,8 @@ pub(super) struct Watched<'a> {
     outputs: Outputs,
     signals: Signals,
     control: File,
+    /// The terminal that it was given.
+    terminal: Option<Terminal>,
     clock: &'a dyn Clock,
     limits: Limits,
     /// When its time is over.
@@ -59,12 +62,19 @@ pub(super) struct Watched<'a> {
 
 impl<'a> Watched<'a> {
     /// Takes a child that was just started.
-    pub fn new(start: &Start<'a>, mut child: Child, (mut outputs, signals, control): (Outputs, Signals, File)) -> Self {
+    pub fn new(
+        start: &Start<'a>,
+        (mut child, terminal): (Child, Option<Terminal>),
+        (mut outputs, signals, control): (Outputs, Signals, File),
+    ) -> Self {
         outputs.connect(&mut child);
+        let near = terminal.as_ref().and_then(|terminal| terminal.near().ok());
+        near.into_iter().for_each(|near| outputs.connect_terminal(near));
         let limits = start.order.limits;
         let deadline = limits.timeout.map(|timeout| start.clock.since_boot().saturating_add(timeout));
         let (group, clock) = (Pid::from_child(&child), start.clock);
-        Self { child, group, outputs, signals, control, clock, limits, deadline, stopping: None, exited: None }
+        let (stopping, exited) = (None, None);
+        Self { child, group, outputs, signals, control, terminal, clock, limits, deadline, stopping, exited }
     }
 
     /// Watches it to its end.
@@ -96,6 +106,12 @@ impl<'a> Watched<'a> {
         let outputs = ends.len();
         ends.extend(self.signals.ends().map(|end| PollFd::from_borrowed_fd(end, PollFlags::IN)));
         ends.push(PollFd::new(&self.control, PollFlags::IN));
+        if let Some(terminal) = &self.terminal {
+            ends.push(match terminal.unread() {
+                Some(unread) => PollFd::from_borrowed_fd(unread, PollFlags::OUT),
+                None => PollFd::from_borrowed_fd(terminal.typed(), PollFlags::IN),
+            });
+        }
         let is_polled = poll(&mut ends, Some(&timeout)).is_ok();
         let ready: Vec<_> = ends.iter().take(outputs).map(|end| is_polled && !end.revents().is_empty()).collect();
         self.outputs.read(&ready, self.clock.since_boot());
@@ -121,6 +137,9 @@ impl<'a> Watched<'a> {
         }
         if is_cancelled(&mut self.control) {
             self.stop(Stop::Cancelled);
+        }
+        if let Some(terminal) = &mut self.terminal {
+            terminal.pass_on();
         }
     }
 
