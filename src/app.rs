@@ -12,6 +12,7 @@ mod follower;
 mod hand;
 mod identity;
 mod input;
+mod lend;
 mod perform;
 mod presence;
 mod recorder;
@@ -51,6 +52,7 @@ pub use typist::{Hidden, NotTyped, Typist};
 pub use wake::{Input, Wake};
 pub use watch::{Watch, Woken};
 
+use crate::exec::command::{Lent, Size};
 use crate::exec::sign::SigningKey;
 use crate::journal::{Digest, Session};
 use follower::Follower;
@@ -168,6 +170,10 @@ pub struct App {
     anew: bool,
     /// Whether the bell is to ring.
     ring: bool,
+    /// How large the terminal is, where there is a loop that can lend it.
+    terminal: Option<Size>,
+    /// The command that is to get it.
+    lent: Option<Lent>,
 }
 
 /// Is the keys that can sign here: the one that was named, or those of the agent.

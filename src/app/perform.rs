@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use super::presence::Heir;
 use super::recorder::Wakeup;
-use crate::exec::command::{Chunk, Found, Launcher, Secret, find, mask_of};
+use crate::exec::command::{Chunk, Found, Launcher, Lent, Secret, Size, find, mask_of};
 use crate::exec::probe::{Seen, Watched};
 use crate::journal::{COMMANDS, Clock, Digest, Mask};
 use crate::run::{Effect, Report, Run, Sighting};
@@ -27,6 +27,9 @@ use lookout::Lookout;
 pub(super) use lookout::{sighting, unseen};
 use order::{Prepared, Secrets, prepare, secrets_of, secrets_of_probes};
 use task::{Task, failed, lost};
+
+/// What to say where a command asks questions and nobody can answer them.
+const NO_TERMINAL: &str = "it asks questions, and there is no terminal here: run it yourself, then sign";
 
 /// How much news may wait; who is slow to take it slows only its own reading.
 const MOST_NEWS: usize = 64;
@@ -81,6 +84,8 @@ pub struct Performer {
     sender: SyncSender<Sent>,
     news: Receiver<Sent>,
     lookout: Lookout,
+    /// How large the terminal is that can be given to a command.
+    terminal: Option<Size>,
     /// What ends each thing that is under way before its time.
     cancels: HashMap<(String, u32), Arc<AtomicBool>>,
     /// Tells the threads that somebody is there who wants to know.
@@ -92,7 +97,27 @@ impl Performer {
     pub fn new(run: &Path, launcher: Launcher, clock: Arc<dyn Clock>) -> Self {
         let (sender, news) = sync_channel(MOST_NEWS);
         let (secrets, cancels, lookout) = (Secrets::new(), HashMap::new(), Lookout::new(Arc::clone(&clock)));
-        Self { launcher, clock, dir: run.join(COMMANDS), secrets, sender, news, lookout, cancels, here: Arc::new(()) }
+        let (dir, terminal, here) = (run.join(COMMANDS), None, Arc::new(()));
+        Self { launcher, clock, dir, secrets, sender, news, lookout, terminal, cancels, here }
+    }
+
+    /// Takes how large the terminal is, where there is one that can be given to a command.
+    pub fn note_terminal(&mut self, size: Option<Size>) {
+        self.terminal = size;
+    }
+
+    /// Sits down at the terminal of a command that runs: at its beginning, or later.
+    ///
+    /// # Errors
+    ///
+    /// Says why nobody can.
+    pub fn sit_down(&self, (step, attempt): (&str, u32), is_new: bool) -> Result<Lent, String> {
+        let size = self.terminal.ok_or(NO_TERMINAL)?;
+        match Lent::sit_down(&self.folder(step, attempt), (size, is_new)) {
+            Ok(Some(lent)) => Ok(lent),
+            Ok(None) => Err("it has ended, or its terminal is not on this machine".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Gives the names of the secrets that an item needs and that nobody typed yet.
@@ -147,6 +172,13 @@ impl Performer {
             Effect::Recheck { steps } => self.look_again(run, steps, wake),
             Effect::RunAdHoc { number, command } => self.run_ad_hoc(run, (*number, command), wake()),
         }
+    }
+
+    /// Gives the terminal of what was just started, where that asks questions and could be started.
+    pub fn lend(&self, run: &Run, effect: &Effect) -> Option<Lent> {
+        let Effect::Start { step, attempt } = effect else { return None };
+        run.plan().item(step).filter(|item| run.is_interactive(item))?;
+        self.sit_down((step, *attempt), true).ok()
     }
 
     /// Takes what is new, if something is.
@@ -211,7 +243,11 @@ impl Performer {
                     task.say(failed(step, attempt, why));
                 }
             }
-            Ok(Prepared::Command { order, judging }) => {
+            Ok(Prepared::Command { order, .. }) if order.terminal.is_some() && self.terminal.is_none() => {
+                task.say(task::for_person(step, attempt, NO_TERMINAL.to_owned()));
+            }
+            Ok(Prepared::Command { mut order, judging }) => {
+                order.terminal = order.terminal.and(self.terminal);
                 match self.launcher.start(&order, &self.folder(step, attempt)) {
                     Ok(running) => task.follow(running, *judging),
                     Err(error) => task.say(failed(step, attempt, error.to_string())),

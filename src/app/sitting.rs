@@ -12,11 +12,12 @@ use super::clerk::DISK_FULL;
 use super::clock::terminal_words;
 use super::follower::Follower;
 use super::hand::{Acted, Hand, NotDone};
+use super::lend::size_of;
 use super::perform::{News, Performer};
 use super::presence::{Attendance, Guest, Heir};
 use super::signals::drain;
 use super::wake::Waker;
-use crate::exec::command::{Chunk, Secret};
+use crate::exec::command::{Chunk, Lent, Secret};
 use crate::journal::{Reading, Session, Tick, Watch};
 use crate::run::roster::Auth;
 use crate::run::{Intent, Person, Run, Scene, Sighting, Wheel};
@@ -32,6 +33,8 @@ pub struct Sitting {
     watch: Watch,
     woken: UnixStream,
     waker: Waker,
+    /// The command that is to get the terminal.
+    lent: Option<Lent>,
 }
 
 /// Is something that happened.
@@ -72,7 +75,7 @@ impl Sitting {
         };
         let watch = Watch::new(Reading::take(&*world.clock));
         let attendance = hand.attendance();
-        Ok(Self { hand, performer, follower, attendance, presence: None, watch, woken, waker })
+        Ok(Self { hand, performer, follower, attendance, presence: None, watch, woken, waker, lent: None })
     }
 
     /// Is there: tells others, joins the run where it goes on, and takes up what was under way.
@@ -142,6 +145,27 @@ impl Sitting {
         self.attend();
     }
 
+    /// Lends the terminal from now on to what asks questions, as large as it is now.
+    pub fn note_terminal(&mut self) {
+        self.performer.note_terminal(size_of(std::io::stdout()));
+    }
+
+    /// Sits down at the terminal of a command that goes on.
+    ///
+    /// # Errors
+    ///
+    /// Says why nobody can.
+    pub fn sit_down(&mut self, step: &str) -> Result<(), NotDone> {
+        let attempt = self.run().attempts(step);
+        self.lent = Some(self.performer.sit_down((step, attempt), false).map_err(NotDone::Failed)?);
+        Ok(())
+    }
+
+    /// Gives the command that is to get the terminal.
+    pub fn take_lent(&mut self) -> Option<Lent> {
+        self.lent.take()
+    }
+
     /// Does what a person wants: decides it, records it, and performs it.
     ///
     /// # Errors
@@ -160,6 +184,7 @@ impl Sitting {
         };
         for effect in &acted.effects {
             self.performer.perform(&self.hand.run, effect, &|| self.waker.wakeup());
+            self.lent = self.performer.lend(&self.hand.run, effect).or(self.lent.take());
         }
         self.attend();
         Ok(acted)

@@ -28,6 +28,9 @@ use crate::ui;
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// All that any frame may have changed, and then what was taken, in reverse.
 const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
+/// What other programs may leave behind: another screen, a cursor that is gone, keys and pointers in another
+/// language, letters that insert, other letters.
+pub(super) const TIDY: &[u8] = b"\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[4l\x1b(B\x0f";
 /// How long a terminal that takes nothing is waited for.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How many frames may be drawn in how long a time: an answer to a key and what becomes of it come at once,
@@ -76,6 +79,19 @@ impl Guard {
             disable_raw_mode()?;
         }
         self.take_modes()
+    }
+
+    /// Clears the way for a command that gets the terminal as it is, raw.
+    pub(super) fn lend(&self, announcement: &[u8]) -> io::Result<Arc<File>> {
+        write_within(&self.terminal, GIVE_BACK, PATIENCE)?;
+        write_within(&self.terminal, announcement, PATIENCE)?;
+        Ok(Arc::clone(&self.terminal))
+    }
+
+    /// Takes it back, whatever was left of its modes.
+    pub(super) fn take_back(&self) -> io::Result<()> {
+        write_within(&self.terminal, TIDY, PATIENCE)?;
+        self.take_again()
     }
 
     /// Gives the terminal back and stops, until somebody lets the program go on.

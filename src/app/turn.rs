@@ -49,6 +49,8 @@ pub enum Flow {
     StepBack,
     /// The terminal is taken again.
     TakeAgain,
+    /// The terminal is lent to a command.
+    Lend,
 }
 
 impl App {
@@ -82,6 +84,8 @@ impl App {
             foreseen_at: 0,
             anew: false,
             ring: false,
+            terminal: None,
+            lent: None,
         };
         app.setting.terminal = terminal_words();
         app
@@ -96,7 +100,7 @@ impl App {
         if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {
             self.fill_shelf();
         }
-        flow
+        if flow == Flow::On && self.lent.is_some() { Flow::Lend } else { flow }
     }
 
     fn take(&mut self, wake: Wake) -> Flow {
@@ -114,6 +118,7 @@ impl App {
             Wake::News(news) => self.take_news(news),
             Wake::Input(input) => return self.take_input(input),
             Wake::Size(columns, rows) => {
+                self.terminal = self.terminal.and(Some(crate::exec::command::Size { columns, rows }));
                 self.screen.resize(columns, rows, self.open.as_ref().map(|open| &open.run));
                 self.stale = true;
             }
@@ -297,6 +302,7 @@ impl App {
             Request::Adopt(why) => self.adopt(why),
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
+            Request::SitDown(step) => self.sit_down(&step),
             Request::Redraw => self.anew = true,
             Request::StepBack => {
                 self.anew = true;
@@ -305,18 +311,6 @@ impl App {
             Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
         }
         Flow::On
-    }
-
-    fn change_person(&mut self, name: &str) {
-        let Some(open) = &mut self.open else { return };
-        match open.run.roster().person(name) {
-            Ok(Some(who)) => {
-                open.who = who;
-                self.want(Intent::Join { resumed: false });
-            }
-            Ok(None) => {}
-            Err(several) => self.screen.say(several.to_string()),
-        }
     }
 
     /// Decides what the person who acts wants.

@@ -6,6 +6,7 @@
 use std::io::{self, IsTerminal as _, Stdin, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -14,7 +15,11 @@ use rustix::termios::{
 };
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::lend::{Meanwhile, Parting, announcement, relay};
 use super::signals::{Heard, Signal, Signals, drain};
+use super::terminal::TIDY;
+use super::wire::open;
+use crate::exec::command::Lent;
 use crate::exec::process::Cancel;
 
 /// How many bytes a line may have.
@@ -193,6 +198,31 @@ impl Typist {
         })
     }
 
+    /// Lends the terminal to a command that asks questions; tells whether it ended, or goes on.
+    ///
+    /// # Errors
+    ///
+    /// Gives the signal that came, or says why the terminal cannot be lent.
+    pub fn lend(&mut self, lent: &mut Lent, command: &str) -> Result<bool, NotTyped> {
+        self.ahead.zeroize();
+        let terminal = Arc::new(open(io::stdout().as_fd())?);
+        (&*terminal).write_all(&announcement(command))?;
+        let before = tcgetattr(&self.stdin)?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        tcsetattr(&self.stdin, OptionalActions::Now, &raw)?;
+        let parting = relay(lent, (io::stdin().as_fd(), Arc::clone(&terminal)), &mut Listening(&mut self.signals));
+        // On a terminal that is gone there is nobody to tidy up for.
+        let _ = (&*terminal).write_all(TIDY);
+        let _ = tcsetattr(&self.stdin, OptionalActions::Flush, &before);
+        match parting? {
+            Parting::Ended => Ok(true),
+            Parting::Back => Ok(false),
+            Parting::Gone => Err(NotTyped::Signal(Signal::Hangup)),
+            Parting::Other(signal) => Err(NotTyped::Signal(signal)),
+        }
+    }
+
     fn take(&mut self, end: usize) -> Result<Zeroizing<String>, NotTyped> {
         let rest = Zeroizing::new(self.ahead.split_off(end + 1));
         let line = std::mem::replace(&mut self.ahead, rest);
@@ -227,6 +257,25 @@ impl Typist {
             Err(Errno::INTR | Errno::AGAIN) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// Listens to signals while the terminal is lent.
+struct Listening<'a>(&'a mut Signals);
+
+impl Meanwhile for Listening<'_> {
+    type End = Signal;
+
+    fn ends(&self) -> Vec<BorrowedFd<'_>> {
+        self.0.ends().collect()
+    }
+
+    fn look(&mut self) -> io::Result<Option<Signal>> {
+        Ok(self.0.take().into_iter().find(|signal| signal.ends()))
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::MAX
     }
 }
 

@@ -5,7 +5,7 @@
 //! is gone ends the program; one that takes nothing gets no frames and holds nothing up.
 
 use std::io::{self, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -16,11 +16,13 @@ use super::clerk::Receipt;
 use super::follower::Foreign;
 use super::identity::Report;
 use super::input::Keyboard;
+use super::lend::{Meanwhile, Parting, announcement, relay};
 use super::perform::News;
 use super::recorder::Wakeup;
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
 use super::{App, Ending, Flow};
+use crate::exec::command::Size;
 use crate::ui::Key;
 
 /// How much is read from the terminal in one turn.
@@ -91,6 +93,7 @@ pub(super) fn go_on(app: &mut App, guard: Guard) -> Ending {
 fn listen(app: &mut App) -> io::Result<Ear> {
     let (woken, waker) = Waker::pair()?;
     app.wake_with(waker);
+    app.terminal = Some(Size::default());
     Ok(Ear { signals: Signals::listen()?, woken, keyboard: Keyboard::default(), patience: None })
 }
 
@@ -136,24 +139,84 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
                 (Flow::End(ending), _) => return Ok(ending),
                 (Flow::StepBack, guard) => guard.step_back()?,
                 (Flow::TakeAgain, guard) => guard.take_again()?,
+                (Flow::Lend, guard) => {
+                    if let Some(ending) = lend(app, ear, guard)? {
+                        return Ok(ending);
+                    }
+                }
             }
         }
     }
 }
 
+/// Lends the terminal to a command that asks questions, and takes it back.
+fn lend(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Option<Ending>> {
+    let Some((mut lent, command)) = app.take_lent() else { return Ok(None) };
+    let terminal = guard.lend(&announcement(&command))?;
+    let parting = relay(&mut lent, (io::stdin().as_fd(), terminal), &mut Others { app, ear, guard })?;
+    match parting {
+        Parting::Ended => app.take_back(),
+        Parting::Back => app.note_back(),
+        Parting::Gone => return Ok(Some(Ending::Gone)),
+        Parting::Other(ending) => return Ok(Some(ending)),
+    }
+    guard.take_back()?;
+    Ok(None)
+}
+
+/// Is all else that goes on while the terminal is lent; nothing of it is drawn.
+struct Others<'a> {
+    app: &'a mut App,
+    ear: &'a mut Ear,
+    guard: &'a Guard,
+}
+
+impl Meanwhile for Others<'_> {
+    type End = Ending;
+
+    fn ends(&self) -> Vec<BorrowedFd<'_>> {
+        [self.ear.woken.as_fd()].into_iter().chain(self.ear.signals.ends()).collect()
+    }
+
+    fn look(&mut self) -> io::Result<Option<Ending>> {
+        let mut wakes = what_happened(self.app, self.ear);
+        wakes.push(Wake::Tick);
+        for wake in wakes {
+            match self.app.turn(wake) {
+                Flow::End(ending) => return Ok(Some(ending)),
+                Flow::TakeAgain => {
+                    self.guard.take_again()?;
+                    drop(self.guard.lend(&[])?);
+                }
+                Flow::On | Flow::StepBack | Flow::Lend => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn patience(&self) -> Duration {
+        self.app.until_tick()
+    }
+}
+
 /// Gathers what there is to look at, the most urgent first.
 fn what_came(app: &mut App, ear: &mut Ear, has_input: bool) -> io::Result<Vec<Wake>> {
+    let mut wakes = what_happened(app, ear);
+    let inputs = ear.read(has_input)?;
+    // Who presses a key is told the time anyway.
+    wakes.extend(inputs.is_empty().then_some(Wake::Tick));
+    wakes.extend(inputs.into_iter().map(Wake::Input));
+    Ok(wakes)
+}
+
+fn what_happened(app: &mut App, ear: &mut Ear) -> Vec<Wake> {
     drain(&mut ear.woken);
     let mut wakes: Vec<_> = ear.signals.take().into_iter().map(Wake::Signal).collect();
     wakes.extend(app.receipt().map(Wake::Receipt));
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
-    let inputs = ear.read(has_input)?;
-    // Who presses a key is told the time anyway.
-    wakes.extend(inputs.is_empty().then_some(Wake::Tick));
-    wakes.extend(inputs.into_iter().map(Wake::Input));
-    Ok(wakes)
+    wakes
 }
 
 impl Ear {

@@ -171,6 +171,7 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
                 self.say("This run is sealed: nothing is recorded in it any more.");
                 return self.end();
             }
+            self.lend()?;
             self.wait_for_what_runs()?;
             if let Some(changed) = self.changed.take() {
                 self.offer(changed)?;
@@ -187,6 +188,20 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
                 Came::End => return self.leave(),
             }
         }
+    }
+
+    /// Lends the terminal to a command that asks questions.
+    fn lend(&mut self) -> Result<(), Stop> {
+        let Some(mut lent) = self.sitting.take_lent() else { return Ok(()) };
+        let item = self.run().interactive_now().cloned();
+        let command = item.as_ref().and_then(|item| self.run().sheet(item).command).unwrap_or_default();
+        self.make_room();
+        self.flush()?;
+        let has_ended = self.source.typist.lend(&mut lent, &command)?;
+        if let Some(item) = item.filter(|_| !has_ended) {
+            self.say(&format!("it goes on; terminal {} sits down at it again", item.number));
+        }
+        Ok(())
     }
 
     /// Waits until nothing is under way, where nobody is there who could end it.
@@ -239,6 +254,8 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
         let before = self.output.printed();
         for happening in happened {
             match happening {
+                // Who sits at its terminal has seen it there.
+                Happening::Output { step, .. } if self.source.is_person() && self.is_interactive(&step) => {}
                 Happening::Output { step, chunks } => {
                     let label = self.label(&step);
                     let lines = self.progress.take((&step, &label), &chunks, Instant::now());
@@ -255,6 +272,10 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
         self.watch_what_runs();
         self.tell();
         Ok(self.output.printed() != before)
+    }
+
+    fn is_interactive(&self, step: &str) -> bool {
+        self.run().plan().item(step).is_some_and(|item| self.run().is_interactive(item))
     }
 
     fn say_output(&mut self, line: &str) {

@@ -166,6 +166,9 @@ pub enum What {
         command: Option<String>,
         /// What was mended by hand since the last time.
         mended: Option<String>,
+        /// Whether it gets the terminal, to ask questions.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        terminal: bool,
     },
     /// It ended, and its end was seen.
     ActionEnded {

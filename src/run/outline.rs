@@ -183,6 +183,16 @@ impl Run {
         self.plan().run_of(self.runbook(), item).is_some_and(|run| run.parallel)
     }
 
+    /// Tells whether an item's command asks questions, and gets the terminal.
+    pub fn is_interactive(&self, item: &Item) -> bool {
+        self.plan().run_of(self.runbook(), item).is_some_and(|run| run.interactive)
+    }
+
+    /// Gives the item whose command asks questions now.
+    pub fn interactive_now(&self) -> Option<&Item> {
+        self.running().filter_map(|(step, _)| self.plan().item(step)).find(|item| self.is_interactive(item))
+    }
+
     /// Gives the items that are not settled: of the way forward, or of the way back once that was begun.
     pub fn open_items(&self) -> impl Iterator<Item = &Item> {
         let (forward, back) = (self.plan().forward(), self.plan().back_out());

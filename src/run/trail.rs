@@ -93,10 +93,11 @@ impl What {
                 let values: Vec<_> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
                 format!("noted down in {}: {}", number(step), values.join("; "))
             }
-            Self::ActionStarted { step, attempt, mended, .. } => {
+            Self::ActionStarted { step, attempt, mended, terminal, .. } => {
+                let lent = if *terminal { ", which gets the terminal" } else { "" };
                 let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
                 let mended = mended.as_ref().map(|mended| format!(", after this was mended: {mended}"));
-                format!("started {}{again}{}", number(step), mended.unwrap_or_default())
+                format!("started {}{lent}{again}{}", number(step), mended.unwrap_or_default())
             }
             Self::ActionEnded { step, end, .. } => {
                 format!("{} ended after {}: {}", number(step), took(end.took_ms), end.why)

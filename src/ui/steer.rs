@@ -39,6 +39,8 @@ pub enum Request {
     Attach(String, Option<String>),
     /// Go on by the changed runbook, for this reason.
     Adopt(String),
+    /// Sit down at the terminal of this item's command, which runs.
+    SitDown(String),
     /// End the program.
     Leave,
     /// Draw everything anew.
@@ -94,6 +96,7 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     match command {
         Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
         Command::Sign => signing::begin(screen, sight, (run, item)),
+        Command::Act if is_at_terminal(run, item) => return Some(Request::SitDown(item.id.to_string())),
         Command::Act => act(screen, sight, (run, item)),
         Command::Menu => menu::open(screen, sight, (run, item)),
         Command::Note => {
@@ -119,6 +122,11 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         _ => scroll_pane(screen, sight, (run, command)),
     }
     None
+}
+
+/// Tells whether somebody can sit down at the terminal of an item's command.
+fn is_at_terminal(run: &Run, item: &Item) -> bool {
+    run.is_interactive(item) && matches!(run.standing(&item.id), Standing::Running(_))
 }
 
 /// Does what a step asks for before it can be signed.

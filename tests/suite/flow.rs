@@ -7,6 +7,7 @@ mod acting;
 mod files;
 mod fixture;
 mod given;
+mod lending;
 mod multiplexer;
 mod people;
 mod presence;

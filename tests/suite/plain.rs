@@ -14,4 +14,4 @@ mod printed;
 pub mod site;
 mod started;
 mod together;
-mod typed;
+pub mod typed;

@@ -127,9 +127,6 @@ fn prepare_command(run: &Run, (item, command): (&Item, &Command), secrets: &Secr
     if run.start().rehearsal && !command.safe {
         return Ok(Prepared::ForPerson(REHEARSED.to_owned()));
     }
-    if command.interactive {
-        return Ok(Prepared::ForPerson("it needs a terminal of its own: run it, then sign".to_owned()));
-    }
     let mut order = with_filling(run, (item, secrets), |filling| {
         filling.order(command, host(run, item)).map_err(|why| why.to_string())
     })?;

@@ -232,6 +232,19 @@ impl App {
         }
     }
 
+    /// Lets another person act.
+    pub(super) fn change_person(&mut self, name: &str) {
+        let Some(open) = &mut self.open else { return };
+        match open.run.roster().person(name) {
+            Ok(Some(who)) => {
+                open.who = who;
+                self.want(Intent::Join { resumed: false });
+            }
+            Ok(None) => {}
+            Err(several) => self.screen.say(several.to_string()),
+        }
+    }
+
     /// Tells others that this session is at the run; a sealed one is left alone.
     fn be_present(&mut self, name: &str) {
         let attendance = self.attendance(name);

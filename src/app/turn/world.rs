@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::MOST_WAITING;
 use crate::app::perform::{News, sighting, unseen};
 use crate::app::{App, Pending};
-use crate::exec::command::Secret;
+use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
 use crate::ui::{Probe, Progress, secrets_form};
@@ -107,14 +107,43 @@ impl App {
         Intent::Wheel(Wheel::Take { is_gone: self.attendance(&open.name).is_driver_gone(&open.run) })
     }
 
+    /// Sits down again at the terminal of a command that goes on.
+    pub(super) fn sit_down(&mut self, step: &str) {
+        let Some(open) = &mut self.open else { return };
+        open.performer.note_terminal(self.terminal);
+        match open.performer.sit_down((step, open.run.attempts(step)), false) {
+            Ok(lent) => self.lent = Some(lent),
+            Err(why) => self.screen.say(why),
+        }
+    }
+
+    /// Gives the command that is to get the terminal, and what the person who gives it should read.
+    pub(in crate::app) fn take_lent(&mut self) -> Option<(Lent, String)> {
+        let asking = self.open.as_ref().and_then(|open| Some(open.run.sheet(open.run.interactive_now()?)));
+        Some((self.lent.take()?, asking.and_then(|sheet| sheet.command).unwrap_or_default()))
+    }
+
+    /// Says how it goes on, when the terminal came back before the end of the command.
+    pub(in crate::app) fn note_back(&mut self) {
+        self.screen.say("it goes on; enter on the step sits down at its terminal again");
+        self.take_back();
+    }
+
+    /// Draws everything anew, as others had the terminal.
+    pub(in crate::app) fn take_back(&mut self) {
+        (self.anew, self.stale, self.awaited) = (true, true, true);
+    }
+
     pub(super) fn perform(&mut self, pending: &Pending) {
         self.ring |= pending.effects.contains(&Effect::Ring);
         if let Some(open) = &mut self.open {
+            open.performer.note_terminal(self.terminal);
             for effect in &pending.effects {
                 if let Effect::Start { step, .. } = effect {
                     self.live.begin(step);
                 }
                 open.performer.perform(&open.run, effect, &|| self.waker.wakeup());
+                self.lent = open.performer.lend(&open.run, effect).or(self.lent.take());
             }
         }
         if matches!(pending.intent, Intent::Wheel(_) | Intent::Act { .. }) {

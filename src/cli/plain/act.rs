@@ -13,7 +13,7 @@ use crate::cli::Exit;
 use crate::cli::stop::Stop;
 use crate::exec::command::Secret;
 use crate::id::nearest;
-use crate::run::{Intent, Person, Verb};
+use crate::run::{Intent, Person, Standing, Verb};
 use crate::runbook::plan::Item;
 use crate::text::Shown;
 
@@ -89,6 +89,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
             "sign" => self.sign(&who, said)?,
             "choose" => self.choose(&who, said)?,
             "record" => self.record(&who, said)?,
+            "terminal" => self.sit_down(said)?,
             "person" => self.change_person(line.trim().strip_prefix("person").unwrap_or_default().trim())?,
             "attach" => self.attach(&who, said)?,
             "adopt" => self.adopt(&who)?,
@@ -219,7 +220,24 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         if self.run().sheet(item).callouts.iter().any(|callout| callout.word == "danger") {
             self.confirm(&item.number, "start it")?;
         }
+        if self.source.is_person() {
+            self.sitting.note_terminal();
+        }
         self.ask_secrets(self.sitting.lacks(&item.id), "nothing was started")
+    }
+
+    /// Sits down at the terminal of a command that goes on.
+    fn sit_down(&mut self, said: &Said<'_>) -> Result<(), Snag> {
+        let item = self.named(said)?;
+        let runs = matches!(self.run().standing(&item.id), Standing::Running(_));
+        if !(runs && self.run().is_interactive(&item)) {
+            return Err(Snag::Refused(format!("no command of {} waits for answers", item.number)));
+        }
+        if self.source.is_person() {
+            self.sitting.note_terminal();
+        }
+        self.sitting.sit_down(&item.id)?;
+        Ok(())
     }
 
     /// Asks for the secrets that probes wait for.

@@ -17,10 +17,11 @@ pub(super) struct Said<'a> {
 }
 
 /// Is something that can be said and is no verb of the run: the word, what stands behind it, what it does.
-pub(super) const WORDS: [(&str, &str, &str); 18] = [
+pub(super) const WORDS: [(&str, &str, &str); 19] = [
     ("sign", "STEP", "sign for the step, or say that it was done where nobody signs"),
     ("choose", "STEP OPTION", "choose an option"),
     ("record", "STEP", "note down what the step asks for"),
+    ("terminal", "STEP", "sit down again at the terminal of a command that asks questions"),
     ("next", "", "go to the step that is next"),
     ("show", "[STEP]", "read a step, the whole of it"),
     ("list", "", "list every step and how it stands"),

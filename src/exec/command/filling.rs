@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::judge::{Expected, ExpectedOutput};
-use super::order::{Limits, Line, Order, Secret};
+use super::order::{Limits, Line, Order, Secret, Size};
 use crate::runbook::model::{CommandLine, Expect, Output, Piece, Run, Runbook, Template};
 use crate::runbook::plan::{Filled, FilledCommand, Plan, Scope, Values, secret_variable};
 use crate::runbook::value::{Kind, Value};
@@ -77,6 +77,7 @@ impl Filling<'_> {
     pub fn order(&self, run: &Run, on: Option<&Template>) -> Result<Order, Unready> {
         let mut unready = Unready::default();
         let mut order = self.plain(&run.command, on, &mut unready);
+        order.terminal = run.interactive.then(Size::default);
         order.folder = run.dir.as_ref().map(|dir| unready.take(self.fill(dir)));
         order.limits = Limits { timeout: run.timeout.map(|timeout| timeout.as_std()), ..Limits::default() };
         for (name, template) in &run.env {

@@ -87,6 +87,13 @@ pub struct Size {
     pub rows: u16,
 }
 
+impl Default for Size {
+    /// Is as large as terminals are that do not say how large they are.
+    fn default() -> Self {
+        Self { columns: 80, rows: 24 }
+    }
+}
+
 /// Says what to run, where, and with what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Order {

@@ -66,7 +66,8 @@ fn begin(run: &Run, stamp: &Stamp, (item, mended): (&Item, Option<String>)) -> R
     }
     let (step, attempt) = (item.id.to_string(), run.attempts(&item.id) + 1);
     let command = command.map(|command| command.shown());
-    let what = What::ActionStarted { step: step.clone(), attempt, command, mended };
+    let terminal = run.is_interactive(item);
+    let what = What::ActionStarted { step: step.clone(), attempt, command, mended, terminal };
     Ok(Decision::of(stamp, what).then(Effect::Start { step, attempt }))
 }
 

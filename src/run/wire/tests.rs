@@ -82,7 +82,13 @@ fn acted() -> impl Strategy<Value = What> {
         of(|step, why| What::DeferralHandedOver { step, to: why.clone(), why }),
         of(|step, why| What::ActionLost { step, attempt: 2, why }),
         of(|step, why| What::CancelAsked { step, attempt: 2, why }),
-        of(|step, why| What::ActionStarted { step, attempt: 1, command: Some(why.clone()), mended: Some(why) }),
+        of(|step, why| What::ActionStarted {
+            step,
+            attempt: 1,
+            command: Some(why.clone()),
+            mended: Some(why),
+            terminal: true
+        }),
         ("[a-z]{1,12}", end()).prop_map(|(step, end)| What::ActionEnded { step, attempt: 3, end }),
     ]
 }

@@ -2,9 +2,10 @@
 
 use super::texts::{each_command, written};
 use crate::runbook::diagnostic::{Code, Diagnostic, Problems};
-use crate::runbook::model::{Runbook, Sign, Template, Use, each_text};
+use crate::runbook::model::{CommandLine, Run, Runbook, Sign, Template, Use, each_text};
 use crate::runbook::place::Place;
 use crate::runbook::source::Source;
+use crate::runbook::value::Kind;
 use crate::text::{is_bidi_control, is_invisible, is_odd_space, is_typographic_quote};
 
 pub(super) fn check(runbook: &Runbook, sources: &[Source], problems: &mut Problems) {
@@ -20,7 +21,21 @@ pub(super) fn check(runbook: &Runbook, sources: &[Source], problems: &mut Proble
             let help = "add `expect: { exit: 0 }` or more, or a `text` that says what to look for";
             problems.push(Diagnostic::new(Code::Unjudged, run.place, message).help(help));
         }
+        if run.interactive && step.on.is_some() && has_secret(run) {
+            let message = "a secret cannot be handed to an interactive command on another host";
+            let help = "let the program there ask for it, or leave `interactive` away";
+            problems.push(Diagnostic::new(Code::SecretShown, run.place, message).help(help));
+        }
     });
+}
+
+fn has_secret(run: &Run) -> bool {
+    let line = match &run.command {
+        CommandLine::Shell(line, _) => std::slice::from_ref(line),
+        CommandLine::Words(words) => words.as_slice(),
+    };
+    let texts = line.iter().chain(run.env.iter().map(|(_, text)| text));
+    texts.flat_map(Template::values).any(|(_, kind)| *kind == Kind::Secret)
 }
 
 fn check_characters(template: &Template, sources: &[Source], problems: &mut Problems) {

@@ -177,6 +177,9 @@ impl Pen<'_> {
     fn run(&mut self, run: &Run) {
         self.command(&run.command);
         self.fact("folder", run.dir.as_ref());
+        if run.interactive {
+            self.say("terminal", "goes to the command, which asks questions".to_owned());
+        }
         if let Some(timeout) = run.timeout {
             self.say("timeout", timeout.to_string());
         }

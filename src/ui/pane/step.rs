@@ -153,7 +153,8 @@ impl Page<'_> {
         let next = match run.standing(&item.id) {
             Standing::Running(since_ms) => {
                 let seconds = (self.model.sight.now.at_ms - since_ms).max(0) / 1000;
-                format!("running for {}", Length::seconds(u64::try_from(seconds).unwrap_or_default()))
+                let at = if run.is_interactive(item) { " · enter sits down at its terminal" } else { "" };
+                format!("running for {}{at}", Length::seconds(u64::try_from(seconds).unwrap_or_default()))
             }
             Standing::Failed(_) | Standing::EndUnknown(_) => "o shows how to go on".to_owned(),
             _ if run.is_to_start(item) => "enter starts it".to_owned(),

@@ -17,7 +17,7 @@ use super::pty::{PATIENCE, Pty, spawn, spawn_command};
 const QUESTIONS: [&str; 9] =
     ["\x1b[6n", "\x1b[c", "\x1b[0c", "\x1b[>c", "\x1b[?u", "\x1b]10;?", "\x1b]11;?", "\x1b[5n", "$p"];
 
-fn signal(name: &str, pid: &str) {
+pub fn signal(name: &str, pid: &str) {
     assert!(Command::new("kill").args(["-s", name, pid]).status().unwrap().success());
 }
 

@@ -11,7 +11,7 @@ use crate::reading::here;
 const RUN: [&str; 5] = ["run", "tour", "--plain", "--as", "Ada"];
 
 /// Begins a run of a runbook that asks nothing.
-fn begun_with(state: &TempDir, name: &str, text: &str) -> Pty {
+pub fn begun_with(state: &TempDir, name: &str, text: &str) -> Pty {
     let book = state.path().join(name);
     fs::write(&book, text).unwrap();
     let mut pty = Pty::start(state.path(), &["run", book.to_str().unwrap(), "--plain", "--as", "Ada"], &[]);

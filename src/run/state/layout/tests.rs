@@ -59,7 +59,7 @@ fn event(run: &Run, (kind, at): (u8, usize)) -> What {
         6 => settled(step, Outcome::Deferred),
         7 => settled(step, Outcome::NotApplicable),
         8 => settled(step, Outcome::Failed),
-        9 | 10 => What::ActionStarted { step, attempt: attempt + 1, command: None, mended: None },
+        9 | 10 => What::ActionStarted { step, attempt: attempt + 1, command: None, mended: None, terminal: false },
         11 | 12 => {
             let found = if kind == 11 { Found::Checked } else { Found::Failed };
             let (why, exit, values, output) = (String::new(), None, Vec::new(), Vec::new());

@@ -218,7 +218,7 @@ pub fn fact(bench: &Bench, wish: &Wish) -> What {
         15 => What::ItemRechecked { step, why: (wish.choice > 2).then_some(why) },
         16 => What::OrderWaived { step, why },
         17 => What::TimeWaived { step: Some(step), why },
-        18..26 => What::ActionStarted { step, attempt, command: None, mended: None },
+        18..26 => What::ActionStarted { step, attempt, command: None, mended: None, terminal: false },
         26..29 => What::ActionEnded { step, attempt, end: end(Found::Sensed, why) },
         29 => What::ActionLost { step, attempt, why },
         30 => What::BackOutBegun { why, rounds: vec![("hop".into(), "10.9".into())], undo: vec![step.clone(), step] },
