@@ -16,6 +16,7 @@ use super::lend::size_of;
 use super::perform::{News, Performer};
 use super::presence::{Attendance, Guest, Heir};
 use super::signals::drain;
+use super::terminal::own;
 use super::wake::Waker;
 use crate::exec::command::{Chunk, Lent, Secret};
 use crate::journal::{Reading, Session, Tick, Watch};
@@ -147,7 +148,7 @@ impl Sitting {
 
     /// Lends the terminal from now on to what asks questions, as large as it is now.
     pub fn note_terminal(&mut self) {
-        self.performer.note_terminal(size_of(std::io::stdout()));
+        self.performer.note_terminal(own().ok().and_then(|terminal| size_of(&terminal)));
     }
 
     /// Sits down at the terminal of a command that goes on.

@@ -45,6 +45,11 @@ pub fn is_usable() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
 }
 
+/// Opens the terminal that standard output is.
+pub(super) fn own() -> io::Result<File> {
+    open(io::stdout().as_fd())
+}
+
 /// Gives the modes back when it goes.
 #[derive(Debug)]
 pub(super) struct Guard {
@@ -55,7 +60,7 @@ pub(super) struct Guard {
 impl Guard {
     /// Takes the terminal.
     pub(super) fn take() -> io::Result<Self> {
-        let terminal = Arc::new(open(io::stdout().as_fd())?);
+        let terminal = Arc::new(own()?);
         let guard = Self { terminal, taken: Arc::new(AtomicBool::new(false)) };
         let (terminal, taken) = (Arc::clone(&guard.terminal), Arc::clone(&guard.taken));
         let before = std::panic::take_hook();

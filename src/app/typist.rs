@@ -17,8 +17,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::lend::{Meanwhile, Parting, announcement, relay};
 use super::signals::{Heard, Signal, Signals, drain};
-use super::terminal::TIDY;
-use super::wire::open;
+use super::terminal::{TIDY, own};
 use crate::exec::command::Lent;
 use crate::exec::process::Cancel;
 
@@ -205,7 +204,7 @@ impl Typist {
     /// Gives the signal that came, or says why the terminal cannot be lent.
     pub fn lend(&mut self, lent: &mut Lent, command: &str) -> Result<bool, NotTyped> {
         self.ahead.zeroize();
-        let terminal = Arc::new(open(io::stdout().as_fd())?);
+        let terminal = Arc::new(own()?);
         (&*terminal).write_all(&announcement(command))?;
         let before = tcgetattr(&self.stdin)?;
         let mut raw = before.clone();

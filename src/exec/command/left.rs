@@ -79,7 +79,8 @@ pub(super) fn of_session(session: u32, ticks: u64) -> Vec<Left> {
     if Stat::of(session).is_some_and(|leader| leader.ticks != ticks) {
         return Vec::new();
     }
-    living(|stat| stat.session == session && stat.ticks >= ticks)
+    // It has given up its lock, so it is as good as gone, though the kernel may still be at its burial.
+    living(|stat| stat.session == session && stat.pid != session && stat.ticks >= ticks)
 }
 
 #[cfg(test)]

@@ -83,7 +83,8 @@ fn reads_long_text_in_linear_time() {
         let began = std::time::Instant::now();
         let _ = read(&pieces(&format!("x=@@; echo {text}")));
         let _ = read(&pieces(&text));
-        assert!(began.elapsed().as_secs() < 3, "{part}");
+        // Work that grows with the square of the text takes many minutes here, whatever the machine does beside it.
+        assert!(began.elapsed().as_secs() < 120, "{part}");
     }
 }
 
