@@ -19,7 +19,7 @@ mod steer;
 mod theme;
 
 pub use command::Command;
-pub use dialog::{adopt_form, resume_form, secrets_form, start_form};
+pub use dialog::{adopt_form, resume_form, seal_form, secrets_form, start_form};
 pub use frame::draw;
 pub use keymap::{Code, Deed, Key, read};
 pub use live::{Live, Printed, Probe, Progress};

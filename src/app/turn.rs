@@ -3,6 +3,7 @@
 //! The order is the house's: a decision is recorded before it is believed, and believed before its
 //! effects are performed. While one is on its way, further ones wait.
 
+mod closing;
 mod files;
 pub(super) mod visit;
 mod world;
@@ -20,7 +21,7 @@ use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
-use crate::journal::{Appended, Reading, Tick, read_seal, receipt_of};
+use crate::journal::{Appended, Reading, Tick, receipt_of};
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{Decision, Forecast, History, Intent, Person, Proved, Refusal, decide, statement_of};
 use crate::runbook::Loaded;
@@ -153,18 +154,6 @@ impl App {
         }
     }
 
-    /// Looks whether a run that was closed has been sealed since, in another terminal.
-    fn look_for_seal(&mut self) {
-        let Some(open) = &mut self.open else { return };
-        if open.recorder.is_none() || open.pending.is_some() || open.run.closed().is_none() {
-            return;
-        }
-        if matches!(read_seal(&*self.surroundings.world.storage, &self.store.path(&open.name)), Ok(Some(_))) {
-            open.end_recording();
-            self.stale = true;
-        }
-    }
-
     /// Begins to prove a signature; one that proves nothing is decided at once.
     fn prove(&mut self, Proving { step, seen, claimed, scene, pin }: Proving) {
         let Some(open) = &self.open else { return };
@@ -272,6 +261,7 @@ impl App {
 
     fn take_input(&mut self, input: Input) -> Flow {
         self.tick();
+        self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.recorder.is_none());
         let mode = self.screen.mode(self.open.is_some());
         let deed = match input {
             Input::Key(key) => read(mode, key),
@@ -302,6 +292,7 @@ impl App {
             Request::Adopt(why) => self.adopt(why),
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
+            Request::Seal => self.seal(),
             Request::SitDown(step) => self.sit_down(&step),
             Request::Redraw => self.anew = true,
             Request::StepBack => {

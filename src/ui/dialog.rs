@@ -6,4 +6,4 @@ pub(super) mod help;
 pub(super) mod menu;
 pub(super) mod sign;
 
-pub use form::{adopt_form, resume_form, secrets_form, start_form};
+pub use form::{adopt_form, resume_form, seal_form, secrets_form, start_form};

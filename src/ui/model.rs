@@ -50,6 +50,8 @@ pub struct Setting {
     pub keys: Vec<(Holder, PublicKey)>,
     /// What is different in the file of the run's runbook, in words, where it can be adopted.
     pub changed: Option<Vec<String>>,
+    /// Whether the run is sealed, and takes nothing any more.
+    pub is_sealed: bool,
 }
 
 /// Says what is shown.

@@ -135,6 +135,8 @@ pub enum Offer {
     Attach,
     /// Go on by the changed runbook.
     Adopt,
+    /// Seal the run that is closed.
+    Seal,
 }
 
 impl Offer {
@@ -144,6 +146,7 @@ impl Offer {
             Self::Verb(verb) => verb.word(),
             Self::Attach => "attach",
             Self::Adopt => "adopt",
+            Self::Seal => "seal",
         }
     }
 
@@ -153,6 +156,7 @@ impl Offer {
             Self::Verb(verb) => verb.title(),
             Self::Attach => "put a file into the run",
             Self::Adopt => "go on by the changed runbook",
+            Self::Seal => "seal the run, which is closed: nothing can be recorded in it afterwards",
         }
     }
 }
@@ -222,6 +226,8 @@ pub enum Origin {
     Attach,
     /// To go on by the changed runbook, where a reason is given.
     Adopt,
+    /// To seal the run that is closed, whose id is typed for that.
+    Seal,
     /// To start something that needs secrets, or to look at what needs them.
     Secrets(Option<Box<Intent>>),
 }

@@ -39,6 +39,8 @@ pub enum Request {
     Attach(String, Option<String>),
     /// Go on by the changed runbook, for this reason.
     Adopt(String),
+    /// Seal the run that is closed.
+    Seal,
     /// Sit down at the terminal of this item's command, which runs.
     SitDown(String),
     /// End the program.

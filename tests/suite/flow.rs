@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test fails the test")]
 
 mod acting;
+mod closing;
 mod files;
 mod fixture;
 mod given;

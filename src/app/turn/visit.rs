@@ -143,8 +143,7 @@ impl App {
             self.screen.say(format!("the ledger does not know this run, and cannot be told: {error}"));
         }
         if open.run.closed().is_some() {
-            let id = open.run.start().run.clone();
-            return self.screen.say(format!("this run is closed, and not sealed yet; mop seal {id} seals it"));
+            return self.offer_seal();
         }
         if let Some(last) = open.run.trail().iter().rev().find(|entry| entry.who != Person::program().name) {
             self.screen.say(format!("resumed; recorded before: {} {} {}", last.n, last.who, last.what));

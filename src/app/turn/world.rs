@@ -146,6 +146,9 @@ impl App {
                 self.lent = open.performer.lend(&open.run, effect).or(self.lent.take());
             }
         }
+        if matches!(pending.intent, Intent::Close { .. }) {
+            self.offer_seal();
+        }
         if matches!(pending.intent, Intent::Wheel(_) | Intent::Act { .. }) {
             self.take_up_as_heir();
         }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::run::{Asked, Intent, Question};
+use crate::run::{Asked, Intent, Question, Run};
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Runbook;
 use crate::text::{Shown, width, wrap};
@@ -81,6 +81,30 @@ pub fn adopt_form(changes: &[String]) -> Form {
     let more = (more > 0).then(|| format!("and {more} more"));
     let remark = shown.chain(more).collect::<Vec<_>>().join("\n");
     Form::new(Origin::Adopt, "The file of the runbook was changed".to_owned(), vec![question]).remark(remark)
+}
+
+/// How many steps that are not done are named before a run is sealed.
+const MOST_OPEN: usize = 5;
+
+/// Makes the form that seals a run, with what was not done in it.
+pub fn seal_form(run: &Run) -> Form {
+    let id = &run.start().run;
+    let question = Question {
+        asked: Asked::Said { may_be_empty: true },
+        name: "seal".to_owned(),
+        ask: format!("Nothing can be recorded afterwards. Seal it? Type {id}"),
+        proposed: None,
+        hint: String::new(),
+    };
+    let open: Vec<_> = run.open_items().collect();
+    let named = open.iter().take(MOST_OPEN).map(|item| format!("not done: {} {}", item.number, run.title(item)));
+    let more = open.len().saturating_sub(MOST_OPEN);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let result = format!("result: {}", run.closed().unwrap_or_default());
+    let remark =
+        [result].into_iter().chain(named).chain(more).map(|line| Shown::line_limited(&line, MOST_CELLS).to_string());
+    let remark = remark.collect::<Vec<_>>().join("\n");
+    Form::new(Origin::Seal, "The run is closed".to_owned(), vec![question]).remark(remark)
 }
 
 /// Makes the question for a person's name.

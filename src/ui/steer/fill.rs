@@ -89,6 +89,13 @@ fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, A
         Origin::Resume(run) => name(answers).map(|name| Request::Resume(run, name)),
         Origin::Person => name(answers).map(Request::Person),
         Origin::Attach => attach(screen, sight, &answers),
+        Origin::Seal => match (name(answers), sight.run()) {
+            (Some(id), Some(run)) if id == run.start().run => Some(Request::Seal),
+            _ => {
+                screen.say("not sealed: that is not the id of this run; o offers it again");
+                None
+            }
+        },
         Origin::Adopt => match name(answers).filter(|why| !why.is_empty()) {
             Some(why) => Some(Request::Adopt(why)),
             None => {

@@ -5,7 +5,7 @@ use crate::run::{Claimed, Intent, Question, Run, Verb};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::ui::command::Command;
-use crate::ui::dialog::form::{adopt_form, attach_form};
+use crate::ui::dialog::form::{adopt_form, attach_form, seal_form};
 use crate::ui::model::Sight;
 use crate::ui::screen::{Confirming, Dialog, Form, Menu, Offer, Origin, Screen};
 use crate::ui::signing;
@@ -17,8 +17,10 @@ pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &
     // Whoever may write a remark may add a file, and one who is here may go over to another edition.
     let attach = verbs.contains(&Verb::Note).then_some(Offer::Attach);
     let adopt = attach.and(sight.setting.changed.as_ref()).map(|_| Offer::Adopt);
-    let offers: Vec<_> = verbs.into_iter().map(Offer::Verb).chain(attach).chain(adopt).collect();
+    let seal = (run.closed().is_some() && !sight.setting.is_sealed).then_some(Offer::Seal);
+    let offers: Vec<_> = verbs.into_iter().map(Offer::Verb).chain(attach).chain(adopt).chain(seal).collect();
     match offers.is_empty() {
+        true if sight.setting.is_sealed => screen.say("this run is sealed: nothing is recorded in it any more"),
         true => screen.say("nothing else can be done now"),
         false => screen.open(Dialog::Menu(Menu { step, seen, offers, at: 0 })),
     }
@@ -37,6 +39,10 @@ pub(super) fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -
                 (Offer::Attach, run) => {
                     let number = run.and_then(|run| run.plan().item(&step)).map(|item| item.number.clone());
                     screen.ask(attach_form(number.unwrap_or_default()));
+                    return None;
+                }
+                (Offer::Seal, run) => {
+                    run.into_iter().for_each(|run| screen.ask(seal_form(run)));
                     return None;
                 }
                 (Offer::Adopt, _) => {

@@ -87,7 +87,7 @@ fn a_run_that_is_closed_and_not_sealed_says_what_comes_next_and_keeps_no_clock()
     let journal = bench.journal();
     let mut other = bench.second_terminal();
     other.go_on("Bob");
-    let next = format!("this run is closed, and not sealed yet; mop seal {} seals it", hand.run().start().run);
+    let next = format!("Nothing can be recorded afterwards. Seal it? Type {}", hand.run().start().run);
     assert!(other.frame().contains(&next), "{}", other.frame());
     while !bench.frame().contains("closed the run: enough for today") {
         bench.take_foreign();
