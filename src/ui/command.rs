@@ -24,6 +24,8 @@ pub enum Command {
     NextOpen,
     /// Goes to the next pane.
     NextPane,
+    /// Goes to the pane before.
+    PreviousPane,
     /// Opens, chooses, notes down: what the line asks for.
     Act,
     /// Opens the signing dialog.
@@ -124,7 +126,8 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Sign, name: "sign", keys: &[letter('s')], modes: &[Checklist], repeats: false, word: "sign", help: "shows the statement to sign for this step" },
     Entry { command: Command::Menu, name: "more", keys: &[letter('o')], modes: &[Checklist], repeats: false, word: "more", help: "shows what else can be done: retry, skip, defer, pause, back out and the like" },
     Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
-    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, status, trail" },
+    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, output, status, trail" },
+    Entry { command: Command::PreviousPane, name: "previous-pane", keys: &[key(Code::BackTab)], modes: &[Checklist], repeats: false, word: "", help: "goes to the pane before" },
     Entry { command: Command::Zoom, name: "zoom", keys: &[letter('z')], modes: &[Checklist], repeats: false, word: "zoom", help: "shows this pane only, or all of them again" },
     Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
     Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },

@@ -6,10 +6,11 @@ use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use super::areas::{Areas, areas, has_border, inside, middle};
+use super::areas::{Areas, LEAST, areas, has_border, inside, is_too_small, middle};
 use super::command;
 use super::model::{Model, Recording, Subject};
 use super::reading::View;
@@ -20,6 +21,10 @@ use crate::text::{Shown, fit};
 
 /// Draws everything, and gives what it shows of the texts that have to be read before something is decided.
 pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
+    if is_too_small(model.screen) {
+        draw_too_small(frame, model);
+        return Vec::new();
+    }
     let areas = areas(model.screen);
     let mut step = None;
     pane::header::draw_header(frame, model, areas.header);
@@ -28,6 +33,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
         Subject::Run(run, _) => {
             pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
             step = pane::step::draw_step(frame, model, (run, areas.step));
+            pane::output::draw_output(frame, model, (run, areas.output));
             pane::status::draw_status(frame, model, areas.status);
             pane::trail::draw_trail(frame, model, (run, areas.trail));
         }
@@ -43,6 +49,19 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
         frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
     }
     step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
+}
+
+/// Says that nothing can be shown here, and what can be done about it.
+fn draw_too_small(frame: &mut Frame<'_>, model: &Model<'_>) {
+    let ((columns, rows), area) = (model.screen.size, frame.area());
+    let lines = [
+        format!("{columns}x{rows} is too small"),
+        format!("{}x{} is enough", LEAST.0, LEAST.1),
+        "nothing is lost".to_owned(),
+    ];
+    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
+        frame.buffer_mut().set_line(area.x, y, &Line::raw(line.as_str()), area.width);
+    }
 }
 
 /// Writes our own signs, each of one cell, in those that every terminal has.
@@ -187,15 +206,27 @@ pub(super) fn draw_pane(
         let style = if focused { Style::new() } else { theme.dim() };
         let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
         let title = Line::styled(format!(" {title} "), if focused { theme.strong() } else { style });
+        let set = shared_border(frame.buffer_mut(), (area, theme));
         Block::new()
             .borders(Borders::ALL)
-            .border_set(theme.border())
+            .border_set(set)
             .border_style(style)
             .title(title)
             .render(area, frame.buffer_mut());
     }
     for (row, line) in (room.y..room.bottom()).zip(lines) {
         frame.buffer_mut().set_line(room.x, row, line, room.width);
+    }
+}
+
+/// Gives the border of a pane; where its first row is the last of the pane above, both stay joined.
+fn shared_border(buffer: &Buffer, (area, theme): (Rect, &Theme)) -> border::Set<'static> {
+    let set = theme.border();
+    let stands_at = |x: u16, corner| buffer.cell((x, area.y)).is_some_and(|cell| cell.symbol() == corner);
+    let is_shared = stands_at(area.x, set.bottom_left) && stands_at(area.right().saturating_sub(1), set.bottom_right);
+    match is_shared && !theme.ascii {
+        true => border::Set { top_left: "├", top_right: "┤", ..set },
+        false => set,
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
+use super::live::Live;
 use super::model::{Now, Shelf};
+use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
 use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
@@ -49,6 +51,8 @@ pub(super) enum Pane {
     Checklist,
     /// The step.
     Step,
+    /// What a command prints.
+    Output,
     /// What probes say.
     Status,
     /// The trail.
@@ -69,6 +73,10 @@ pub struct Screen {
     pub(super) pane: Pane,
     /// How many probes the status shows.
     pub(super) probes: usize,
+    /// Whether there is output to show.
+    pub(super) has_output: bool,
+    /// The row of the output that is on top; it follows what is printed when there is none.
+    pub(super) output: Option<Spot>,
     /// Whether only this pane is shown.
     pub(super) is_zoomed: bool,
     /// The columns and rows of the terminal.
@@ -329,9 +337,19 @@ impl Screen {
 
     /// Goes to the step, to be read.
     pub(super) fn show_step(&mut self) {
-        if self.pane != Pane::Step {
-            (self.pane, self.scroll) = (Pane::Step, 0);
+        self.look_at(Pane::Step);
+    }
+
+    /// Goes to a pane.
+    pub(super) fn look_at(&mut self, pane: Pane) {
+        if self.pane != pane {
+            (self.pane, self.scroll) = (pane, 0);
         }
+    }
+
+    /// Makes room for what the selected item printed, if it printed something.
+    pub fn note_output(&mut self, run: &Run, live: &Live) {
+        self.has_output = super::pane::output::shown(self, (run, live)).is_some();
     }
 
     /// Tells whether all of what the dialog shows has been on the screen.
@@ -388,7 +406,7 @@ impl Screen {
     /// Selects an item and brings it into view.
     pub(super) fn select(&mut self, at: usize, run: &Run) {
         self.item = at;
-        self.scroll = 0;
+        (self.scroll, self.output) = (0, None);
         self.keep_in_view(Some(run));
     }
 

@@ -4,15 +4,14 @@
 
 mod fill;
 mod menu;
+mod panes;
 
-use super::areas::{areas, inside};
 use super::command::Command;
 use super::dialog::form::{operator, resume_form};
 use super::keymap::Deed;
-use super::model::{Entry, Model, Recording, Sight, Subject};
-use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Writing};
+use super::model::{Entry, Sight, Subject};
+use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Screen, Writing};
 use super::signing::{self, Proving};
-use super::theme::Theme;
 use crate::run::{Answer, Intent, Run, Standing, Verb};
 use crate::runbook::plan::Item;
 
@@ -109,17 +108,8 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
             screen.is_zoomed = !screen.is_zoomed;
             screen.fit(run);
         }
-        Command::NextPane => {
-            screen.scroll = 0;
-            screen.pane = match screen.pane {
-                Pane::Checklist => Pane::Step,
-                Pane::Step if sight.live.probes().is_empty() => Pane::Trail,
-                Pane::Step => Pane::Status,
-                Pane::Status => Pane::Trail,
-                Pane::Trail => Pane::Checklist,
-            };
-        }
-        _ => scroll_pane(screen, sight, (run, command)),
+        Command::NextPane | Command::PreviousPane => panes::go_round(screen, sight, command),
+        _ => panes::scroll(screen, sight, (run, command)),
     }
     None
 }
@@ -151,37 +141,6 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
         screen.open(Dialog::Choose(Choosing { step, seen, at: 0 }));
     } else {
         screen.say("do it as the step says, then press s to sign");
-    }
-}
-
-fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Command)) {
-    let areas = areas(screen);
-    let page = usize::from(areas.checklist_rows()).saturating_sub(1).max(1);
-    match screen.pane {
-        Pane::Checklist => {
-            let at = moved(screen.item, command, (run.items().len(), page));
-            if at != screen.item {
-                screen.select(at, run);
-            }
-        }
-        Pane::Step => {
-            let model = Model {
-                sight: *sight,
-                screen,
-                recording: Recording::Settled,
-                theme: &Theme { colour: false, ascii: false },
-            };
-            let most = super::pane::step::most_scroll(&model, (run, areas.step));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
-        Pane::Status => {
-            let most = super::pane::status::most_scroll(sight.live.probes().len(), inside(areas.status));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
-        Pane::Trail => {
-            let most = run.trail().len().saturating_sub(usize::from(inside(areas.trail).height));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
     }
 }
 

@@ -29,6 +29,7 @@ impl App {
                     self.live.take(&step, &chunk.bytes, (chunk.missed, self.now.at_ms));
                 }
             }
+            News::Recalled { step, printed } => self.live.recall(&step, printed),
             News::Progress { step, words, share } => self.live.reach(&step, Progress { words, share }),
             News::Seen(seen) => self.see(&seen),
             News::Said { words, .. } => self.screen.say(words),
