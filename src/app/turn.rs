@@ -367,9 +367,11 @@ impl App {
         self.stale = true;
         let Some(open) = &mut self.open else { return };
         let Some(pending) = open.pending.take() else { return };
+        let (before, acting) = (open.run.head().n, open.who.name.clone());
         match receipt {
             Receipt::Recorded(at) => {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
+                self.tell_since(before, &|entry| entry.who != acting);
                 self.say_receipt(&at, &pending);
                 self.perform(&pending);
                 self.forget_kept(&pending.intent);
@@ -378,6 +380,7 @@ impl App {
                 if !clerk::believe_others(&mut open.run, &records) {
                     believe_again(&self.store, &self.surroundings, open);
                 }
+                self.tell_since(before, &|_| true);
                 self.decide(pending.intent, pending.who);
             }
             Receipt::Sealed => {

@@ -6,7 +6,7 @@ mod probe;
 
 use std::collections::{HashMap, VecDeque};
 
-pub use probe::Probe;
+pub use probe::{Past, Probe};
 
 use crate::run::{Forecast, Sighting};
 use crate::text::{Ink, ink_after};
@@ -76,15 +76,17 @@ impl Live {
                 known.filter(|known| known.sighting.at_ms.is_some() && known.every_ms == probe.every_ms)
             {
                 (probe.sighting, probe.points) = (known.sighting.clone(), known.points.clone());
+                (probe.worst, probe.changed) = (known.worst, known.changed);
             }
         }
         self.probes = probes;
     }
 
     /// Takes what a probe said, with what is remembered of it; of one that is not shown it is left out.
-    pub fn see(&mut self, sighting: Sighting, points: Vec<(crate::run::ProbeState, Option<f64>)>) {
+    pub fn see(&mut self, sighting: Sighting, Past { points, worst, changed }: Past) {
         if let Some(probe) = self.probes.iter_mut().find(|probe| probe.sighting.probe == sighting.probe) {
             (probe.sighting, probe.points) = (sighting, points);
+            (probe.worst, probe.changed) = (worst, changed);
         }
     }
 

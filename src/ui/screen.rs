@@ -2,11 +2,17 @@
 //!
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
+use std::sync::Arc;
+
+use super::find::Finding;
+use super::folds::Folds;
+use super::habits::{Habit, Habits};
 use super::live::Live;
 use super::model::{Now, Shelf};
 use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
+use super::tidings::Tidings;
 use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
 use crate::runbook::plan::Item;
 use crate::text::{clusters, is_dangerous};
@@ -34,12 +40,16 @@ pub enum Mode {
     Note,
     /// The keys are shown.
     Help,
+    /// Something is looked for in the checklist.
+    Find,
+    /// A page is read: the time table, a probe, a record.
+    Page,
 }
 
 impl Mode {
     /// Tells whether letters are text.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Form | Self::Note | Self::Pin)
+        matches!(self, Self::Form | Self::Note | Self::Pin | Self::Find)
     }
 }
 
@@ -64,12 +74,18 @@ pub(super) enum Pane {
 pub struct Screen {
     /// The selected line at home.
     pub(super) home: usize,
-    /// The selected item of the checklist.
+    /// The place of the selected item in the plan.
     pub(super) item: usize,
+    /// Its id: places move when a loop grows.
+    pub(super) item_id: Option<Arc<str>>,
     /// How many dialogs were opened.
     pub(super) opened: u64,
-    /// The first item that is in the pane.
+    /// The first row that is in the pane.
     pub(super) top: usize,
+    /// What is folded away.
+    pub(super) folds: Folds,
+    /// What is looked for, or was found.
+    pub(super) find: Option<Finding>,
     pub(super) pane: Pane,
     /// How many probes the status shows.
     pub(super) probes: usize,
@@ -84,6 +100,16 @@ pub struct Screen {
     /// How many lines of the step, the trail or the help are above the pane.
     pub(super) scroll: usize,
     pub(super) dialog: Option<Dialog>,
+    /// How many lines of the page that is read are above it.
+    pub(super) page: usize,
+    /// The probe that is selected, by its id; the first when there is none.
+    pub(super) probe: Option<String>,
+    /// The record that is selected; the newest when there is none.
+    pub(super) record: Option<u64>,
+    /// What others did.
+    pub(super) tidings: Tidings,
+    /// How the panes were left on terminals of other sizes.
+    pub(super) habits: Habits,
     /// How far what has to be read was read.
     pub(super) readings: Readings,
     /// What was refused or went wrong last.
@@ -109,6 +135,12 @@ pub enum Dialog {
     Note(Writing),
     /// The keys; with the mode they are for.
     Help(Mode),
+    /// The time table.
+    Times,
+    /// What a probe said, by its id.
+    Probe(String),
+    /// A record, by its number.
+    Record(u64),
 }
 
 impl Dialog {
@@ -307,6 +339,13 @@ impl Field {
         self.text.clear();
     }
 
+    /// Leaves out what is too much.
+    pub(super) fn shorten(&mut self, most: usize) {
+        if let Some((at, _)) = self.text.char_indices().nth(most) {
+            self.text.truncate(at);
+        }
+    }
+
     /// Takes the text out.
     pub(super) fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
@@ -325,6 +364,8 @@ impl Screen {
             Some(Dialog::Confirm(_)) => Mode::Confirm,
             Some(Dialog::Note(_)) => Mode::Note,
             Some(Dialog::Help(_)) => Mode::Help,
+            Some(Dialog::Times | Dialog::Probe(_) | Dialog::Record(_)) => Mode::Page,
+            None if self.find.as_ref().is_some_and(|finding| finding.is_open) => Mode::Find,
             None if in_run => Mode::Checklist,
             None => Mode::Home,
         }
@@ -359,7 +400,12 @@ impl Screen {
 
     /// Takes the size of the terminal.
     pub fn resize(&mut self, columns: u16, rows: u16, run: Option<&Run>) {
-        self.size = (columns, rows);
+        let size = (columns, rows);
+        if let Some(habit) = self.habits.turn((self.size, size), Habit { pane: self.pane, is_zoomed: self.is_zoomed }) {
+            self.is_zoomed = habit.is_zoomed;
+            self.look_at(habit.pane);
+        }
+        self.size = size;
         self.keep_in_view(run);
     }
 
@@ -376,6 +422,12 @@ impl Screen {
     /// Opens something over the panes.
     pub(super) fn open(&mut self, dialog: Dialog) {
         self.scroll = 0;
+        self.dialog = Some(dialog);
+    }
+
+    /// Opens a page over the panes, which stay where they are.
+    pub(super) fn show(&mut self, dialog: Dialog) {
+        self.page = 0;
         self.dialog = Some(dialog);
     }
 
@@ -405,8 +457,12 @@ impl Screen {
 
     /// Selects an item and brings it into view.
     pub(super) fn select(&mut self, at: usize, run: &Run) {
+        if self.item != at {
+            (self.scroll, self.output) = (0, None);
+        }
         self.item = at;
-        (self.scroll, self.output) = (0, None);
+        self.item_id = run.items().get(at).map(|item| Arc::clone(&item.id));
+        self.folds.reveal(run, at);
         self.keep_in_view(Some(run));
     }
 
@@ -416,9 +472,11 @@ impl Screen {
     }
 
     fn keep_in_view(&mut self, run: Option<&Run>) {
+        let Some(run) = run else { return };
         let rows = usize::from(super::areas::areas(self).checklist_rows()).max(1);
-        let last = run.map_or(0, |run| run.items().len()).saturating_sub(rows);
-        self.top = self.top.clamp((self.item + 1).saturating_sub(rows), self.item).min(last);
+        let row = self.folds.row(self.item);
+        let last = self.folds.len(run).saturating_sub(rows);
+        self.top = self.top.clamp((row + 1).saturating_sub(rows), row).min(last);
     }
 
     /// Makes room for so many probes.
@@ -433,8 +491,20 @@ impl Screen {
     /// Keeps the selections inside what there is.
     pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
         self.home = self.home.min(shelf.entries.len().saturating_sub(1));
-        self.item = self.item.min(run.map_or(0, |run| run.items().len()).saturating_sub(1));
+        if let Some(run) = run {
+            self.follow_plan(run);
+        }
         self.keep_in_view(run);
+    }
+
+    /// Stays on the selected item where the plan became another one.
+    fn follow_plan(&mut self, run: &Run) {
+        let place = self.item_id.as_ref().and_then(|id| run.plan().position(id));
+        self.item = place.unwrap_or(self.item).min(run.items().len().saturating_sub(1));
+        self.folds.follow(run);
+        self.item = self.folds.place(self.folds.row(self.item));
+        self.item_id = run.items().get(self.item).map(|item| Arc::clone(&item.id));
+        self.find_again(run);
     }
 
     /// Gives the selected item.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{App, believe_again};
 use crate::app::clerk;
 use crate::app::follower::Foreign;
+use crate::run::Entry;
 
 impl App {
     /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
@@ -15,6 +16,14 @@ impl App {
     /// Waits for what others record, not for ever; for who has no loop.
     pub fn wait_for_foreign(&mut self, patience: Duration) -> Option<Foreign> {
         self.open.as_ref()?.follower.wait(patience)
+    }
+
+    /// Says what was recorded after a record and that whoever is here has to know.
+    pub(super) fn tell_since(&mut self, n: u64, is_others: &dyn Fn(&Entry) -> bool) {
+        let Some(open) = &self.open else { return };
+        let first = usize::try_from(n).unwrap_or(usize::MAX).saturating_add(1);
+        let entries = open.run.trail().iter().skip(first);
+        entries.filter(|entry| entry.is_telling && is_others(entry)).for_each(|entry| self.screen.tell(entry));
     }
 
     pub(super) fn take_foreign(&mut self, foreign: Foreign) {
@@ -32,6 +41,7 @@ impl App {
             believe_again(&self.store, &self.surroundings, open);
         }
         self.stale |= open.run.head().n != before;
+        self.tell_since(before, &|_| true);
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.take_up_as_heir();
         self.attend();

@@ -8,7 +8,7 @@ use crate::app::{App, Pending};
 use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
-use crate::ui::{Probe, Progress, secrets_form};
+use crate::ui::{Past, Probe, Progress, secrets_form};
 
 impl App {
     /// Takes news of what is under way, if there is some and a report could be decided.
@@ -40,7 +40,8 @@ impl App {
     /// Shows what a probe said, and records it where that is another state than before.
     fn see(&mut self, seen: &Seen) {
         let points = seen.history.points().map(|point| (point.state, point.number)).collect();
-        self.live.see(sighting(seen), points);
+        let (worst, changed) = (seen.history.worst(), seen.history.changed());
+        self.live.see(sighting(seen), Past { points, worst, changed });
         if seen.changed.is_some() {
             self.tell_differences();
         }
@@ -162,5 +163,6 @@ impl App {
 /// Shows a probe of which nothing was read yet.
 fn probe(watched: &Watched) -> Probe {
     let every_ms = i64::try_from(watched.every.as_millis()).unwrap_or(i64::MAX);
-    Probe { title: watched.title.to_string(), sighting: unseen(watched), every_ms, points: Vec::new() }
+    let (title, kind) = (watched.title.to_string(), watched.kind.to_owned());
+    Probe { title, kind, sighting: unseen(watched), every_ms, points: Vec::new(), worst: None, changed: None }
 }

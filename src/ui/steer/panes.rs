@@ -6,7 +6,7 @@ use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
 use crate::ui::model::{Model, Recording, Sight};
 use crate::ui::pane;
-use crate::ui::screen::{Pane, Screen};
+use crate::ui::screen::{Dialog, Pane, Screen};
 use crate::ui::theme::Theme;
 
 /// Goes to the next pane that shows something, or to the one before.
@@ -33,7 +33,8 @@ pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&R
     let page = usize::from(areas.checklist_rows()).saturating_sub(1).max(1);
     match screen.pane {
         Pane::Checklist => {
-            let at = moved(screen.item, command, (run.items().len(), page));
+            let row = screen.folds.row(screen.item);
+            let at = screen.folds.place(moved(row, command, (screen.folds.len(run), page)));
             if at != screen.item {
                 screen.select(at, run);
             }
@@ -50,14 +51,40 @@ pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&R
             }
         }
         Pane::Status => {
-            let most = pane::status::most_scroll(sight.live.probes().len(), inside(areas.status));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
+            let (room, live) = (inside(areas.status), sight.live);
+            let (probes, rows) = (pane::status::listed(live, room), usize::from(room.height));
+            let at = moved(pane::status::selected(screen, &probes), command, (probes.len(), rows));
+            screen.probe = probes.get(at).map(|probe| probe.sighting.probe.clone());
+            screen.scroll = top(screen.scroll, (at, rows));
         }
         Pane::Trail => {
-            let most = run.trail().len().saturating_sub(usize::from(inside(areas.trail).height));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
+            let (records, rows) = (run.trail().len(), usize::from(inside(areas.trail).height));
+            let at = moved(pane::trail::selected(screen, run), command, (records, rows));
+            screen.record = run.trail().iter().rev().nth(at).map(|entry| entry.n).filter(|_| at > 0);
+            screen.scroll = top(screen.scroll, (at, rows));
         }
     }
+}
+
+/// Keeps a line in view: gives the first of so many rows.
+pub(in crate::ui) fn top(top: usize, (at, rows): (usize, usize)) -> usize {
+    top.clamp((at + 1).saturating_sub(rows.max(1)), at)
+}
+
+/// Shows what is selected in the pane that is looked at; false where that is the step.
+pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, run: &Run) -> bool {
+    let dialog = match screen.pane {
+        Pane::Status => {
+            let probes = pane::status::listed(sight.live, inside(areas(screen).status));
+            let selected = probes.get(pane::status::selected(screen, &probes));
+            selected.map(|probe| Dialog::Probe(probe.sighting.probe.clone()))
+        }
+        Pane::Trail => run.trail().iter().rev().nth(pane::trail::selected(screen, run)).map(|e| Dialog::Record(e.n)),
+        Pane::Checklist | Pane::Step | Pane::Output => None,
+    };
+    let is_shown = dialog.is_some();
+    dialog.into_iter().for_each(|dialog| screen.show(dialog));
+    is_shown
 }
 
 /// Gives what is drawn, but for what it looks like.
