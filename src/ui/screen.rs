@@ -2,19 +2,19 @@
 //!
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
+mod place;
+
 use std::sync::Arc;
 
 use super::find::Finding;
 use super::folds::Folds;
-use super::habits::{Habit, Habits};
-use super::live::Live;
-use super::model::{Now, Shelf};
+use super::habits::Habits;
+use super::model::Now;
 use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
 use super::tidings::Tidings;
 use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
-use crate::runbook::plan::Item;
 use crate::text::{clusters, is_dangerous};
 
 /// Says which commands can be given.
@@ -376,37 +376,9 @@ impl Screen {
         views.into_iter().for_each(|view| self.readings.note(view));
     }
 
-    /// Goes to the step, to be read.
-    pub(super) fn show_step(&mut self) {
-        self.look_at(Pane::Step);
-    }
-
-    /// Goes to a pane.
-    pub(super) fn look_at(&mut self, pane: Pane) {
-        if self.pane != pane {
-            (self.pane, self.scroll) = (pane, 0);
-        }
-    }
-
-    /// Makes room for what the selected item printed, if it printed something.
-    pub fn note_output(&mut self, run: &Run, live: &Live) {
-        self.has_output = super::pane::output::shown(self, (run, live)).is_some();
-    }
-
     /// Tells whether all of what the dialog shows has been on the screen.
     pub(super) fn is_dialog_read(&self) -> bool {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
-    }
-
-    /// Takes the size of the terminal.
-    pub fn resize(&mut self, columns: u16, rows: u16, run: Option<&Run>) {
-        let size = (columns, rows);
-        if let Some(habit) = self.habits.turn((self.size, size), Habit { pane: self.pane, is_zoomed: self.is_zoomed }) {
-            self.is_zoomed = habit.is_zoomed;
-            self.look_at(habit.pane);
-        }
-        self.size = size;
-        self.keep_in_view(run);
     }
 
     /// Says something until the next key.
@@ -446,70 +418,6 @@ impl Screen {
     /// Closes what lies over the panes.
     pub fn close(&mut self) {
         self.dialog = None;
-    }
-
-    /// Selects the item to act on next, in a run that was just opened or moved on.
-    pub fn go_to_next(&mut self, run: &Run) {
-        if let Some(at) = run.next_open() {
-            self.select(at, run);
-        }
-    }
-
-    /// Selects an item and brings it into view.
-    pub(super) fn select(&mut self, at: usize, run: &Run) {
-        if self.item != at {
-            (self.scroll, self.output) = (0, None);
-        }
-        self.item = at;
-        self.item_id = run.items().get(at).map(|item| Arc::clone(&item.id));
-        self.folds.reveal(run, at);
-        self.keep_in_view(Some(run));
-    }
-
-    /// Keeps the selected item in view after the panes changed.
-    pub(super) fn fit(&mut self, run: &Run) {
-        self.keep_in_view(Some(run));
-    }
-
-    fn keep_in_view(&mut self, run: Option<&Run>) {
-        let Some(run) = run else { return };
-        let rows = usize::from(super::areas::areas(self).checklist_rows()).max(1);
-        let row = self.folds.row(self.item);
-        let last = self.folds.len(run).saturating_sub(rows);
-        self.top = self.top.clamp((row + 1).saturating_sub(rows), row).min(last);
-    }
-
-    /// Makes room for so many probes.
-    pub fn make_room(&mut self, probes: usize, run: &Run) {
-        self.probes = probes;
-        if probes == 0 && self.pane == Pane::Status {
-            self.pane = Pane::Checklist;
-        }
-        self.keep_in_view(Some(run));
-    }
-
-    /// Keeps the selections inside what there is.
-    pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
-        self.home = self.home.min(shelf.entries.len().saturating_sub(1));
-        if let Some(run) = run {
-            self.follow_plan(run);
-        }
-        self.keep_in_view(run);
-    }
-
-    /// Stays on the selected item where the plan became another one.
-    fn follow_plan(&mut self, run: &Run) {
-        let place = self.item_id.as_ref().and_then(|id| run.plan().position(id));
-        self.item = place.unwrap_or(self.item).min(run.items().len().saturating_sub(1));
-        self.folds.follow(run);
-        self.item = self.folds.place(self.folds.row(self.item));
-        self.item_id = run.items().get(self.item).map(|item| Arc::clone(&item.id));
-        self.find_again(run);
-    }
-
-    /// Gives the selected item.
-    pub fn selected<'a>(&self, run: &'a Run) -> Option<&'a Item> {
-        run.items().get(self.item)
     }
 }
 
