@@ -14,7 +14,7 @@ use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
 use super::tidings::Tidings;
-use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
+use crate::run::{Answer, Asked, Intent, Question, Verb};
 use crate::text::{clusters, is_dangerous};
 
 /// Says which commands can be given.

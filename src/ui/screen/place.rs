@@ -15,12 +15,12 @@ use crate::ui::pane::output::shown;
 
 impl Screen {
     /// Goes to the step, to be read.
-    pub(super) fn show_step(&mut self) {
+    pub(in crate::ui) fn show_step(&mut self) {
         self.look_at(Pane::Step);
     }
 
     /// Goes to a pane.
-    pub(super) fn look_at(&mut self, pane: Pane) {
+    pub(in crate::ui) fn look_at(&mut self, pane: Pane) {
         if self.pane != pane {
             (self.pane, self.scroll) = (pane, 0);
         }
@@ -50,7 +50,7 @@ impl Screen {
     }
 
     /// Selects an item and brings it into view.
-    pub(super) fn select(&mut self, at: usize, run: &Run) {
+    pub(in crate::ui) fn select(&mut self, at: usize, run: &Run) {
         if self.item != at {
             (self.scroll, self.output) = (0, None);
         }
@@ -61,7 +61,7 @@ impl Screen {
     }
 
     /// Keeps the selected item in view after the panes changed.
-    pub(super) fn fit(&mut self, run: &Run) {
+    pub(in crate::ui) fn fit(&mut self, run: &Run) {
         self.keep_in_view(Some(run));
     }
 
