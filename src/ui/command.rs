@@ -156,7 +156,7 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::NextFound, name: "next-while-typing", keys: &[key(Code::Down), ctrl('n')], modes: &[Find], repeats: true, word: "next", help: "goes to the next of what was found" },
     Entry { command: Command::PreviousFound, name: "previous-while-typing", keys: &[key(Code::Up), ctrl('p')], modes: &[Find], repeats: true, word: "", help: "goes back to the one before" },
     Entry { command: Command::Fold, name: "fold", keys: &[key(Code::Left), letter('h')], modes: &[Checklist], repeats: false, word: "", help: "folds what stands below a heading, or goes to the heading" },
-    Entry { command: Command::Unfold, name: "unfold", keys: &[key(Code::Right), letter('l')], modes: &[Checklist], repeats: false, word: "", help: "unfolds it" },
+    Entry { command: Command::Unfold, name: "unfold", keys: &[key(Code::Right), letter('l')], modes: &[Checklist], repeats: false, word: "", help: "unfolds what stands below a heading" },
     Entry { command: Command::FoldDone, name: "fold-done", keys: &[letter('f')], modes: &[Checklist], repeats: false, word: "", help: "folds all that is done, or unfolds everything" },
     Entry { command: Command::Down, name: "down", keys: &[letter('j'), key(Code::Down)], modes: LISTS, repeats: true, word: "", help: "goes one line down" },
     Entry { command: Command::Up, name: "up", keys: &[letter('k'), key(Code::Up)], modes: LISTS, repeats: true, word: "", help: "goes one line up" },

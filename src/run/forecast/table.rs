@@ -52,7 +52,8 @@ impl Teller {
 
     /// Says how the run as a whole stands: the sum of its parts, how long it goes on, and when it ends.
     pub fn whole(&self, run: &Run, forecast: &Forecast) -> Told {
-        let counts = |row: &&Row| row.is_part && !matches!(row.stage, Stage::DoesNotApply | Stage::InReserve);
+        let is_out = |stage| matches!(stage, Stage::DoesNotApply | Stage::InReserve | Stage::Left);
+        let counts = |row: &&Row| row.is_part && !is_out(row.stage);
         let parts = || forecast.rows.iter().filter(counts);
         let sum = parts().fold(Spread::default(), |sum, row| sum.plus(row.baseline.length));
         let planned = parts().filter_map(|row| row.planned).map(|planned| planned.end.high_ms).max();
@@ -94,3 +95,6 @@ fn difference(late_ms: i64) -> String {
         _ => "0m".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;
