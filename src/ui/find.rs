@@ -8,6 +8,8 @@ use super::screen::{Field, Pane, Screen};
 use crate::run::{Run, Standing};
 use crate::runbook::plan::Item;
 
+/// How many letters of a state have to be typed: fewer are found in too many words.
+const LEAST_STATE: usize = 4;
 /// How much may be typed.
 const MOST_TYPED: usize = 200;
 
@@ -90,15 +92,17 @@ fn is_like(run: &Run, (place, item): (usize, &Item), words: &[String]) -> bool {
     {
         return item.number.to_lowercase().starts_with(number);
     }
-    let texts = texts(run, (place, item));
-    words.iter().all(|word| texts.iter().any(|text| text.to_lowercase().contains(word)))
+    let (texts, standing) = (texts(run, (place, item)), run.standing_at(place));
+    let states = standing.word().split(' ').chain(standing.is_open().then_some("open"));
+    let states: Vec<_> = states.collect();
+    let is_state = |word: &str| word.len() >= LEAST_STATE && states.iter().any(|state| state.starts_with(word));
+    words.iter().all(|word| is_state(word) || texts.iter().any(|text| text.to_lowercase().contains(word)))
 }
 
 /// Gives all that an item is found by.
 fn texts(run: &Run, (place, item): (usize, &Item)) -> Vec<String> {
     let standing = run.standing_at(place);
-    let mut texts = vec![item.number.clone(), item.id.to_string(), run.title(item), standing.word().to_owned()];
-    texts.extend(standing.is_open().then(|| "open".to_owned()));
+    let mut texts = vec![item.number.clone(), item.id.to_string(), run.title(item)];
     texts.extend(run.signatures(&item.id).iter().map(|given| given.who.name.clone()));
     texts.extend(run.settled(&item.id).map(|settled| settled.who.name.clone()));
     match standing {

@@ -8,7 +8,11 @@ use crate::app::{App, Pending};
 use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
+use crate::text::Shown;
 use crate::ui::{Past, Probe, Progress, secrets_form};
+
+/// How much is said of what a probe looks at, in cells.
+const MOST_TARGET: usize = 1_000;
 
 impl App {
     /// Takes news of what is under way, if there is some and a report could be decided.
@@ -163,6 +167,10 @@ impl App {
 /// Shows a probe of which nothing was read yet.
 fn probe(watched: &Watched) -> Probe {
     let every_ms = i64::try_from(watched.every.as_millis()).unwrap_or(i64::MAX);
-    let (title, kind) = (watched.title.to_string(), watched.kind.to_owned());
+    let title = watched.title.to_string();
+    let kind = match &watched.target {
+        Ok(target) => Shown::line_limited(&format!("{}  {}", watched.kind, target.words()), MOST_TARGET).to_string(),
+        Err(_) => watched.kind.to_owned(),
+    };
     Probe { title, kind, sighting: unseen(watched), every_ms, points: Vec::new(), worst: None, changed: None }
 }

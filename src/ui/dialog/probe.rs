@@ -25,15 +25,16 @@ fn facts(model: &Model<'_>, probe: &Probe) -> Vec<(&'static str, String)> {
     let clock = |at_ms: i64| now.local(at_ms).format("%H:%M:%S").to_string();
     let every = crate::run::forecast::lasts(probe.every_ms);
     let counts = probe.points.iter().filter(|(state, _)| *state == crate::run::ProbeState::Ok).count();
-    let drawn = if model.theme.ascii { String::new() } else { bars(probe).trim_start().to_owned() + "  " };
-    let history = format!("{drawn}{counts} of the last {} readings were ok", probe.points.len());
+    let drawn = if model.theme.ascii { String::new() } else { bars(probe) };
+    let history = format!("{}  {counts} of the last {} readings were ok", drawn.trim(), probe.points.len());
     let facts = [
         ("seen", Some(probe.sighting.words.clone())),
-        ("looks", Some(format!("{} {}, every {every}", probe.kind, probe.sighting.probe))),
+        ("looks at", Some(probe.kind.clone())),
+        ("each", Some(format!("{every}, as {}", probe.sighting.probe))),
         ("read", Some(probe.sighting.at_ms.map_or_else(|| "not yet".to_owned(), clock))),
         ("since", probe.changed.map(|(state, at_ms)| format!("{} since {}", state.word(), clock(at_ms)))),
         ("worst", probe.worst.map(|(state, at_ms)| format!("{}, first at {}", state.word(), clock(at_ms)))),
-        ("history", Some(history).filter(|_| !probe.points.is_empty())),
+        ("history", Some(history.trim().to_owned()).filter(|_| !probe.points.is_empty())),
         ("sha256", probe.sighting.digest.map(|digest| digest.to_string())),
     ];
     facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact))).collect()

@@ -172,7 +172,8 @@ fn a_probe_is_shown_in_full() {
     for word in [
         "✗ bad",
         "refused: nobody listens there",
-        "tcp door, every",
+        "looks at  tcp  127.0.0.1 port 1",
+        "each      ",
         "worst     bad, first at 23:00:00",
         "since     bad since",
     ] {
