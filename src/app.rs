@@ -240,6 +240,8 @@ impl App {
         self.anew = false;
         self.ring = false;
         self.screen.note_drawn(views);
+        let last = self.open.as_ref().map_or(0, |open| open.run.head().n);
+        self.screen.note_told(last, self.now.at_ms);
     }
 
     /// Gives the run that is open.

@@ -7,7 +7,10 @@
 mod areas;
 pub mod command;
 mod dialog;
+mod find;
+mod folds;
 mod frame;
+mod habits;
 mod keymap;
 mod live;
 mod model;
@@ -17,12 +20,13 @@ mod screen;
 mod signing;
 mod steer;
 mod theme;
+mod tidings;
 
 pub use command::Command;
 pub use dialog::{adopt_form, resume_form, seal_form, secrets_form, start_form};
 pub use frame::draw;
 pub use keymap::{Code, Deed, Key, read};
-pub use live::{Live, Printed, Probe, Progress};
+pub use live::{Live, Past, Printed, Probe, Progress};
 pub use model::{Entry, Model, Now, Recording, Setting, Shelf, Sight, Subject};
 pub use reading::View;
 pub use screen::{Answers, Form, Mode, Origin, Screen};

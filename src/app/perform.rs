@@ -7,9 +7,10 @@
 
 mod lookout;
 mod order;
+mod recall;
 mod task;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +24,7 @@ use crate::exec::probe::{Seen, Watched};
 use crate::journal::{COMMANDS, Clock, Digest, Mask};
 use crate::run::{Effect, Report, Run, Sighting};
 use crate::runbook::plan::Item;
+use crate::ui::Printed;
 use lookout::Lookout;
 pub(super) use lookout::{sighting, unseen};
 use order::{Prepared, Secrets, prepare, secrets_of, secrets_of_probes};
@@ -52,6 +54,13 @@ pub enum News {
         words: String,
         /// How many thousandths are done, where that is known.
         share: Option<u16>,
+    },
+    /// It printed this before we looked.
+    Recalled {
+        /// What it belongs to.
+        step: String,
+        /// What was printed.
+        printed: Printed,
     },
     /// A probe was read, or its reading became too old.
     Seen(Box<Seen>),
@@ -88,6 +97,8 @@ pub struct Performer {
     terminal: Option<Size>,
     /// What ends each thing that is under way before its time.
     cancels: HashMap<(String, u32), Arc<AtomicBool>>,
+    /// The starts of which it was looked what they printed.
+    recalled: HashSet<(String, u32)>,
     /// Tells the threads that somebody is there who wants to know.
     here: Arc<()>,
 }
@@ -97,8 +108,8 @@ impl Performer {
     pub fn new(run: &Path, launcher: Launcher, clock: Arc<dyn Clock>) -> Self {
         let (sender, news) = sync_channel(MOST_NEWS);
         let (secrets, cancels, lookout) = (Secrets::new(), HashMap::new(), Lookout::new(Arc::clone(&clock)));
-        let (dir, terminal, here) = (run.join(COMMANDS), None, Arc::new(()));
-        Self { launcher, clock, dir, secrets, sender, news, lookout, terminal, cancels, here }
+        let (dir, terminal, recalled, here) = (run.join(COMMANDS), None, HashSet::new(), Arc::new(()));
+        Self { launcher, clock, dir, secrets, sender, news, lookout, terminal, cancels, recalled, here }
     }
 
     /// Takes how large the terminal is, where there is one that can be given to a command.

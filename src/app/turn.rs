@@ -5,6 +5,8 @@
 
 mod closing;
 mod files;
+mod foreign;
+mod output;
 pub(super) mod visit;
 mod world;
 
@@ -14,7 +16,6 @@ use std::time::Duration;
 
 use super::clerk::{self, Job, Receipt};
 use super::clock::{Surroundings, terminal_words};
-use super::follower::Foreign;
 use super::identity::{Proof, Prover, Report, Unproved};
 use super::perform::News;
 use super::signals::Signal;
@@ -97,6 +98,7 @@ impl App {
         self.awaited |=
             !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
         let flow = self.take(wake);
+        self.attend_to_output();
         // Who comes for one run does not wait until all others were looked at.
         if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {
             self.fill_shelf();
@@ -205,36 +207,6 @@ impl App {
     fn note_keys(&mut self, keys: Vec<PublicKey>) {
         let agent = || keys.into_iter().map(|key| (Holder::Agent, key)).collect();
         self.setting.keys = self.key.as_ref().map_or_else(agent, |named| named.all.clone());
-    }
-
-    /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
-    pub fn foreign(&mut self) -> Option<Foreign> {
-        self.open.as_ref().filter(|open| open.pending.is_none())?.follower.batch()
-    }
-
-    /// Waits for what others record, not for ever; for who has no loop.
-    pub fn wait_for_foreign(&mut self, patience: Duration) -> Option<Foreign> {
-        self.open.as_ref()?.follower.wait(patience)
-    }
-
-    fn take_foreign(&mut self, foreign: Foreign) {
-        let Some(open) = &mut self.open else { return };
-        let records = match foreign {
-            Ok(records) => records,
-            Err(why) => {
-                self.stale |= open.halted.is_none();
-                open.halted.get_or_insert(why);
-                return;
-            }
-        };
-        let before = open.run.head().n;
-        if !clerk::believe_others(&mut open.run, &records) {
-            believe_again(&self.store, &self.surroundings, open);
-        }
-        self.stale |= open.run.head().n != before;
-        self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
-        self.take_up_as_heir();
-        self.attend();
     }
 
     /// Takes a report on a proof or on keys, if there is one.
@@ -386,9 +358,11 @@ impl App {
         self.stale = true;
         let Some(open) = &mut self.open else { return };
         let Some(pending) = open.pending.take() else { return };
+        let (before, acting) = (open.run.head().n, open.who.name.clone());
         match receipt {
             Receipt::Recorded(at) => {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
+                self.tell_since(before, &|entry| entry.who != acting);
                 self.say_receipt(&at, &pending);
                 self.perform(&pending);
                 self.forget_kept(&pending.intent);
@@ -397,6 +371,7 @@ impl App {
                 if !clerk::believe_others(&mut open.run, &records) {
                     believe_again(&self.store, &self.surroundings, open);
                 }
+                self.tell_since(before, &|_| true);
                 self.decide(pending.intent, pending.who);
             }
             Receipt::Sealed => {

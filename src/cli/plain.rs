@@ -345,7 +345,7 @@ impl<'a, O: Write, E: Write> Dialogue<'a, O, E> {
         let words = match self.item() {
             Some(item) => {
                 let standing = self.run().standing(&item.id);
-                format!("{} {} ({})", item.number, item.id, standing::word(&standing))
+                format!("{} {} ({})", item.number, item.id, standing.word())
             }
             None => format!("{} ({})", self.run().start().run, standing::run_word(self.run(), false)),
         };

@@ -6,28 +6,9 @@ use crate::run::{Proof, Refusal, Run, Stamp, Standing, Verb};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 
-/// Says in one word how an item stands.
-pub(super) fn word(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::Locked(_) => "locked",
-        Standing::Ready => "ready",
-        Standing::Running(_) => "running",
-        Standing::ToSign => "to sign",
-        Standing::Done(_) => "done",
-        Standing::Overridden(_) => "overridden",
-        Standing::Regressed(_) => "regressed",
-        Standing::Failed(_) => "failed",
-        Standing::EndUnknown(_) => "end unknown",
-        Standing::Skipped(_) => "skipped",
-        Standing::NotApplicable(_) => "not applicable",
-        Standing::Deferred(_) => "deferred",
-        Standing::Heading { .. } => "heading",
-    }
-}
-
 /// Says how an item stands, with what there is to know of it.
 pub(super) fn words(standing: &Standing) -> String {
-    let word = word(standing);
+    let word = standing.word();
     match standing {
         Standing::Locked(lock) => format!("{word}: {lock}"),
         Standing::Done(proof) => format!("{word}, {}", proof_words(*proof)),

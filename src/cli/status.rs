@@ -10,7 +10,7 @@ use super::Exit;
 use super::args::{StateArgs, StatusArgs};
 use super::hand;
 use super::output::Output;
-use super::standing::{needs, run_word, word};
+use super::standing::{needs, run_word};
 use super::stop::Stop;
 use crate::app::Hand;
 use crate::id::nearest;
@@ -75,7 +75,7 @@ fn facts(hand: &Hand) -> Vec<Fact> {
         ("step", text(next.map(|item| item.number.clone()))),
         ("id", text(next.map(|item| item.id.to_string()))),
         ("next", text(next.map(|item| run.title(item)))),
-        ("standing", text(standing.as_ref().map(|standing| word(standing).to_owned()))),
+        ("standing", text(standing.as_ref().map(|standing| standing.word().to_owned()))),
         ("needs", text(next.and_then(|item| needs(run, item, &hand.stamp(&whoever(hand)))))),
         ("driver", text(run.driver().map(|driver| driver.who.name.clone()))),
         ("here", here.into()),

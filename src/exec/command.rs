@@ -27,7 +27,7 @@ mod typed;
 pub use end::{End, How, Moment, Stop, Tally};
 pub use error::CommandError;
 pub use filling::{Filling, Unready};
-pub use follow::{Chunk, Kept, Printed, printed};
+pub use follow::{Chunk, Kept, Printed, each_kept, printed};
 pub use frame::Stream;
 pub use hold::{Held, hold};
 pub use judge::{Captured, Expected, ExpectedOutput, Judgement, Verdict, judge};

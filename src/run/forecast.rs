@@ -16,6 +16,7 @@ use crate::runbook::plan::{Item, ItemKind};
 mod baseline;
 mod needle;
 mod spread;
+mod table;
 mod turns;
 mod walk;
 mod words;
@@ -23,6 +24,7 @@ mod words;
 pub use baseline::{Baseline, Source};
 pub use needle::{Fit, LastSafe, Nearness, Phase, WindowClock};
 pub use spread::{Spread, Stretch};
+pub use table::Told;
 pub use words::{Teller, lasts, until};
 
 pub(super) use baseline::high_ms;
@@ -159,6 +161,12 @@ impl Forecast {
     /// Finds the row of an item.
     pub fn row(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| &*row.id == id)
+    }
+
+    /// Finds the row of the item at a place, if it is still there.
+    pub fn row_at(&self, (at, id): (usize, &str)) -> Option<&Row> {
+        let found = self.rows.binary_search_by_key(&at, |row| row.at).ok().and_then(|found| self.rows.get(found));
+        found.filter(|row| &*row.id == id)
     }
 
     /// Gives the part that is under way, the first if there are several.

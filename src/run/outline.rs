@@ -52,6 +52,25 @@ impl Standing {
     pub fn is_open(&self) -> bool {
         matches!(self, Self::Ready | Self::Running(_) | Self::ToSign | Self::Failed(_) | Self::EndUnknown(_))
     }
+
+    /// Says in one word how an item stands.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Locked(_) => "locked",
+            Self::Ready => "ready",
+            Self::Running(_) => "running",
+            Self::ToSign => "to sign",
+            Self::Done(_) => "done",
+            Self::Overridden(_) => "overridden",
+            Self::Regressed(_) => "regressed",
+            Self::Failed(_) => "failed",
+            Self::EndUnknown(_) => "end unknown",
+            Self::Skipped(_) => "skipped",
+            Self::NotApplicable(_) => "not applicable",
+            Self::Deferred(_) => "deferred",
+            Self::Heading { .. } => "heading",
+        }
+    }
 }
 
 /// Says why an item is locked.
@@ -161,6 +180,11 @@ impl Run {
         let first = (!is_back).then(|| self.layout().gate_of_section(at)).flatten();
         let first = first.or_else(|| self.layout().gate_before(at))?;
         Some(Lock::After(self.items()[first].number.clone()))
+    }
+
+    /// Says how long the last start of what an item does took, once its end was seen.
+    pub fn took_ms(&self, id: &str) -> Option<i64> {
+        self.work(id)?.took_ms.and_then(|ms| i64::try_from(ms).ok())
     }
 
     /// Tells how an item counts for what comes after it and what stands above it.

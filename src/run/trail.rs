@@ -6,12 +6,12 @@ use super::edition::Adoption;
 use super::event::{Amendment, ClockReading, Event, Meaning, Outcome, Signature, Taking, Verdict, What};
 use super::probe::ProbeState;
 use super::state::Run;
-use crate::journal::Tick;
+use crate::journal::{Tick, receipt_of};
 use crate::runbook::plan::Item;
 use crate::time::Length;
 
 /// Is one record in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Its number.
     pub n: u64,
@@ -23,6 +23,10 @@ pub struct Entry {
     pub what: String,
     /// The item it is about.
     pub step: Option<Arc<str>>,
+    /// The session of the program that it was made in.
+    pub session: String,
+    /// Whether whoever did not make it has to know.
+    pub is_telling: bool,
 }
 
 impl Entry {
@@ -31,7 +35,8 @@ impl Entry {
         let number = |step: &str| run.plan().item(step).map_or_else(|| step.to_owned(), |item| item.number.clone());
         let step = event.what.step().and_then(|step| run.plan().item(step)).map(|item| Arc::clone(&item.id));
         let (who, what) = (event.stamp.who.name.clone(), event.what.words(&number));
-        Self { n, at_ms: event.stamp.at_ms, who, what, step }
+        let (session, is_telling) = (event.stamp.session.clone(), event.what.is_telling());
+        Self { n, at_ms: event.stamp.at_ms, who, what, step, session, is_telling }
     }
 }
 
@@ -40,6 +45,11 @@ impl Run {
     pub fn item_of_record(&self, n: u64) -> Option<&Item> {
         let at = usize::try_from(n).ok()?;
         self.plan().item(self.trail().get(at)?.step.as_ref()?)
+    }
+
+    /// Gives the receipt of a record, as people say it to each other.
+    pub fn receipt(&self, n: u64) -> Option<String> {
+        self.hash_of(n).map(|hash| receipt_of(&hash))
     }
 }
 
@@ -67,6 +77,17 @@ impl What {
             | Self::FileAttached { step, .. }
             | Self::RedlineAdded { step, .. } => step.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Tells whether whoever did not do it has to know: not what is recorded again and again while all is well.
+    fn is_telling(&self) -> bool {
+        match self {
+            Self::ClockRead(reading) => !matches!(reading.why, Tick::Regular | Tick::Keeping),
+            Self::ProbeChanged { was, state, .. } => [*was, *state].contains(&ProbeState::Bad),
+            Self::ItemRechecked { why, .. } => why.is_some(),
+            Self::RunStarted(_) | Self::JournalRecovered => false,
+            _ => true,
         }
     }
 

@@ -1,8 +1,16 @@
 //! Which part of the terminal each pane has: one pure function of the screen.
+//!
+//! Panes that stand on each other share a border: the lower one begins on the last row of the upper one.
 
 use ratatui::layout::Rect;
 
 use super::screen::{Pane, Screen};
+
+/// The fewest columns and rows on which anything can be read.
+pub(super) const LEAST: (u16, u16) = (30, 6);
+
+/// How many rows the step needs with its output below it.
+const LEAST_WITH_OUTPUT: u16 = 12;
 
 /// Is where everything goes; a pane that is not shown is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +19,7 @@ pub(super) struct Areas {
     pub body: Rect,
     pub checklist: Rect,
     pub step: Rect,
+    pub output: Rect,
     pub status: Rect,
     pub trail: Rect,
     pub message: Rect,
@@ -21,42 +30,86 @@ pub(super) struct Areas {
 pub(super) fn areas(screen: &Screen) -> Areas {
     let (width, height) = screen.size;
     let row = |y: u16, rows: u16| Rect { x: 0, y, width, height: rows };
-    let header = row(0, if is_small(screen) { height.min(1) } else { 2 });
+    let header = row(0, if height < 14 { height.min(1) } else { 2 });
     let footer = row(height.saturating_sub(1), u16::from(height > 1));
     let message = row(height.saturating_sub(2), u16::from(height > 4));
     let body = row(header.height, height.saturating_sub(header.height + 1 + message.height));
     let areas = Areas { header, body, message, footer, ..Areas::default() };
-    let is_alone = screen.is_zoomed || is_small(screen);
-    if is_alone { one_pane(areas, screen.pane) } else { all_panes(areas, screen.probes) }
+    match layout(screen) {
+        Layout::One => one_pane(areas, screen.pane),
+        Layout::Two => two_panes(areas, screen.pane),
+        Layout::All => all_panes(areas, screen),
+    }
 }
 
-/// Tells whether there is room for one pane only.
-pub(super) fn is_small(screen: &Screen) -> bool {
-    screen.size.0 < 70 || screen.size.1 < 16
+/// Tells whether the terminal is too small for anything.
+pub(super) fn is_too_small(screen: &Screen) -> bool {
+    screen.size.0 < LEAST.0 || screen.size.1 < LEAST.1
+}
+
+/// Says how many panes there is room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// The one that is looked at.
+    One,
+    /// The checklist, and below it the one that is looked at.
+    Two,
+    /// All of them.
+    All,
+}
+
+fn layout(screen: &Screen) -> Layout {
+    match screen.size {
+        _ if screen.is_zoomed => Layout::One,
+        (70.., 16..) => Layout::All,
+        // Narrower panes of so few rows have no border to share.
+        (43..70, 18..) => Layout::Two,
+        _ => Layout::One,
+    }
 }
 
 fn one_pane(mut areas: Areas, pane: Pane) -> Areas {
-    *match pane {
-        Pane::Checklist => &mut areas.checklist,
-        Pane::Step => &mut areas.step,
-        Pane::Status => &mut areas.status,
-        Pane::Trail => &mut areas.trail,
-    } = areas.body;
+    *areas.of(pane) = areas.body;
     areas
 }
 
-fn all_panes(areas: Areas, probes: usize) -> Areas {
-    let Rect { x, y, width, height } = areas.body;
+fn two_panes(mut areas: Areas, pane: Pane) -> Areas {
+    let mut above = areas.body;
+    let rows = above.height - above.height / 3;
+    let below = cut(&mut above, rows);
+    areas.checklist = above;
+    *areas.of(if pane == Pane::Checklist { Pane::Step } else { pane }) = below;
+    areas
+}
+
+fn all_panes(areas: Areas, screen: &Screen) -> Areas {
+    let Rect { x, width, height, .. } = areas.body;
     let left = (width * 9 / 20).min(70);
-    let trail = (height / 4).clamp(4, 10);
-    let status = match u16::try_from(probes).unwrap_or(u16::MAX) {
-        0 => 0,
-        probes => probes.saturating_add(2).min(height / 3),
+    let mut checklist = Rect { width: left, ..areas.body };
+    let status = match u16::try_from(screen.probes).unwrap_or(u16::MAX) {
+        0 => Rect::default(),
+        probes => cut(&mut checklist, probes.saturating_add(2).min(height / 3)),
     };
-    let checklist = Rect { x, y, width: left, height: height - status };
-    let status = Rect { y: y + checklist.height, height: status, ..checklist };
-    let step = Rect { x: x + left, y, width: width - left, height: height - trail };
-    Areas { checklist, step, status, trail: Rect { y: y + step.height, height: trail, ..step }, ..areas }
+    let mut step = Rect { x: x + left, width: width - left, ..areas.body };
+    let most_trail = if screen.has_output { height / 5 } else { height / 4 };
+    let trail = cut(&mut step, most_trail.clamp(4, 10));
+    let output = match (screen.has_output, screen.pane) {
+        (true, _) if step.height >= LEAST_WITH_OUTPUT => {
+            let rows = step.height * 2 / 5;
+            cut(&mut step, rows)
+        }
+        (true, Pane::Output) => std::mem::take(&mut step),
+        _ => Rect::default(),
+    };
+    Areas { checklist, step, output, status, trail, ..areas }
+}
+
+/// Cuts so many rows off below; what is left keeps the first of them, on which both have a border.
+fn cut(above: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(above.height);
+    let below = Rect { y: above.bottom() - rows, height: rows, ..*above };
+    above.height = (above.height - rows + 1).min(above.height);
+    below
 }
 
 impl Areas {
@@ -64,6 +117,17 @@ impl Areas {
     pub fn checklist_rows(&self) -> u16 {
         let pane = if self.checklist.is_empty() { self.body } else { self.checklist };
         inside(pane).height
+    }
+
+    /// Gives the area of a pane.
+    pub fn of(&mut self, pane: Pane) -> &mut Rect {
+        match pane {
+            Pane::Checklist => &mut self.checklist,
+            Pane::Step => &mut self.step,
+            Pane::Output => &mut self.output,
+            Pane::Status => &mut self.status,
+            Pane::Trail => &mut self.trail,
+        }
     }
 }
 
@@ -91,3 +155,6 @@ pub(super) fn middle(area: Rect, lines: usize) -> Rect {
     let x = area.x + (area.width - width) / 2;
     Rect { x, y: area.y + (area.height - height) / 2, width, height }
 }
+
+#[cfg(test)]
+mod tests;

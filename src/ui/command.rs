@@ -24,6 +24,22 @@ pub enum Command {
     NextOpen,
     /// Goes to the next pane.
     NextPane,
+    /// Goes to the pane before.
+    PreviousPane,
+    /// Folds what stands below a heading, or goes to the heading.
+    Fold,
+    /// Unfolds it.
+    Unfold,
+    /// Folds all that is done, or unfolds everything.
+    FoldDone,
+    /// Looks for something in the checklist.
+    Find,
+    /// Goes to the next of what was found.
+    NextFound,
+    /// Goes to the one before.
+    PreviousFound,
+    /// Shows the time table.
+    Times,
     /// Opens, chooses, notes down: what the line asks for.
     Act,
     /// Opens the signing dialog.
@@ -102,13 +118,14 @@ const fn ctrl(letter: char) -> Chord {
     Chord { ctrl: true, code: Code::Char(letter) }
 }
 
-use Mode::{Checklist, Choose, Confirm, Form, Help, Home, Note, Pin, Sign, Waiting};
+use Mode::{Checklist, Choose, Confirm, Find, Form, Help, Home, Note, Page, Pin, Sign, Waiting};
 
-const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
-const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Help, Sign, Waiting];
-const PAGES: &[Mode] = &[Home, Checklist, Confirm, Help, Sign, Waiting];
+const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help, Find, Page];
+const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Help, Page, Sign, Waiting];
+const PAGES: &[Mode] = &[Home, Checklist, Confirm, Help, Page, Sign, Waiting];
 const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
 const WRITING: &[Mode] = &[Form, Note, Pin];
+const TYPING: &[Mode] = &[Form, Note, Pin, Find];
 
 /// Holds every command.
 #[rustfmt::skip]
@@ -120,27 +137,41 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
     Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, or goes on with the run" },
     Entry { command: Command::Act, name: "choose", keys: &[key(Code::Enter)], modes: &[Choose], repeats: false, word: "choose", help: "chooses the option" },
-    Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "starts, chooses or notes down what the step asks for" },
+    Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "starts, chooses or notes down what the step asks for; shows the probe or the record that is selected in its pane" },
+    Entry { command: Command::Accept, name: "go-to-found", keys: &[key(Code::Enter)], modes: &[Find], repeats: false, word: "go there", help: "stays at what was found" },
     Entry { command: Command::Sign, name: "sign", keys: &[letter('s')], modes: &[Checklist], repeats: false, word: "sign", help: "shows the statement to sign for this step" },
     Entry { command: Command::Menu, name: "more", keys: &[letter('o')], modes: &[Checklist], repeats: false, word: "more", help: "shows what else can be done: retry, skip, defer, pause, back out and the like" },
     Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
-    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, status, trail" },
+    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, output, status, trail" },
+    Entry { command: Command::Find, name: "find", keys: &[letter('/'), letter(':')], modes: &[Checklist], repeats: false, word: "find", help: "goes to a step by its number, or looks for words of its title, open, failed, skipped, a name" },
+    Entry { command: Command::Times, name: "time-table", keys: &[letter('t')], modes: &[Checklist], repeats: false, word: "times", help: "shows the time table: what each part should take, takes and took" },
+    Entry { command: Command::PreviousPane, name: "previous-pane", keys: &[key(Code::BackTab)], modes: &[Checklist], repeats: false, word: "", help: "goes to the pane before" },
     Entry { command: Command::Zoom, name: "zoom", keys: &[letter('z')], modes: &[Checklist], repeats: false, word: "zoom", help: "shows this pane only, or all of them again" },
     Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
     Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
     Entry { command: Command::Person, name: "person", keys: &[letter('p')], modes: &[Checklist], repeats: false, word: "person", help: "lets another person act; the header shows who" },
     Entry { command: Command::NextOpen, name: "next-open", keys: &[letter('.')], modes: &[Checklist], repeats: false, word: "next", help: "goes to the step that is open" },
+    Entry { command: Command::NextFound, name: "next-found", keys: &[letter('N')], modes: &[Checklist], repeats: true, word: "", help: "goes to the next of what was found" },
+    Entry { command: Command::PreviousFound, name: "previous-found", keys: &[letter('P')], modes: &[Checklist], repeats: true, word: "", help: "goes back to the one before" },
+    Entry { command: Command::NextFound, name: "next-while-typing", keys: &[key(Code::Down), ctrl('n')], modes: &[Find], repeats: true, word: "next", help: "goes to the next of what was found" },
+    Entry { command: Command::PreviousFound, name: "previous-while-typing", keys: &[key(Code::Up), ctrl('p')], modes: &[Find], repeats: true, word: "", help: "goes back to the one before" },
+    Entry { command: Command::Fold, name: "fold", keys: &[key(Code::Left), letter('h')], modes: &[Checklist], repeats: false, word: "", help: "folds what stands below a heading, or goes to the heading" },
+    Entry { command: Command::Unfold, name: "unfold", keys: &[key(Code::Right), letter('l')], modes: &[Checklist], repeats: false, word: "", help: "unfolds what stands below a heading" },
+    Entry { command: Command::FoldDone, name: "fold-done", keys: &[letter('f')], modes: &[Checklist], repeats: false, word: "", help: "folds all that is done, or unfolds everything" },
     Entry { command: Command::Down, name: "down", keys: &[letter('j'), key(Code::Down)], modes: LISTS, repeats: true, word: "", help: "goes one line down" },
     Entry { command: Command::Up, name: "up", keys: &[letter('k'), key(Code::Up)], modes: LISTS, repeats: true, word: "", help: "goes one line up" },
     Entry { command: Command::PageDown, name: "page-down", keys: &[key(Code::PageDown), ctrl('d')], modes: PAGES, repeats: true, word: "", help: "goes a page down" },
     Entry { command: Command::PageUp, name: "page-up", keys: &[key(Code::PageUp), ctrl('u')], modes: PAGES, repeats: true, word: "", help: "goes a page up" },
     Entry { command: Command::First, name: "first", keys: &[letter('g'), key(Code::Home)], modes: PAGES, repeats: true, word: "", help: "goes to the first line" },
     Entry { command: Command::Last, name: "last", keys: &[letter('G'), key(Code::End)], modes: PAGES, repeats: true, word: "", help: "goes to the last line" },
-    Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: WRITING, repeats: true, word: "", help: "takes the last letter away" },
-    Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: WRITING, repeats: false, word: "", help: "empties the field" },
+    Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: TYPING, repeats: true, word: "", help: "takes the last letter away" },
+    Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: TYPING, repeats: false, word: "", help: "empties the field" },
     Entry { command: Command::Close, name: "close", keys: &[key(Code::Esc)], modes: DIALOGS, repeats: false, word: "cancel", help: "goes back; nothing is recorded" },
     Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign, Confirm], repeats: false, word: "", help: "goes back; nothing is signed or started" },
     Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
+    Entry { command: Command::Close, name: "close-page", keys: &[key(Code::Esc), letter('q'), key(Code::Enter), letter('t')], modes: &[Page], repeats: false, word: "close", help: "closes the page" },
+    Entry { command: Command::Close, name: "stop-finding", keys: &[key(Code::Esc)], modes: &[Find], repeats: false, word: "back", help: "goes back to where you were" },
+    Entry { command: Command::Close, name: "forget-found", keys: &[key(Code::Esc)], modes: &[Checklist], repeats: false, word: "", help: "forgets what was found" },
     Entry { command: Command::Leave, name: "leave-at-once", keys: &[ctrl('c')], modes: EVERYWHERE, repeats: false, word: "", help: "leaves from anywhere; what is recorded stays" },
     Entry { command: Command::Redraw, name: "redraw", keys: &[ctrl('l')], modes: EVERYWHERE, repeats: false, word: "", help: "draws the whole screen anew" },
     Entry { command: Command::StepBack, name: "step-back", keys: &[ctrl('z')], modes: EVERYWHERE, repeats: false, word: "", help: "gives the terminal back to the shell; fg goes on" },

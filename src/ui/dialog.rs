@@ -4,6 +4,8 @@ pub(super) mod choose;
 pub(super) mod form;
 pub(super) mod help;
 pub(super) mod menu;
+pub(super) mod probe;
+pub(super) mod record;
 pub(super) mod sign;
 
 pub use form::{adopt_form, resume_form, seal_form, secrets_form, start_form};

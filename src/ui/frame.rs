@@ -6,20 +6,25 @@ use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use super::areas::{Areas, areas, has_border, inside, middle};
+use super::areas::{Areas, LEAST, areas, has_border, inside, is_too_small, middle};
 use super::command;
-use super::model::{Model, Recording, Subject};
+use super::model::{Model, Subject};
 use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
-use crate::text::{Shown, fit};
+use crate::text::fit;
 
 /// Draws everything, and gives what it shows of the texts that have to be read before something is decided.
 pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
+    if is_too_small(model.screen) {
+        draw_too_small(frame, model);
+        return Vec::new();
+    }
     let areas = areas(model.screen);
     let mut step = None;
     pane::header::draw_header(frame, model, areas.header);
@@ -28,21 +33,39 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
         Subject::Run(run, _) => {
             pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
             step = pane::step::draw_step(frame, model, (run, areas.step));
+            pane::output::draw_output(frame, model, (run, areas.output));
             pane::status::draw_status(frame, model, areas.status);
             pane::trail::draw_trail(frame, model, (run, areas.trail));
         }
     }
     let page = dialog_page(model, &areas);
     let dialog = page.as_ref().and_then(|page| page.view(model));
-    draw_message(frame, model, (page.as_ref(), areas.message));
+    let more = lines_more(model, page.as_ref());
+    pane::message::draw_message(frame, model, (&more, areas.message));
     if let Some(page) = page {
         draw_dialog(frame, model, &page);
+    } else if let (Some(Dialog::Times), Subject::Run(run, _)) = (&model.screen.dialog, model.sight.subject) {
+        frame.render_widget(Clear, areas.body);
+        pane::times::draw_times(frame, model, (run, areas.body));
     }
     draw_footer(frame, model, areas.footer);
     if model.theme.ascii {
         frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
     }
     step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
+}
+
+/// Says that nothing can be shown here, and what can be done about it.
+fn draw_too_small(frame: &mut Frame<'_>, model: &Model<'_>) {
+    let ((columns, rows), area) = (model.screen.size, frame.area());
+    let lines = [
+        format!("{columns}x{rows} is too small"),
+        format!("{}x{} is enough", LEAST.0, LEAST.1),
+        "nothing is lost".to_owned(),
+    ];
+    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
+        frame.buffer_mut().set_line(area.x, y, &Line::raw(line.as_str()), area.width);
+    }
 }
 
 /// Writes our own signs, each of one cell, in those that every terminal has.
@@ -91,16 +114,31 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
         Dialog::Confirm(confirming) => dialog::menu::start_lines(model, confirming, cells),
         Dialog::Note(writing) => dialog::form::note_lines(model, writing, cells),
         Dialog::Help(mode) => dialog::help::lines(model, *mode),
+        Dialog::Probe(probe) => dialog::probe::lines(model, probe, cells),
+        Dialog::Record(n) => dialog::record::lines(model, *n, cells),
+        // It has the whole body, and is drawn as a pane.
+        Dialog::Times => return None,
     };
     let area = middle(areas.body, lines.len());
     let rows = usize::from(inside(area).height);
     let scroll = match open {
-        Dialog::Help(_) | Dialog::Sign(_) | Dialog::Confirm(_) => {
-            model.screen.scroll.min(lines.len().saturating_sub(rows))
+        Dialog::Sign(_) | Dialog::Confirm(_) => model.screen.scroll.min(lines.len().saturating_sub(rows)),
+        Dialog::Help(_) | Dialog::Probe(_) | Dialog::Record(_) => {
+            model.screen.page.min(lines.len().saturating_sub(rows))
         }
         _ => (focus + 2).min(lines.len()).saturating_sub(rows),
     };
     Some(DialogPage { title, lines, area, scroll })
+}
+
+/// Counts the lines of the page that is read above its last rows, and those rows.
+pub(super) fn most_scroll(model: &Model<'_>) -> (usize, usize) {
+    let areas = areas(model.screen);
+    match (dialog_page(model, &areas), model.sight.live.forecast()) {
+        (Some(page), _) => (page.lines.len().saturating_sub(page.rows()), page.rows()),
+        (None, Some(forecast)) => pane::times::most_scroll(forecast, areas.body),
+        (None, None) => (0, 1),
+    }
 }
 
 fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, page: &DialogPage) {
@@ -127,19 +165,6 @@ fn lines_more(model: &Model<'_>, page: Option<&DialogPage>) -> String {
     let page = page.filter(|page| !has_border(page.area));
     let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
     if below > 0 { format!("{below} lines more: page down") } else { String::new() }
-}
-
-fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (page, area): (Option<&DialogPage>, Rect)) {
-    let theme = model.theme;
-    let more = lines_more(model, page);
-    let (text, style) = match (model.recording, &model.screen.message) {
-        (Recording::Halted(why), _) => (why, theme.bad()),
-        (_, Some(message)) => (message.as_str(), theme.loud()),
-        _ => (more.as_str(), theme.dim()),
-    };
-    let shown = Shown::line_limited(text, usize::from(area.width).saturating_sub(1));
-    let line = Line::styled(format!(" {shown}"), style);
-    frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
 }
 
 /// Writes the commands of the mode as far as there is room; those not possible now are in brackets.
@@ -187,15 +212,27 @@ pub(super) fn draw_pane(
         let style = if focused { Style::new() } else { theme.dim() };
         let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
         let title = Line::styled(format!(" {title} "), if focused { theme.strong() } else { style });
+        let set = shared_border(frame.buffer_mut(), (area, theme));
         Block::new()
             .borders(Borders::ALL)
-            .border_set(theme.border())
+            .border_set(set)
             .border_style(style)
             .title(title)
             .render(area, frame.buffer_mut());
     }
     for (row, line) in (room.y..room.bottom()).zip(lines) {
         frame.buffer_mut().set_line(room.x, row, line, room.width);
+    }
+}
+
+/// Gives the border of a pane; where its first row is the last of the pane above, both stay joined.
+fn shared_border(buffer: &Buffer, (area, theme): (Rect, &Theme)) -> border::Set<'static> {
+    let set = theme.border();
+    let stands_at = |x: u16, corner| buffer.cell((x, area.y)).is_some_and(|cell| cell.symbol() == corner);
+    let is_shared = stands_at(area.x, set.bottom_left) && stands_at(area.right().saturating_sub(1), set.bottom_right);
+    match is_shared && !theme.ascii {
+        true => border::Set { top_left: "├", top_right: "┤", ..set },
+        false => set,
     }
 }
 

@@ -24,6 +24,10 @@ pub enum Code {
     Up,
     /// Cursor down.
     Down,
+    /// Cursor left.
+    Left,
+    /// Cursor right.
+    Right,
     /// Page up.
     PageUp,
     /// Page down.
@@ -48,6 +52,8 @@ impl Code {
             Self::Backspace => "backspace",
             Self::Up => "up",
             Self::Down => "down",
+            Self::Left => "left",
+            Self::Right => "right",
             Self::PageUp => "page up",
             Self::PageDown => "page down",
             Self::Home => "home",

@@ -6,7 +6,7 @@ mod probe;
 
 use std::collections::{HashMap, VecDeque};
 
-pub use probe::Probe;
+pub use probe::{Past, Probe};
 
 use crate::run::{Forecast, Sighting};
 use crate::text::{Ink, ink_after};
@@ -53,10 +53,7 @@ pub struct Printed {
 impl Live {
     /// Begins anew with what an item prints.
     pub fn begin(&mut self, step: &str) {
-        if self.printed.len() >= MOST_COMMANDS {
-            let oldest = self.printed.iter().min_by_key(|(_, printed)| printed.last_ms).map(|(step, _)| step.clone());
-            oldest.and_then(|oldest| self.printed.remove(&oldest));
-        }
+        self.make_room();
         self.printed.insert(step.to_owned(), Printed::default());
         self.progress.remove(step);
     }
@@ -79,15 +76,17 @@ impl Live {
                 known.filter(|known| known.sighting.at_ms.is_some() && known.every_ms == probe.every_ms)
             {
                 (probe.sighting, probe.points) = (known.sighting.clone(), known.points.clone());
+                (probe.worst, probe.changed) = (known.worst, known.changed);
             }
         }
         self.probes = probes;
     }
 
     /// Takes what a probe said, with what is remembered of it; of one that is not shown it is left out.
-    pub fn see(&mut self, sighting: Sighting, points: Vec<(crate::run::ProbeState, Option<f64>)>) {
+    pub fn see(&mut self, sighting: Sighting, Past { points, worst, changed }: Past) {
         if let Some(probe) = self.probes.iter_mut().find(|probe| probe.sighting.probe == sighting.probe) {
             (probe.sighting, probe.points) = (sighting, points);
+            (probe.worst, probe.changed) = (worst, changed);
         }
     }
 
@@ -122,12 +121,50 @@ impl Live {
     pub fn printed(&self, step: &str) -> Option<&Printed> {
         self.printed.get(step)
     }
+
+    /// Gives what printed something last, and what that was.
+    pub fn printed_last(&self) -> Option<(&str, &Printed)> {
+        let told = self.printed.iter().filter(|(_, printed)| !printed.is_empty());
+        // By name where nothing was printed while we looked, so that it stays the same.
+        told.max_by_key(|(step, printed)| (printed.last_ms, *step)).map(|(step, printed)| (step.as_str(), printed))
+    }
+
+    /// Takes what an item printed before we looked, unless something of it is known.
+    pub fn recall(&mut self, step: &str, printed: Printed) {
+        if self.printed.get(step).is_none_or(Printed::is_empty) && !printed.is_empty() {
+            self.make_room();
+            self.printed.insert(step.to_owned(), printed);
+        }
+    }
+
+    /// Forgets what printed something the longest ago, where no more can be held.
+    fn make_room(&mut self) {
+        if self.printed.len() >= MOST_COMMANDS {
+            let oldest = self.printed.iter().min_by_key(|(_, printed)| printed.last_ms).map(|(step, _)| step.clone());
+            oldest.and_then(|oldest| self.printed.remove(&oldest));
+        }
+    }
 }
 
 impl Printed {
     /// Gives the lines that are held.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = (Ink, &[u8])> {
         self.lines.iter().map(|(ink, line)| (*ink, line.as_slice()))
+    }
+
+    /// Counts the lines that are held.
+    pub fn held(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Gives one of the lines that are held.
+    pub fn line(&self, at: usize) -> Option<(Ink, &[u8])> {
+        self.lines.get(at).map(|(ink, line)| (*ink, line.as_slice()))
+    }
+
+    /// Tells whether nothing was printed.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.dropped == 0
     }
 
     /// Tells how many lines are missing before them.
@@ -140,7 +177,8 @@ impl Printed {
         self.last_ms
     }
 
-    fn take(&mut self, bytes: &[u8], missed: u64) {
+    /// Takes what was printed next, after so many bytes that are not here.
+    pub fn take(&mut self, bytes: &[u8], missed: u64) {
         if missed > 0 {
             self.is_open = false;
             self.dropped += 1;

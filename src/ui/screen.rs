@@ -2,11 +2,19 @@
 //!
 //! Modes are one enum, made from what is open. What keys do with it stands in `steer`.
 
-use super::model::{Now, Shelf};
+mod place;
+
+use std::sync::Arc;
+
+use super::find::Finding;
+use super::folds::Folds;
+use super::habits::Habits;
+use super::model::Now;
+use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
-use crate::run::{Answer, Asked, Intent, Question, Run, Verb};
-use crate::runbook::plan::Item;
+use super::tidings::Tidings;
+use crate::run::{Answer, Asked, Intent, Question, Verb};
 use crate::text::{clusters, is_dangerous};
 
 /// Says which commands can be given.
@@ -32,12 +40,16 @@ pub enum Mode {
     Note,
     /// The keys are shown.
     Help,
+    /// Something is looked for in the checklist.
+    Find,
+    /// A page is read: the time table, a probe, a record.
+    Page,
 }
 
 impl Mode {
     /// Tells whether letters are text.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Form | Self::Note | Self::Pin)
+        matches!(self, Self::Form | Self::Note | Self::Pin | Self::Find)
     }
 }
 
@@ -49,6 +61,8 @@ pub(super) enum Pane {
     Checklist,
     /// The step.
     Step,
+    /// What a command prints.
+    Output,
     /// What probes say.
     Status,
     /// The trail.
@@ -60,15 +74,25 @@ pub(super) enum Pane {
 pub struct Screen {
     /// The selected line at home.
     pub(super) home: usize,
-    /// The selected item of the checklist.
+    /// The place of the selected item in the plan.
     pub(super) item: usize,
+    /// Its id: places move when a loop grows.
+    pub(super) item_id: Option<Arc<str>>,
     /// How many dialogs were opened.
     pub(super) opened: u64,
-    /// The first item that is in the pane.
+    /// The first row that is in the pane.
     pub(super) top: usize,
+    /// What is folded away.
+    pub(super) folds: Folds,
+    /// What is looked for, or was found.
+    pub(super) find: Option<Finding>,
     pub(super) pane: Pane,
     /// How many probes the status shows.
     pub(super) probes: usize,
+    /// Whether there is output to show.
+    pub(super) has_output: bool,
+    /// The row of the output that is on top; it follows what is printed when there is none.
+    pub(super) output: Option<Spot>,
     /// Whether only this pane is shown.
     pub(super) is_zoomed: bool,
     /// The columns and rows of the terminal.
@@ -76,6 +100,16 @@ pub struct Screen {
     /// How many lines of the step, the trail or the help are above the pane.
     pub(super) scroll: usize,
     pub(super) dialog: Option<Dialog>,
+    /// How many lines of the page that is read are above it.
+    pub(super) page: usize,
+    /// The probe that is selected, by its id; the first when there is none.
+    pub(super) probe: Option<String>,
+    /// The record that is selected; the newest when there is none.
+    pub(super) record: Option<u64>,
+    /// What others did.
+    pub(super) tidings: Tidings,
+    /// How the panes were left on terminals of other sizes.
+    pub(super) habits: Habits,
     /// How far what has to be read was read.
     pub(super) readings: Readings,
     /// What was refused or went wrong last.
@@ -101,6 +135,12 @@ pub enum Dialog {
     Note(Writing),
     /// The keys; with the mode they are for.
     Help(Mode),
+    /// The time table.
+    Times,
+    /// What a probe said, by its id.
+    Probe(String),
+    /// A record, by its number.
+    Record(u64),
 }
 
 impl Dialog {
@@ -305,6 +345,13 @@ impl Field {
         self.text.clear();
     }
 
+    /// Leaves out what is too much.
+    pub(super) fn shorten(&mut self, most: usize) {
+        if let Some((at, _)) = self.text.char_indices().nth(most) {
+            self.text.truncate(at);
+        }
+    }
+
     /// Takes the text out.
     pub(super) fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
@@ -323,6 +370,8 @@ impl Screen {
             Some(Dialog::Confirm(_)) => Mode::Confirm,
             Some(Dialog::Note(_)) => Mode::Note,
             Some(Dialog::Help(_)) => Mode::Help,
+            Some(Dialog::Times | Dialog::Probe(_) | Dialog::Record(_)) => Mode::Page,
+            None if self.find.as_ref().is_some_and(|finding| finding.is_open) => Mode::Find,
             None if in_run => Mode::Checklist,
             None => Mode::Home,
         }
@@ -333,22 +382,9 @@ impl Screen {
         views.into_iter().for_each(|view| self.readings.note(view));
     }
 
-    /// Goes to the step, to be read.
-    pub(super) fn show_step(&mut self) {
-        if self.pane != Pane::Step {
-            (self.pane, self.scroll) = (Pane::Step, 0);
-        }
-    }
-
     /// Tells whether all of what the dialog shows has been on the screen.
     pub(super) fn is_dialog_read(&self) -> bool {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
-    }
-
-    /// Takes the size of the terminal.
-    pub fn resize(&mut self, columns: u16, rows: u16, run: Option<&Run>) {
-        self.size = (columns, rows);
-        self.keep_in_view(run);
     }
 
     /// Says something until the next key.
@@ -367,6 +403,12 @@ impl Screen {
         self.dialog = Some(dialog);
     }
 
+    /// Opens a page over the panes, which stay where they are.
+    pub(super) fn show(&mut self, dialog: Dialog) {
+        self.page = 0;
+        self.dialog = Some(dialog);
+    }
+
     /// Tells whether somebody is about to sign.
     pub fn is_signing(&self) -> bool {
         matches!(self.dialog, Some(Dialog::Sign(_) | Dialog::Signer(_)))
@@ -382,52 +424,6 @@ impl Screen {
     /// Closes what lies over the panes.
     pub fn close(&mut self) {
         self.dialog = None;
-    }
-
-    /// Selects the item to act on next, in a run that was just opened or moved on.
-    pub fn go_to_next(&mut self, run: &Run) {
-        if let Some(at) = run.next_open() {
-            self.select(at, run);
-        }
-    }
-
-    /// Selects an item and brings it into view.
-    pub(super) fn select(&mut self, at: usize, run: &Run) {
-        self.item = at;
-        self.scroll = 0;
-        self.keep_in_view(Some(run));
-    }
-
-    /// Keeps the selected item in view after the panes changed.
-    pub(super) fn fit(&mut self, run: &Run) {
-        self.keep_in_view(Some(run));
-    }
-
-    fn keep_in_view(&mut self, run: Option<&Run>) {
-        let rows = usize::from(super::areas::areas(self).checklist_rows()).max(1);
-        let last = run.map_or(0, |run| run.items().len()).saturating_sub(rows);
-        self.top = self.top.clamp((self.item + 1).saturating_sub(rows), self.item).min(last);
-    }
-
-    /// Makes room for so many probes.
-    pub fn make_room(&mut self, probes: usize, run: &Run) {
-        self.probes = probes;
-        if probes == 0 && self.pane == Pane::Status {
-            self.pane = Pane::Checklist;
-        }
-        self.keep_in_view(Some(run));
-    }
-
-    /// Keeps the selections inside what there is.
-    pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
-        self.home = self.home.min(shelf.entries.len().saturating_sub(1));
-        self.item = self.item.min(run.map_or(0, |run| run.items().len()).saturating_sub(1));
-        self.keep_in_view(run);
-    }
-
-    /// Gives the selected item.
-    pub fn selected<'a>(&self, run: &'a Run) -> Option<&'a Item> {
-        run.items().get(self.item)
     }
 }
 

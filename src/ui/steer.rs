@@ -3,16 +3,20 @@
 //! One function for each mode. Nothing is decided here: what is wanted goes out as a [`Request`].
 
 mod fill;
+mod fold;
 mod menu;
+mod panes;
 
-use super::areas::{areas, inside};
+use super::areas::is_too_small;
 use super::command::Command;
 use super::dialog::form::{operator, resume_form};
+use super::frame::most_scroll;
 use super::keymap::Deed;
-use super::model::{Entry, Model, Recording, Sight, Subject};
-use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Pane, Screen, Writing};
+use super::model::{Entry, Sight, Subject};
+pub(super) use panes::top;
+
+use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Screen, Writing};
 use super::signing::{self, Proving};
-use super::theme::Theme;
 use crate::run::{Answer, Intent, Run, Standing, Verb};
 use crate::runbook::plan::Item;
 
@@ -54,14 +58,21 @@ pub enum Request {
 /// Does what a key or a paste means.
 pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Request> {
     screen.message = None;
+    screen.note_pressed(sight.now.at_ms);
     let command = match deed {
+        Deed::Write(_) if is_too_small(screen) => return None,
         Deed::Write(text) => {
-            fill::write(screen, &text);
+            match sight.run().filter(|_| screen.mode(true) == Mode::Find) {
+                Some(run) => screen.find(run, |words| words.write(&text)),
+                None => fill::write(screen, &text),
+            }
             return None;
         }
         Deed::Do(Command::Leave) => return Some(Request::Leave),
         Deed::Do(Command::Redraw) => return Some(Request::Redraw),
         Deed::Do(Command::StepBack) => return Some(Request::StepBack),
+        // What nobody can see, nobody does.
+        Deed::Do(_) if is_too_small(screen) => return None,
         Deed::Do(command) => command,
     };
     match screen.mode(sight.run().is_some()) {
@@ -72,14 +83,15 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Choose => choose(screen, sight, command),
         Mode::Confirm => menu::confirm(screen, command),
         Mode::Sign | Mode::Pin | Mode::Waiting => signing::sign(screen, sight, command),
-        Mode::Help => help(screen, command),
+        Mode::Find => find(screen, sight, command),
+        Mode::Help | Mode::Page => page(screen, sight, command),
     }
 }
 
 fn home(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let Subject::Home(shelf) = sight.subject else { return None };
     match command {
-        Command::Help => screen.dialog = Some(Dialog::Help(Mode::Home)),
+        Command::Help => screen.show(Dialog::Help(Mode::Home)),
         Command::Act => match shelf.entries.get(screen.home)? {
             Entry::Runbook { id, .. } => return Some(Request::Open(id.clone())),
             Entry::Run { name, title, progress: Ok(_), .. } => {
@@ -96,8 +108,9 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     let run = sight.run()?;
     let item = screen.selected(run)?;
     match command {
-        Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
+        Command::Help => screen.show(Dialog::Help(Mode::Checklist)),
         Command::Sign => signing::begin(screen, sight, (run, item)),
+        Command::Act if panes::open(screen, sight, run) => {}
         Command::Act if is_at_terminal(run, item) => return Some(Request::SitDown(item.id.to_string())),
         Command::Act => act(screen, sight, (run, item)),
         Command::Menu => menu::open(screen, sight, (run, item)),
@@ -111,17 +124,14 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
             screen.is_zoomed = !screen.is_zoomed;
             screen.fit(run);
         }
-        Command::NextPane => {
-            screen.scroll = 0;
-            screen.pane = match screen.pane {
-                Pane::Checklist => Pane::Step,
-                Pane::Step if sight.live.probes().is_empty() => Pane::Trail,
-                Pane::Step => Pane::Status,
-                Pane::Status => Pane::Trail,
-                Pane::Trail => Pane::Checklist,
-            };
-        }
-        _ => scroll_pane(screen, sight, (run, command)),
+        Command::Times => screen.show(Dialog::Times),
+        Command::Find => screen.begin_to_find(),
+        Command::NextFound => screen.go_to_found(run, true),
+        Command::PreviousFound => screen.go_to_found(run, false),
+        Command::Close => screen.find = None,
+        Command::Fold | Command::Unfold | Command::FoldDone => fold::fold(screen, run, command),
+        Command::NextPane | Command::PreviousPane => panes::go_round(screen, sight, command),
+        _ => panes::scroll(screen, sight, (run, command)),
     }
     None
 }
@@ -156,37 +166,6 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     }
 }
 
-fn scroll_pane(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Command)) {
-    let areas = areas(screen);
-    let page = usize::from(areas.checklist_rows()).saturating_sub(1).max(1);
-    match screen.pane {
-        Pane::Checklist => {
-            let at = moved(screen.item, command, (run.items().len(), page));
-            if at != screen.item {
-                screen.select(at, run);
-            }
-        }
-        Pane::Step => {
-            let model = Model {
-                sight: *sight,
-                screen,
-                recording: Recording::Settled,
-                theme: &Theme { colour: false, ascii: false },
-            };
-            let most = super::pane::step::most_scroll(&model, (run, areas.step));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
-        Pane::Status => {
-            let most = super::pane::status::most_scroll(sight.live.probes().len(), inside(areas.status));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
-        Pane::Trail => {
-            let most = run.trail().len().saturating_sub(usize::from(inside(areas.trail).height));
-            screen.scroll = moved(screen.scroll, command, (most + 1, page));
-        }
-    }
-}
-
 fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let run = sight.run()?;
     let choosing = match &mut screen.dialog {
@@ -215,10 +194,29 @@ fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Re
     None
 }
 
-fn help(screen: &mut Screen, command: Command) -> Option<Request> {
+/// Does what a command means while a page is read.
+fn page(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     match command {
         Command::Close => screen.close(),
-        _ => screen.scroll = moved(screen.scroll, command, (40, 10)),
+        _ => {
+            let (most, rows) = most_scroll(&panes::as_drawn(screen, sight));
+            screen.page = moved(screen.page, command, (most + 1, rows.saturating_sub(1).max(1)));
+        }
+    }
+    None
+}
+
+/// Does what a command means while something is looked for.
+fn find(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
+    let run = sight.run()?;
+    match command {
+        Command::Accept => screen.keep_found(),
+        Command::Close => screen.stop_finding(run),
+        Command::NextFound => screen.go_to_found(run, true),
+        Command::PreviousFound => screen.go_to_found(run, false),
+        Command::Erase => screen.find(run, Field::erase),
+        Command::Clear => screen.find(run, Field::clear),
+        _ => {}
     }
     None
 }

@@ -3,6 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
+use crate::run::forecast::Stage;
 use crate::run::{ProbeState, Proof, Standing};
 
 /// Says how things look.
@@ -52,6 +53,16 @@ impl Theme {
         if self.colour { self.accent().add_modifier(Modifier::REVERSED) } else { self.strong() }
     }
 
+    /// Gives how the place of the marker looks, with it or without.
+    pub(super) fn pointer_if(&self, is_there: bool) -> Style {
+        if is_there { self.pointer() } else { Style::new() }
+    }
+
+    /// Gives what stands before something new.
+    pub(super) fn news(&self) -> &'static str {
+        if self.ascii { "*" } else { "•" }
+    }
+
     /// Gives what stands before the selected line.
     pub(super) fn marker(&self) -> &'static str {
         if self.ascii { ">" } else { "▸" }
@@ -77,6 +88,26 @@ impl Theme {
             Standing::Heading { .. } => ("▾ ", "v ", self.strong()),
         };
         (if self.ascii { ascii } else { sign }, style)
+    }
+
+    /// Gives the sign of how far a part is, one cell wide.
+    pub(super) fn stage(&self, stage: Stage) -> &'static str {
+        match (stage, self.ascii) {
+            (Stage::Done, false) => "✓",
+            (Stage::Done, true) => "x",
+            (Stage::UnderWay, false) => "◐",
+            (Stage::UnderWay, true) => "~",
+            _ => " ",
+        }
+    }
+
+    /// Gives the mark of a heading whose items are folded away, made from its mark.
+    pub(super) fn folded(&self, mark: &str) -> &'static str {
+        match mark {
+            "✓ " => "✓+",
+            "x " => "x+",
+            _ => "+ ",
+        }
     }
 
     /// Gives the sign of how a probe stands, one cell wide, and its style.

@@ -6,10 +6,12 @@
 mod acting;
 mod closing;
 mod files;
+mod finding;
 mod fixture;
 mod given;
 mod lending;
 mod multiplexer;
+mod panes;
 mod people;
 mod presence;
 pub mod pty;

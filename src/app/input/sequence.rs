@@ -88,6 +88,8 @@ fn by_letter(letter: u8) -> Option<Code> {
     Some(match letter {
         b'A' => Code::Up,
         b'B' => Code::Down,
+        b'C' => Code::Right,
+        b'D' => Code::Left,
         b'H' => Code::Home,
         b'F' => Code::End,
         b'P' => Code::F1,

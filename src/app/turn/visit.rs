@@ -163,6 +163,7 @@ impl App {
     fn enter(&mut self, name: &str, typed: &str) -> bool {
         match self.opened(name, typed) {
             Ok(open) => {
+                self.screen.note_opened(open.run.head().n);
                 self.screen.go_to_next(&open.run);
                 if !open.run.roster().people().is_empty() {
                     self.prover.look_for_keys(self.waker.wakeup());

@@ -8,7 +8,11 @@ use crate::app::{App, Pending};
 use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
-use crate::ui::{Probe, Progress, secrets_form};
+use crate::text::Shown;
+use crate::ui::{Past, Probe, Progress, secrets_form};
+
+/// How much is said of what a probe looks at, in cells.
+const MOST_TARGET: usize = 1_000;
 
 impl App {
     /// Takes news of what is under way, if there is some and a report could be decided.
@@ -29,6 +33,7 @@ impl App {
                     self.live.take(&step, &chunk.bytes, (chunk.missed, self.now.at_ms));
                 }
             }
+            News::Recalled { step, printed } => self.live.recall(&step, printed),
             News::Progress { step, words, share } => self.live.reach(&step, Progress { words, share }),
             News::Seen(seen) => self.see(&seen),
             News::Said { words, .. } => self.screen.say(words),
@@ -39,7 +44,8 @@ impl App {
     /// Shows what a probe said, and records it where that is another state than before.
     fn see(&mut self, seen: &Seen) {
         let points = seen.history.points().map(|point| (point.state, point.number)).collect();
-        self.live.see(sighting(seen), points);
+        let (worst, changed) = (seen.history.worst(), seen.history.changed());
+        self.live.see(sighting(seen), Past { points, worst, changed });
         if seen.changed.is_some() {
             self.tell_differences();
         }
@@ -164,5 +170,10 @@ impl App {
 /// Shows a probe of which nothing was read yet.
 fn probe(watched: &Watched) -> Probe {
     let every_ms = i64::try_from(watched.every.as_millis()).unwrap_or(i64::MAX);
-    Probe { title: watched.title.to_string(), sighting: unseen(watched), every_ms, points: Vec::new() }
+    let title = watched.title.to_string();
+    let kind = match &watched.target {
+        Ok(target) => Shown::line_limited(&format!("{}  {}", watched.kind, target.words()), MOST_TARGET).to_string(),
+        Err(_) => watched.kind.to_owned(),
+    };
+    Probe { title, kind, sighting: unseen(watched), every_ms, points: Vec::new(), worst: None, changed: None }
 }

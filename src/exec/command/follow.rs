@@ -215,6 +215,19 @@ pub struct Printed {
     pub err: Kept,
 }
 
+/// Reads what was kept of the output of a command, piece by piece as it came.
+///
+/// # Errors
+///
+/// Says what cannot be read.
+pub fn each_kept(dir: &Path, take: &mut dyn FnMut(Chunk)) -> Result<(), CommandError> {
+    let mut follow = Follow::new(dir);
+    while let Some(chunk) = follow.next()? {
+        take(chunk);
+    }
+    Ok(())
+}
+
 /// Reads what was kept of the output of a command that has ended.
 ///
 /// # Errors

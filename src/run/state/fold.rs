@@ -332,8 +332,7 @@ impl Run {
         let has_run = end.exit.is_some() || !self.is_command(step);
         if work.is_decided() {
             return self.touch(at, step, |work| {
-                work.action = action;
-                work.has_run = has_run;
+                (work.action, work.has_run, work.took_ms) = (action, has_run, Some(end.took_ms));
             });
         }
         if !end.values.is_empty() {
@@ -344,8 +343,7 @@ impl Run {
         let needs_nobody = |item| *self.signers(item) == Sign::None && self.has_all_recorded(item);
         let is_done = is_good && self.plan.item(step).is_some_and(needs_nobody);
         self.change(at, step, |work| {
-            work.action = action;
-            work.has_run = has_run;
+            (work.action, work.has_run, work.took_ms) = (action, has_run, Some(end.took_ms));
             work.confirmed = is_done;
         });
         if !end.values.is_empty() {

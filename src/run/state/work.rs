@@ -27,6 +27,8 @@ pub(in crate::run) struct Work {
     pub attempt: u32,
     /// What became of it.
     pub action: Going,
+    /// How long that took, once its end was seen.
+    pub took_ms: Option<u64>,
     /// The session in which what it does was started last.
     pub session: String,
     /// Whether somebody wants it to end before its time.

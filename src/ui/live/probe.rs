@@ -19,6 +19,23 @@ pub struct Probe {
     pub every_ms: i64,
     /// The last readings, the oldest first: whether it was good, and the number that tells most.
     pub points: Vec<(ProbeState, Option<f64>)>,
+    /// The worst that was seen, and when first.
+    pub worst: Option<(ProbeState, i64)>,
+    /// How it stands, and since when.
+    pub changed: Option<(ProbeState, i64)>,
+    /// How it looks, in words, without anything that may be secret.
+    pub kind: String,
+}
+
+/// Is what is remembered of a probe.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Past {
+    /// The last readings, the oldest first.
+    pub points: Vec<(ProbeState, Option<f64>)>,
+    /// The worst that was seen, and when first.
+    pub worst: Option<(ProbeState, i64)>,
+    /// How it stands, and since when.
+    pub changed: Option<(ProbeState, i64)>,
 }
 
 impl Probe {
@@ -70,7 +87,8 @@ mod tests {
             digest: None,
         };
         let points = numbers.iter().map(|number| (ProbeState::Ok, *number)).collect();
-        Probe { title: "Site".to_owned(), sighting, every_ms: 5_000, points }
+        let (worst, changed, kind) = (None, None, String::new());
+        Probe { title: "Site".to_owned(), sighting, every_ms: 5_000, points, worst, changed, kind }
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::run::forecast::lasts;
 use crate::run::{Run, Standing};
 use crate::runbook::plan::Item;
 use crate::text::{Shown, pad, width};
@@ -11,6 +13,10 @@ use crate::ui::areas::inside;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
 use crate::ui::screen::Pane;
+
+/// From how many cells on there is room for how long things take.
+const WIDE: usize = 44;
+const MINUTE_MS: i64 = 60_000;
 
 /// The deepest indentation; what is deeper is drawn there.
 const MOST_INDENT: usize = 4;
@@ -21,44 +27,89 @@ pub(in crate::ui) fn draw_checklist(frame: &mut Frame<'_>, model: &Model<'_>, (r
         return;
     }
     let room = inside(area);
-    let top = model.screen.top;
-    let rows = run.items().iter().enumerate().skip(top).take(usize::from(room.height));
-    let line = |(at, item)| item_line(model, (run, at), (item, &run.standing_at(at)), usize::from(room.width));
-    let lines: Vec<_> = rows.map(line).collect();
+    let folds = &model.screen.folds;
+    let rows = (model.screen.top..folds.len(run)).take(usize::from(room.height)).map(|row| folds.place(row));
+    let line = |at: usize| Some(item_line(model, (run, at), run.items().get(at)?, usize::from(room.width)));
+    let lines: Vec<_> = rows.filter_map(line).collect();
     let progress = run.progress();
-    let title = format!("Checklist · {} of {}", progress.done, progress.of);
-    draw_pane(frame, (area, &title, model.screen.pane == Pane::Checklist), &lines, model.theme);
+    let found = model.screen.find.as_ref().filter(|finding| !finding.is_open);
+    let found = found.map(|finding| format!(" · /{} {}", finding.words.text(), finding.count(model.screen.item)));
+    let title = format!("Checklist · {} of {}{}", progress.done, progress.of, found.unwrap_or_default());
+    let title = Shown::line(&title);
+    draw_pane(frame, (area, title.as_str(), model.screen.pane == Pane::Checklist), &lines, model.theme);
 }
 
-fn item_line(
-    model: &Model<'_>,
-    (run, at): (&Run, usize),
-    (item, standing): (&Item, &Standing),
-    cells: usize,
-) -> Line<'static> {
+fn item_line(model: &Model<'_>, (run, at): (&Run, usize), item: &Item, cells: usize) -> Line<'static> {
     let theme = model.theme;
-    let selected = at == model.screen.item;
-    let marker = if selected { theme.marker() } else { " " };
-    let (mark, style) = theme.mark(standing);
+    let standing = run.standing_at(at);
+    let (marker, pointer) = marker(model, at);
+    let (mark, style) = theme.mark(&standing);
+    let mark = if model.screen.folds.is_folded(item) { theme.folded(mark) } else { mark };
     let indent = " ".repeat(2 * item.depth.min(MOST_INDENT));
-    let right = remark(run, item, standing).map(|text| Shown::line_limited(&text, cells / 3).to_string());
-    let right = right.unwrap_or_default();
-    let used = width(marker) + indent.len() + width(mark) + width(&right) + 2;
-    let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), cells.saturating_sub(used));
-    let title = pad(title.as_str(), cells.saturating_sub(used));
+    let before = width(marker) + indent.len() + width(mark) + 1;
+    let times = if cells >= WIDE { times(model, (run, at), (item, &standing)) } else { Vec::new() };
+    let taken: usize = times.iter().map(|span| width(&span.content)).sum();
+    let room = cells.saturating_sub(before + taken);
+    let remark = remark(run, item, &standing).map(|text| Shown::line_limited(&text, room / 3).to_string());
+    let remark = remark.map(|text| format!(" {text}")).unwrap_or_default();
+    let room = room.saturating_sub(width(&remark));
+    let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), room);
     let text = match standing {
         Standing::Heading { .. } => theme.strong(),
         Standing::Locked(_) | Standing::NotApplicable(_) => theme.dim(),
-        _ => ratatui::style::Style::new(),
+        _ => Style::new(),
     };
-    Line::from(vec![
-        Span::styled(marker, if selected { theme.pointer() } else { ratatui::style::Style::new() }),
+    let spans = [
+        Span::styled(marker, pointer),
         Span::raw(indent),
         Span::styled(mark, style),
         Span::raw(" "),
-        Span::styled(title, text),
-        Span::styled(format!(" {right}"), theme.dim()),
-    ])
+        Span::styled(pad(title.as_str(), room), text),
+        Span::styled(remark, theme.dim()),
+    ];
+    Line::from(spans.into_iter().chain(times).collect::<Vec<_>>())
+}
+
+/// Gives what stands first: the marker of the selected item, or that it was found.
+fn marker(model: &Model<'_>, at: usize) -> (&'static str, Style) {
+    let theme = model.theme;
+    match &model.screen.find {
+        _ if at == model.screen.item => (theme.marker(), theme.pointer()),
+        Some(finding) if finding.is_hit(at) => ("/", theme.loud()),
+        _ => (" ", Style::new()),
+    }
+}
+
+/// Says how long an item should take, and how long it takes or took: one column each.
+fn times(model: &Model<'_>, (run, at): (&Run, usize), (item, standing): (&Item, &Standing)) -> Vec<Span<'static>> {
+    let row = model.sight.live.forecast().and_then(|forecast| forecast.row_at((at, &item.id)));
+    let estimate = row.and_then(|row| row.baseline.words());
+    let (elapsed_ms, is_exact) = match (standing, row) {
+        (Standing::Running(since_ms), _) => (Some((model.sight.now.at_ms - since_ms).max(0)), true),
+        _ => match (run.took_ms(&item.id), row) {
+            (None, row) => (row.and_then(|row| row.elapsed_ms).filter(|ms| *ms >= MINUTE_MS), false),
+            (took_ms, _) => (took_ms, true),
+        },
+    };
+    let elapsed = elapsed_ms.map(|ms| if is_exact { counted(ms) } else { lasts(ms) });
+    if estimate.is_none() && elapsed.is_none() {
+        return Vec::new();
+    }
+    let (theme, estimate) = (model.theme, estimate.unwrap_or_default());
+    let is_over = row.is_some_and(|row| row.over_ms.is_some());
+    let style = if is_over { theme.loud() } else { Style::new() };
+    vec![
+        Span::styled(format!("{:>1$}", format!("  {estimate}"), if estimate.is_empty() { 0 } else { 9 }), theme.dim()),
+        Span::styled(format!("{:>7}", elapsed.unwrap_or_default()), style),
+    ]
+}
+
+/// Says a length as a clock counts it: `0:48`, `24:10`, and from an hour on `1h12m`.
+fn counted(ms: i64) -> String {
+    match ms / 1000 {
+        seconds @ ..3600 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        _ => lasts(ms),
+    }
 }
 
 /// Says in a word or two what the mark leaves open.

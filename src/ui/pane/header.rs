@@ -11,7 +11,9 @@ use ratatui::text::{Line, Span};
 use crate::run::forecast::{Fit, LastSafe, Nearness, Phase, Teller, WindowClock, lasts, until};
 use crate::run::{Forecast, Person, ProbeState, Run};
 use crate::text::{Shown, width};
+use crate::ui::areas::areas;
 use crate::ui::model::{Model, Recording, Subject};
+use crate::ui::pane::status::{ALL_OK, counts};
 use crate::ui::theme::Theme;
 
 /// The shortest bar that tells anything.
@@ -61,10 +63,12 @@ fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Ro
         Span::raw(format!(" · {}/{} · ", progress.done, progress.of)),
         Span::styled(state, style),
     ];
-    rest.extend(bad(model));
+    rest.extend(bad(model, cells));
     let mut right = people(theme, (run, who), cells);
-    if cells >= 60 {
+    if cells >= 76 {
         rest.insert(0, Span::raw(format!(" · {}", Shown::line_limited(&run.start().run, 12))));
+    }
+    if cells >= 60 {
         right.push(Span::raw("  "));
         right.extend(clocks(model));
     }
@@ -86,8 +90,13 @@ fn recording(model: &Model<'_>, run: &Run) -> (String, Style) {
     }
 }
 
-/// Counts the probes that are bad.
-fn bad(model: &Model<'_>) -> Option<Span<'static>> {
+/// Counts the probes that are bad; where the status is not in view and there is room, says how it stands.
+fn bad(model: &Model<'_>, cells: usize) -> Option<Span<'static>> {
+    let words = counts(model);
+    if cells >= 60 && !words.is_empty() && areas(model.screen).status.is_empty() {
+        let style = if words == ALL_OK { model.theme.good() } else { model.theme.bad() };
+        return Some(Span::styled(format!(" · {words}"), style));
+    }
     let bad = model.sight.live.probes().iter().filter(|probe| probe.sighting.state == ProbeState::Bad).count();
     (bad > 0).then(|| Span::styled(format!(" · {bad} bad"), model.theme.bad()))
 }

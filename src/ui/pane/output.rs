@@ -1,10 +1,170 @@
-//! What a command prints, in its colours: lines broken where the pane ends, nothing of them obeyed.
+//! What a command printed, in its colours: the end of it as it grows, or the part that somebody looks at.
+//!
+//! Lines are broken where the pane ends, and nothing of them is obeyed. A place in the output is a [`Spot`],
+//! which stays what it is while lines come behind it and go before it.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
+use crate::run::{Run, Standing};
 use crate::text::{Ink, clusters, inked};
+use crate::ui::areas::inside;
+use crate::ui::command::Command;
+use crate::ui::frame::draw_pane;
+use crate::ui::live::{Live, Printed};
+use crate::ui::model::Model;
+use crate::ui::screen::{Pane, Screen};
 use crate::ui::theme::Theme;
+
+/// From how many seconds on it is said that nothing is printed.
+const SILENT: i64 = 3;
+
+/// Is a row of output: its line, counted from the first that was ever printed, and which row of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::ui) struct Spot {
+    line: u64,
+    row: usize,
+}
+
+/// Gives what the pane shows: what the selected item printed, or whatever printed something last.
+pub(in crate::ui) fn shown<'a>(screen: &Screen, (run, live): (&'a Run, &'a Live)) -> Option<(&'a str, &'a Printed)> {
+    let selected = screen.selected(run).map(|item| &*item.id);
+    let own = selected.and_then(|step| Some((step, live.printed(step).filter(|printed| !printed.is_empty())?)));
+    own.or_else(|| live.printed_last().filter(|_| screen.pane == Pane::Output))
+}
+
+/// Draws the output.
+pub(in crate::ui) fn draw_output(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) {
+    if area.is_empty() {
+        return;
+    }
+    let focused = model.screen.pane == Pane::Output;
+    let Some((step, printed)) = shown(model.screen, (run, model.sight.live)) else {
+        return draw_pane(frame, (area, "Output · nothing was printed", focused), &[], model.theme);
+    };
+    let room = inside(area);
+    let (cells, rows) = (usize::from(room.width), usize::from(room.height));
+    let roll = Roll { printed, cells, theme: model.theme };
+    let top = model.screen.output.map(|spot| roll.held(spot)).filter(|spot| *spot < roll.last_page(rows));
+    let lines = roll.page(top.unwrap_or_else(|| roll.last_page(rows)), rows);
+    draw_pane(frame, (area, &title(model, (run, step, printed), top.is_some()), focused), &lines, model.theme);
+}
+
+/// Says whose output it is, how long it is, and how long nothing came.
+fn title(model: &Model<'_>, (run, step, printed): (&Run, &str, &Printed), is_back: bool) -> String {
+    let is_selected = model.screen.selected(run).is_some_and(|item| &*item.id == step);
+    let whose = match run.plan().item(step) {
+        _ if is_selected => String::new(),
+        Some(item) => format!(" of {}", item.number),
+        None => " beside the runbook".to_owned(),
+    };
+    let (count, dropped) = (printed.held() as u64 + printed.dropped(), printed.dropped());
+    let mut title = format!("Output{whose} · {count} line{}", if count == 1 { "" } else { "s" });
+    if dropped > 0 {
+        title += &format!(", {dropped} not held");
+    }
+    let silent_s = (model.sight.now.at_ms - printed.last_ms()) / 1000;
+    if is_back {
+        title += " · not at the end: G";
+    } else if matches!(run.standing(step), Standing::Running(_)) && silent_s >= SILENT {
+        title += &format!(" · silent {}:{:02}", silent_s / 60, silent_s % 60);
+    }
+    title
+}
+
+/// Moves in output that is shown in so many cells and rows; at the end it follows what is printed.
+pub(in crate::ui) fn moved(
+    printed: &Printed,
+    (spot, command): (Option<Spot>, Command),
+    (cells, rows): (usize, usize),
+) -> Option<Spot> {
+    let roll = Roll { printed, cells, theme: &Theme { colour: false, ascii: false } };
+    let last = roll.last_page(rows);
+    let at = spot.map_or(last, |spot| roll.held(spot)).min(last);
+    let page = rows.saturating_sub(1).max(1);
+    let to = match command {
+        Command::Up => roll.back(at, 1),
+        Command::Down => roll.forth(at, 1),
+        Command::PageUp => roll.back(at, page),
+        Command::PageDown => roll.forth(at, page),
+        Command::First => roll.first(),
+        Command::Last => last,
+        _ => at,
+    };
+    Some(to).filter(|to| *to < last)
+}
+
+/// Is output as it is laid out in a pane.
+struct Roll<'a> {
+    printed: &'a Printed,
+    cells: usize,
+    theme: &'a Theme,
+}
+
+impl Roll<'_> {
+    fn first(&self) -> Spot {
+        Spot { line: self.printed.dropped(), row: 0 }
+    }
+
+    /// Gives the rows of a line.
+    fn rows(&self, line: u64) -> Vec<Line<'static>> {
+        let at = line.checked_sub(self.printed.dropped()).and_then(|at| usize::try_from(at).ok());
+        let line = at.and_then(|at| self.printed.line(at));
+        line.map(|line| rows(line, self.cells, self.theme)).unwrap_or_default()
+    }
+
+    /// Gives a place, or the first that is still held.
+    fn held(&self, spot: Spot) -> Spot {
+        spot.max(self.first())
+    }
+
+    /// Gives the place of so many rows before another one.
+    fn back(&self, mut spot: Spot, mut rows: usize) -> Spot {
+        while rows > spot.row && spot.line > self.first().line {
+            rows -= spot.row + 1;
+            spot = Spot { line: spot.line - 1, row: self.rows(spot.line - 1).len().saturating_sub(1) };
+        }
+        Spot { row: spot.row.saturating_sub(rows), ..spot }
+    }
+
+    /// Gives the place of so many rows after another one, at most the end.
+    fn forth(&self, mut spot: Spot, rows: usize) -> Spot {
+        let end = self.printed.dropped() + self.printed.held() as u64;
+        let mut left = rows;
+        while left > 0 && spot.line < end {
+            let below = self.rows(spot.line).len().saturating_sub(spot.row);
+            if left < below {
+                return Spot { row: spot.row + left, ..spot };
+            }
+            left -= below;
+            spot = Spot { line: spot.line + 1, row: 0 };
+        }
+        spot
+    }
+
+    /// Gives the top of the last page.
+    fn last_page(&self, rows: usize) -> Spot {
+        let end = self.printed.dropped() + self.printed.held() as u64;
+        self.back(Spot { line: end, row: 0 }, rows)
+    }
+
+    /// Gives so many rows from a place on.
+    fn page(&self, top: Spot, most: usize) -> Vec<Line<'static>> {
+        let end = self.printed.dropped() + self.printed.held() as u64;
+        let mut page = Vec::with_capacity(most);
+        for line in top.line..end {
+            let skipped = if line == top.line { top.row } else { 0 };
+            page.extend(self.rows(line).into_iter().skip(skipped));
+            if page.len() >= most {
+                break;
+            }
+        }
+        page.truncate(most);
+        page
+    }
+}
 
 /// By how many cells what goes on on another row is set in.
 const HANGING: usize = 2;
@@ -67,30 +227,4 @@ fn style(ink: Ink, theme: &Theme) -> Style {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PLAIN: Theme = Theme { colour: false, ascii: false };
-    const COLOUR: Theme = Theme { colour: true, ascii: false };
-
-    fn told(line: &[u8], cells: usize) -> Vec<String> {
-        rows((Ink::default(), line), cells, &PLAIN).iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn a_line_is_broken_by_cells_and_goes_on_a_little_further_in() {
-        assert_eq!(told(b"abcdefgh", 6), ["abcdef", "  gh"]);
-        assert_eq!(told("漢字かな".as_bytes(), 6), ["漢字か", "  な"]);
-        assert_eq!(told(b"", 6), [""]);
-        assert!(told(&b"x".repeat(100), 0).iter().all(|row| row.len() <= 4));
-    }
-
-    #[test]
-    fn colours_are_drawn_where_there_are_colours() {
-        let line = b"\x1b[1;31mred\x1b[0m";
-        let red = rows((Ink::default(), line), 20, &COLOUR)[0].spans[0].style;
-        assert_eq!((red.fg, red.add_modifier), (Some(Color::Indexed(1)), Modifier::BOLD));
-        let plain = rows((Ink::default(), line), 20, &PLAIN)[0].spans[0].style;
-        assert_eq!((plain.fg, plain.add_modifier), (None, Modifier::BOLD));
-    }
-}
+mod tests;

@@ -8,12 +8,18 @@ use crate::run::ProbeState;
 use crate::text::{Shown, pad, width};
 use crate::ui::areas::inside;
 use crate::ui::frame::draw_pane;
-use crate::ui::live::Probe;
+use crate::ui::live::{Live, Probe};
 use crate::ui::model::Model;
-use crate::ui::screen::Pane;
+use crate::ui::screen::{Pane, Screen};
+use crate::ui::steer::top;
 
 /// From how many cells on a row has room for its bars.
 const WIDE: usize = 46;
+
+/// What to say when every probe is ok.
+pub(in crate::ui) const ALL_OK: &str = "all ok";
+/// From how many cells on it has room for its worst and its last change.
+const VERY_WIDE: usize = 76;
 
 /// Draws the rows that are in view.
 pub(in crate::ui) fn draw_status(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
@@ -22,20 +28,31 @@ pub(in crate::ui) fn draw_status(frame: &mut Frame<'_>, model: &Model<'_>, area:
     }
     let room = inside(area);
     let focused = model.screen.pane == Pane::Status;
-    let mut probes: Vec<_> = model.sight.live.probes().iter().collect();
-    if probes.len() > usize::from(room.height) {
-        probes.sort_by_key(|probe| std::cmp::Reverse(probe.sighting.state));
-    }
-    let top = if focused { model.screen.scroll.min(most_scroll(probes.len(), room)) } else { 0 };
-    let rows = probes.iter().skip(top).take(usize::from(room.height));
+    let probes = listed(model.sight.live, room);
+    let at = selected(model.screen, &probes);
+    let rows = usize::from(room.height);
+    let first = if focused { top(model.screen.scroll, (at, rows)) } else { 0 };
     let names = longest(model);
-    let lines: Vec<_> = rows.map(|probe| row(model, probe, (usize::from(room.width), names))).collect();
+    let line = |(place, probe): (usize, &&Probe)| {
+        row(model, (probe, focused && place == at), (usize::from(room.width), names))
+    };
+    let lines: Vec<_> = probes.iter().enumerate().skip(first).take(rows).map(line).collect();
     draw_pane(frame, (area, &title(model), focused), &lines, model.theme);
 }
 
-/// Counts the rows above the last page.
-pub(in crate::ui) fn most_scroll(probes: usize, room: Rect) -> usize {
-    probes.saturating_sub(usize::from(room.height))
+/// Gives the probes in the order in which they are shown: the worst first where there is no room for all.
+pub(in crate::ui) fn listed(live: &Live, room: Rect) -> Vec<&Probe> {
+    let mut probes: Vec<_> = live.probes().iter().collect();
+    if probes.len() > usize::from(room.height) {
+        probes.sort_by_key(|probe| std::cmp::Reverse(probe.sighting.state));
+    }
+    probes
+}
+
+/// Finds the probe that is selected among them.
+pub(in crate::ui) fn selected(screen: &Screen, probes: &[&Probe]) -> usize {
+    let is_it = |probe: &&Probe| Some(&probe.sighting.probe) == screen.probe.as_ref();
+    probes.iter().position(is_it).unwrap_or_default()
 }
 
 fn title(model: &Model<'_>) -> String {
@@ -52,28 +69,31 @@ pub(in crate::ui) fn counts(model: &Model<'_>) -> String {
     let words: Vec<_> = wrong.map(|(count, word)| format!("{count} {word}")).collect();
     match (probes.len(), words.is_empty()) {
         (0, _) => String::new(),
-        (_, true) => "all ok".to_owned(),
+        (_, true) => ALL_OK.to_owned(),
         _ => words.join(", "),
     }
 }
 
-fn row(model: &Model<'_>, probe: &Probe, (cells, names): (usize, usize)) -> Line<'static> {
+fn row(model: &Model<'_>, (probe, is_selected): (&Probe, bool), (cells, names): (usize, usize)) -> Line<'static> {
     let theme = model.theme;
     let (sign, style) = theme.probe(probe.sighting.state);
     let age = probe.age(model.sight.now.at_ms).map(|age| format!("  {age}")).unwrap_or_default();
     let bars = if cells >= WIDE && !theme.ascii { format!("  {}", bars(probe)) } else { String::new() };
     let name = Shown::line_limited(&probe.title, cells * 2 / 5);
     let wide = (cells * 2 / 5).min(names).max(width(name.as_str()));
-    let room = cells.saturating_sub(2 + wide + 2 + width(&age) + width(&bars));
+    let past = if cells >= VERY_WIDE { past(model, probe) } else { String::new() };
+    let room = cells.saturating_sub(2 + wide + 2 + width(&past) + width(&age) + width(&bars));
     let words = Shown::line_limited(&probe.sighting.words, room);
     let said = match probe.sighting.state {
         ProbeState::Ok => Span::raw(pad(words.as_str(), room)),
         _ => Span::styled(pad(words.as_str(), room), style),
     };
     Line::from(vec![
-        Span::styled(format!("{sign} "), style),
+        Span::styled(sign, style),
+        Span::styled(if is_selected { theme.marker() } else { " " }, theme.pointer_if(is_selected)),
         Span::raw(format!("{}  ", pad(name.as_str(), wide))),
         said,
+        Span::styled(past, theme.dim()),
         Span::styled(bars, theme.dim()),
         Span::styled(age, theme.dim()),
     ])
@@ -85,7 +105,15 @@ fn longest(model: &Model<'_>) -> usize {
     titles.map(|probe| width(Shown::line(&probe.title).as_str())).max().unwrap_or_default()
 }
 
-fn bars(probe: &Probe) -> String {
+/// Says since when it stands as it does, and how bad it ever was, where that is worse: `since 22:07, was bad`.
+fn past(model: &Model<'_>, probe: &Probe) -> String {
+    let Some((_, since_ms)) = probe.changed else { return String::new() };
+    let worst = probe.worst.filter(|(worst, _)| *worst > probe.sighting.state.max(ProbeState::Stale));
+    let worst = worst.map(|(worst, _)| format!(", was {}", worst.word())).unwrap_or_default();
+    format!("  since {}{worst}", model.sight.now.local(since_ms).format("%H:%M"))
+}
+
+pub(in crate::ui) fn bars(probe: &Probe) -> String {
     const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let bar = |height: Option<u8>| height.and_then(|height| LEVELS.get(usize::from(height)).copied()).unwrap_or(' ');
     let bars: String = probe.bars().into_iter().map(bar).collect();

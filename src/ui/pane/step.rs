@@ -11,15 +11,15 @@ use crate::runbook::plan::Item;
 use crate::text::markdown::plain;
 use crate::text::{Shown, wrap};
 use crate::time::Length;
-use crate::ui::areas::inside;
+use crate::ui::areas::{areas, inside};
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
 use crate::ui::pane::output::rows;
 use crate::ui::reading::{View, name};
 use crate::ui::screen::Pane;
 
-/// How many of the last lines that a command printed are shown.
-const MOST_PRINTED: usize = 200;
+/// How many of the last lines that a command printed are shown where its output has no pane.
+const MOST_PRINTED: usize = 2;
 
 /// Draws the selected step, and gives what it shows of all that there is to read.
 pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) -> Option<View> {
@@ -179,23 +179,21 @@ impl Page<'_> {
         self.indented(&format!("  {}", progress.words), (Style::new(), 2));
     }
 
-    /// Shows what a command printed last, and how long it has been silent.
+    /// Shows what a command printed last, where its output has no pane of its own.
     fn printed(&mut self, item: &Item) {
         let theme = self.model.theme;
-        let Some(printed) = self.model.sight.live.printed(&item.id) else { return };
-        let count = printed.lines().count();
-        if count == 0 && printed.dropped() == 0 {
-            return;
-        }
+        let printed = self.model.sight.live.printed(&item.id).filter(|printed| !printed.is_empty());
+        let Some(printed) = printed.filter(|_| areas(self.model.screen).output.is_empty()) else { return };
         self.gap();
-        let hidden = printed.dropped() + u64::try_from(count.saturating_sub(MOST_PRINTED)).unwrap_or_default();
-        let before = if hidden > 0 { format!(" · {hidden} lines before") } else { String::new() };
-        self.wrapped(&format!("output{before}"), theme.dim());
-        for line in printed.lines().skip(count.saturating_sub(MOST_PRINTED)) {
-            for mut row in rows(line, self.cells.saturating_sub(2), theme) {
-                row.spans.insert(0, Span::raw("  "));
-                self.lines.push(row);
-            }
+        let count = printed.held() as u64 + printed.dropped();
+        let how = if count > MOST_PRINTED as u64 { format!(", {count} lines: tab") } else { String::new() };
+        self.wrapped(&format!("output{how}"), theme.dim());
+        for line in printed.lines().skip(printed.held().saturating_sub(MOST_PRINTED)) {
+            // One row each, so that the page stays as long as it is while lines come.
+            let row = rows(line, self.cells.saturating_sub(2), theme).into_iter().next();
+            let mut row = row.unwrap_or_default();
+            row.spans.insert(0, Span::raw("  "));
+            self.lines.push(row);
         }
     }
 

@@ -27,7 +27,10 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
         | Dialog::Choose(_)
         | Dialog::Menu(_)
         | Dialog::Confirm(_)
-        | Dialog::Help(_) => None,
+        | Dialog::Help(_)
+        | Dialog::Times
+        | Dialog::Probe(_)
+        | Dialog::Record(_) => None,
     }
 }
 

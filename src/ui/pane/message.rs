@@ -1,0 +1,63 @@
+//! The row of messages: what is typed to find something, what was refused, and what others did.
+//!
+//! What one did oneself is answered at the left until the next key; what others did stands beside it
+//! where there is room, and alone once that answer is gone.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::text::{Shown, fit, width};
+use crate::ui::model::{Model, Recording};
+
+/// How many cells what others did needs beside something else.
+const LEAST_BESIDE: usize = 24;
+
+/// Draws the row; `more` says what of a dialog stands below, where no border says it.
+pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (more, area): (&str, Rect)) {
+    let (theme, cells) = (model.theme, usize::from(area.width).saturating_sub(1));
+    let told = model.screen.tidings.words(model.sight.now.at_ms);
+    let told = told.map(|(words, is_new)| (words, if is_new { theme.loud() } else { theme.dim() }));
+    let own = match (model.recording, &model.screen.message) {
+        (Recording::Halted(why), _) => Some((why, theme.bad())),
+        (_, Some(message)) => Some((message.as_str(), theme.loud())),
+        _ if !more.is_empty() => Some((more, theme.dim())),
+        _ => None,
+    };
+    let mut spans = vec![Span::raw(" ")];
+    if let Some(prompt) = prompt(model, cells) {
+        spans.extend(prompt);
+    } else if let Some((words, style)) = own {
+        let words = Shown::line_limited(words, cells);
+        let left = cells.saturating_sub(width(words.as_str()));
+        spans.push(Span::styled(words.to_string(), style));
+        spans.extend(told.and_then(|(told, style)| beside(&told, left).map(|told| Span::styled(told, style))));
+    } else if let Some((words, style)) = told {
+        spans.push(Span::styled(Shown::line_limited(&words, cells).to_string(), style));
+    }
+    frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+/// Puts what others did at the right end of the cells that are left, if they are worth it.
+fn beside(told: &str, left: usize) -> Option<String> {
+    let room = left.checked_sub(3).filter(|room| *room >= LEAST_BESIDE)?;
+    let told = Shown::line_limited(told, room);
+    Some(" ".repeat(left.saturating_sub(width(told.as_str()) + 1)) + told.as_str())
+}
+
+/// Gives what is typed to find something, and what came of it.
+fn prompt(model: &Model<'_>, cells: usize) -> Option<Vec<Span<'static>>> {
+    let finding = model.screen.find.as_ref().filter(|finding| finding.is_open)?;
+    let theme = model.theme;
+    let count = finding.count(model.screen.item);
+    let typed = Shown::line(finding.words.text());
+    let room = cells.saturating_sub(width(&count) + 4).max(8);
+    let style = if count == "nothing found" { theme.bad() } else { Style::new() };
+    Some(vec![
+        Span::styled("/", theme.accent()),
+        Span::raw(fit(typed.as_str(), room).into_owned()),
+        Span::styled("_", theme.strong()),
+        Span::styled(format!("  {count}"), style),
+    ])
+}

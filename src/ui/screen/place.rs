@@ -1,0 +1,108 @@
+//! Where the operator is: the item that is selected, the pane that is looked at, and what of it is in view.
+//!
+//! He stays where he is while the plan grows, panes come and go, and the terminal becomes another one.
+
+use std::sync::Arc;
+
+use super::{Pane, Screen};
+use crate::run::Run;
+use crate::runbook::plan::Item;
+use crate::ui::areas::areas;
+use crate::ui::habits::Habit;
+use crate::ui::live::Live;
+use crate::ui::model::Shelf;
+use crate::ui::pane::output::shown;
+
+impl Screen {
+    /// Goes to the step, to be read.
+    pub(in crate::ui) fn show_step(&mut self) {
+        self.look_at(Pane::Step);
+    }
+
+    /// Goes to a pane.
+    pub(in crate::ui) fn look_at(&mut self, pane: Pane) {
+        if self.pane != pane {
+            (self.pane, self.scroll) = (pane, 0);
+        }
+    }
+
+    /// Makes room for what the selected item printed, if it printed something.
+    pub fn note_output(&mut self, run: &Run, live: &Live) {
+        self.has_output = shown(self, (run, live)).is_some();
+    }
+
+    /// Takes the size of the terminal.
+    pub fn resize(&mut self, columns: u16, rows: u16, run: Option<&Run>) {
+        let size = (columns, rows);
+        if let Some(habit) = self.habits.turn((self.size, size), Habit { pane: self.pane, is_zoomed: self.is_zoomed }) {
+            self.is_zoomed = habit.is_zoomed;
+            self.look_at(habit.pane);
+        }
+        self.size = size;
+        self.keep_in_view(run);
+    }
+
+    /// Selects the item to act on next, in a run that was just opened or moved on.
+    pub fn go_to_next(&mut self, run: &Run) {
+        if let Some(at) = run.next_open() {
+            self.select(at, run);
+        }
+    }
+
+    /// Selects an item and brings it into view.
+    pub(in crate::ui) fn select(&mut self, at: usize, run: &Run) {
+        if self.item != at {
+            (self.scroll, self.output) = (0, None);
+        }
+        self.item = at;
+        self.item_id = run.items().get(at).map(|item| Arc::clone(&item.id));
+        self.folds.reveal(run, at);
+        self.keep_in_view(Some(run));
+    }
+
+    /// Keeps the selected item in view after the panes changed.
+    pub(in crate::ui) fn fit(&mut self, run: &Run) {
+        self.keep_in_view(Some(run));
+    }
+
+    fn keep_in_view(&mut self, run: Option<&Run>) {
+        let Some(run) = run else { return };
+        let rows = usize::from(areas(self).checklist_rows()).max(1);
+        let row = self.folds.row(self.item);
+        let last = self.folds.len(run).saturating_sub(rows);
+        self.top = self.top.clamp((row + 1).saturating_sub(rows), row).min(last);
+    }
+
+    /// Makes room for so many probes.
+    pub fn make_room(&mut self, probes: usize, run: &Run) {
+        self.probes = probes;
+        if probes == 0 && self.pane == Pane::Status {
+            self.pane = Pane::Checklist;
+        }
+        self.keep_in_view(Some(run));
+    }
+
+    /// Keeps the selections inside what there is.
+    pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
+        self.home = self.home.min(shelf.entries.len().saturating_sub(1));
+        if let Some(run) = run {
+            self.follow_plan(run);
+        }
+        self.keep_in_view(run);
+    }
+
+    /// Stays on the selected item where the plan became another one.
+    fn follow_plan(&mut self, run: &Run) {
+        let place = self.item_id.as_ref().and_then(|id| run.plan().position(id));
+        self.item = place.unwrap_or(self.item).min(run.items().len().saturating_sub(1));
+        self.folds.follow(run);
+        self.item = self.folds.place(self.folds.row(self.item));
+        self.item_id = run.items().get(self.item).map(|item| Arc::clone(&item.id));
+        self.find_again(run);
+    }
+
+    /// Gives the selected item.
+    pub fn selected<'a>(&self, run: &'a Run) -> Option<&'a Item> {
+        run.items().get(self.item)
+    }
+}
