@@ -40,6 +40,8 @@ fn known() -> Vec<(&'static [u8], Vec<Input>)> {
         (b"\x1a", vec![ctrl('z')]),
         (b"\x1b[A\x1bOA", vec![key(Code::Up); 2]),
         (b"\x1b[B\x1bOB", vec![key(Code::Down); 2]),
+        (b"\x1b[C\x1bOC", vec![key(Code::Right); 2]),
+        (b"\x1b[D\x1bOD", vec![key(Code::Left); 2]),
         (b"\x1b[H\x1bOH\x1b[1~\x1b[7~", vec![key(Code::Home); 4]),
         (b"\x1b[F\x1bOF\x1b[4~\x1b[8~", vec![key(Code::End); 4]),
         (b"\x1b[5~", vec![key(Code::PageUp)]),
@@ -63,12 +65,11 @@ fn keys_are_read_in_the_ways_that_terminals_send_them() {
 
 #[test]
 fn what_is_no_key_of_ours_is_left_out_whole() {
-    let sequences: [&[u8]; 12] = [
+    let sequences: [&[u8]; 11] = [
         b"\x1by",                       // alt
         "\x1bé".as_bytes(),             // alt
         b"\x1b[1;3A",                   // alt
         b"\x1b[1;1:3B",                 // let go
-        b"\x1b[C\x1bOD",                // left and right
         b"\x1b[3~\x1b[2~",              // delete, insert
         b"\x1b[15~\x1b[[B",             // other function keys
         b"\x1b[?62;22c",                // an answer that nobody asked for

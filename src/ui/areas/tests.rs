@@ -1,3 +1,5 @@
+//! Where the panes are, at every size.
+
 use super::*;
 
 const PANES: [Pane; 5] = [Pane::Checklist, Pane::Step, Pane::Output, Pane::Status, Pane::Trail];

@@ -1,3 +1,5 @@
+//! Output in rows, and moving in it.
+
 use super::*;
 
 const PLAIN: Theme = Theme { colour: false, ascii: false };
