@@ -96,6 +96,10 @@ impl App {
     pub fn turn(&mut self, wake: Wake) -> Flow {
         self.awaited |=
             !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
+        // Nobody decides anything in a run that was only shown so far; only the clock waits until it is seen.
+        if !(self.stale && matches!(wake, Wake::Tick)) {
+            self.arrive();
+        }
         let flow = self.take(wake);
         self.attend_to_output();
         // Who comes for one run does not wait until all others were looked at.
@@ -361,6 +365,7 @@ impl App {
     }
 
     fn settle_within(&mut self, patience: Duration) {
+        self.arrive();
         while let Some(open) = &mut self.open
             && open.pending.is_some()
             && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
