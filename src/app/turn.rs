@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use super::clerk::{self, Job, Receipt};
 use super::clock::{Surroundings, terminal_words};
+use super::follower::Follower;
 use super::identity::Prover;
 use super::perform::News;
 use super::signals::Signal;
@@ -142,6 +143,7 @@ impl App {
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
         self.look_for_seal();
+        self.open.iter().filter_map(|open| open.follower.as_ref()).for_each(Follower::look);
         // Nobody is bothered with the clocks of a run that is over.
         let open = self.open.as_mut().filter(|open| open.recorder.is_some() && open.run.closed().is_none());
         if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
