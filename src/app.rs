@@ -29,6 +29,7 @@ mod watch;
 mod wire;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,19 +91,32 @@ struct Pending {
     effects: Vec<crate::run::Effect>,
 }
 
+/// Says how somebody comes to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    /// He has just begun it.
+    Begun,
+    /// He goes on with it.
+    Resumed,
+}
+
 /// Is a run that is open.
 #[derive(Debug)]
 struct Open {
     /// The name of its directory.
     name: String,
+    /// The directory.
+    path: PathBuf,
     run: Run,
     who: Person,
+    /// How somebody comes to it who sees it already, as long as nothing else was done.
+    arrival: Option<Arrival>,
     /// What records to it; a sealed run has none.
     recorder: Option<Recorder>,
     /// How well the disk did when the last decision was recorded.
     health: Option<Health>,
     /// Tells what others record.
-    follower: Follower,
+    follower: Option<Follower>,
     /// Does what decisions want done.
     performer: Performer,
     /// Tells others that somebody is here, as long as it is kept.
@@ -216,7 +230,7 @@ impl App {
     fn recording(&self) -> Recording<'_> {
         match &self.open {
             Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
-            Some(Open { pending: Some(_), .. }) => Recording::InFlight,
+            Some(Open { arrival: Some(_), .. } | Open { pending: Some(_), .. }) => Recording::InFlight,
             Some(Open { recorder: None, .. }) => Recording::Sealed,
             Some(Open { health: Some(health), .. }) if health.room.is_short() => Recording::Short(health.room.bytes),
             Some(Open { health: Some(health), .. }) if health.took > SLOW => Recording::Slow(health.took),

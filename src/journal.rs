@@ -37,7 +37,7 @@ mod writer;
 use std::sync::Arc;
 
 pub use audit::{Audit, Finding, Gravity, SealPart, Standing, Subject, audit};
-pub use blob::{MAX_BLOB, blob_path, get_blob, put_blob};
+pub use blob::{Keeper, MAX_BLOB, blob_path, get_blob, put_blob};
 pub use body::check_json;
 pub use chain::{Break, Chain, Fault, Item, Junk};
 pub use clock::{Clock, Keeping, MachineClock, Reading, Tick, Watch, timestamp};

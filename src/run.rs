@@ -43,8 +43,8 @@ pub use intent::{Act, Correction, Intent, Report, Ruling, Wheel};
 pub use outline::{Lock, Standing};
 pub use probe::{ProbeState, Sighting, Watched};
 pub use proof::{
-    Claim, Claimed, Misfit, NotAStatement, Proved, STATEMENT, STATEMENT_KEYS, Scene, Statement, Written, statement,
-    statement_of,
+    Claim, Claimed, Misfit, NotAStatement, Proved, STATEMENT, STATEMENT_KEYS, Scene, Statement, Written, evidence_of,
+    statement, statement_of,
 };
 pub use refusal::Refusal;
 pub use replay::{Basis, NoRun, replay};

@@ -21,4 +21,4 @@ pub mod source;
 pub mod value;
 mod yaml;
 
-pub use build::{Library, Loaded, NoLibrary, called_path, load};
+pub use build::{Library, Loaded, NoLibrary, called_path, load, reload};

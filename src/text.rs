@@ -16,5 +16,5 @@ pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_t
 pub use ink::{Ink, ink_after, inked};
 pub use json::harmless_json;
 pub use shown::Shown;
-pub use width::{clusters, cut, fit, is_mark, pad, width};
+pub use width::{clusters, cut, fit, is_mark, is_plain, pad, width};
 pub use wrap::wrap;

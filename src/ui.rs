@@ -12,6 +12,7 @@ mod folds;
 mod frame;
 mod habits;
 mod keymap;
+mod letters;
 mod live;
 mod model;
 mod pane;

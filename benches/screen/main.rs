@@ -17,6 +17,7 @@ mod ending;
 mod gate;
 mod idle;
 mod link;
+mod load;
 mod session;
 mod site;
 mod start;
@@ -44,12 +45,13 @@ fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let bench = Bench { bare: Bare::build(), small: Site::with(&book(100), 3), large: Site::with(&book(10_000), 3) };
     let mut gates = Gates::default();
-    let parts: [(&str, Measure); 6] = [
+    let parts: [(&str, Measure); 7] = [
         ("bytes", bytes::measure),
         ("idle", idle::measure),
         ("start", start::measure),
         ("times", times::measure),
         ("link", link::measure),
+        ("load", load::measure),
         ("ending", ending::measure),
     ];
     for (name, measure) in parts {

@@ -96,13 +96,29 @@ impl Session {
 
     /// Reads until the screen shows a text, and gives the moment it was read.
     pub fn until(&mut self, text: &str) -> Instant {
+        self.until_so(text, &|session| session.text().contains(text))
+    }
+
+    /// Reads until something is so, and gives the moment it was read.
+    pub fn until_so(&mut self, what: &str, is_so: &dyn Fn(&Self) -> bool) -> Instant {
+        let end = Instant::now() + PATIENCE;
         loop {
-            let Ok((at, bytes)) = self.output.recv_timeout(PATIENCE) else {
-                panic!("no `{text}` on the screen:\n{}", self.text());
+            let Ok((at, bytes)) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) else {
+                panic!("no `{what}` on the screen:\n{}", self.text());
             };
             self.take(&bytes);
-            if self.text().contains(text) {
+            if is_so(self) {
                 return at;
+            }
+        }
+    }
+
+    /// Reads for so long, whatever comes.
+    pub fn rest(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            if let Ok((_, bytes)) = self.output.recv_timeout(left) {
+                self.take(&bytes);
             }
         }
     }
@@ -116,17 +132,30 @@ impl Session {
         answer
     }
 
+    /// Waits for an answer, however long that takes, and then until it is quiet.
+    pub fn hear(&mut self, since: Instant, quiet: Duration) -> Answer {
+        let mut answer = Answer::default();
+        self.gather(&mut answer, since, PATIENCE);
+        while self.gather(&mut answer, since, quiet) {}
+        answer
+    }
+
     /// Waits until it is quiet, and gives what came.
     pub fn listen(&mut self, since: Instant, quiet: Duration) -> Answer {
         let mut answer = Answer::default();
-        while let Ok((at, bytes)) = self.output.recv_timeout(quiet) {
-            self.take(&bytes);
-            answer.bytes += bytes.len();
-            let time = at.saturating_duration_since(since);
-            answer.pieces.push((time, bytes.len()));
-            answer.last = Some(time);
-        }
+        while self.gather(&mut answer, since, quiet) {}
         answer
+    }
+
+    /// Takes what comes next into an answer; false when it is quiet for so long.
+    fn gather(&mut self, answer: &mut Answer, since: Instant, quiet: Duration) -> bool {
+        let Ok((at, bytes)) = self.output.recv_timeout(quiet) else { return false };
+        self.take(&bytes);
+        answer.bytes += bytes.len();
+        let time = at.saturating_duration_since(since);
+        answer.pieces.push((time, bytes.len()));
+        answer.last = Some(time);
+        true
     }
 
     /// Gives everything that can be seen of each cell.

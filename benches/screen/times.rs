@@ -47,7 +47,7 @@ fn keys(mut sessions: [&mut Session; 3]) -> [Vec<Duration>; 3] {
             avoid_clock();
             let key = if press % 2 == 0 { "j" } else { "k" };
             let pressed = session.press(key);
-            let answer = session.listen(pressed, SHORT);
+            let answer = session.hear(pressed, SHORT);
             times.extend(answer.last);
         }
     }
@@ -63,7 +63,7 @@ fn bursts(bare: &mut Session, small: &mut Session, gates: &mut Gates) {
         for (session, times) in [&mut *bare, &mut *small].into_iter().zip(&mut times) {
             avoid_clock();
             let pressed = session.press(&key.repeat(BURST));
-            times.extend(session.listen(pressed, QUIET * 2).last);
+            times.extend(session.hear(pressed, QUIET * 2).last);
             // What is pressed goes as many steps as there were keys; the activity has a line of its own.
             let at = if burst % 2 == 0 { BURST + 1 } else { 1 };
             let lines = [format!("1.{at} "), format!("1.{} ", at - 1), "1 Restart everything".to_owned()];

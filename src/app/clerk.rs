@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::clock::Surroundings;
 use crate::journal::{
-    Appended, Clock, Draft, JournalError, Kept, Outcome, Room, SealFacts, Sealed, Storage, World, Writer, put_blob,
+    Appended, Clock, Draft, JournalError, Keeper, Kept, Outcome, Room, SealFacts, Sealed, Storage, World, Writer,
     read_seal,
 };
 use crate::run::{Event, Head, Run, from_wire, to_wire};
@@ -65,6 +65,7 @@ pub struct Clerk {
     clock: Arc<dyn Clock>,
     run: PathBuf,
     writer: Writer,
+    keeper: Keeper,
     took: Duration,
 }
 
@@ -77,7 +78,7 @@ impl Clerk {
     pub fn open(world: &World, run: &Path, by: &[u8]) -> Result<Self, JournalError> {
         let writer = Writer::open(world, run, by)?;
         let (storage, clock) = (Arc::clone(&world.storage), Arc::clone(&world.clock));
-        Ok(Self { storage, clock, run: run.to_owned(), writer, took: Duration::ZERO })
+        Ok(Self { storage, clock, run: run.to_owned(), writer, keeper: Keeper::default(), took: Duration::ZERO })
     }
 
     /// Says how well the disk does.
@@ -113,9 +114,18 @@ impl Clerk {
         self.writer.seal(facts)
     }
 
+    /// Keeps what a decision is likely to name that somebody is about to make, so that it need not wait for that.
+    pub fn keep_ahead(&mut self, evidence: &[Vec<u8>]) {
+        if matches!(read_seal(&*self.storage, &self.run), Ok(None)) {
+            // What fails is tried again with the decision, which says why it fails.
+            let _ = self.keep(evidence);
+        }
+    }
+
     /// Keeps what records are going to name.
-    fn keep(&self, evidence: &[Vec<u8>]) -> Result<(), JournalError> {
-        evidence.iter().try_for_each(|evidence| put_blob(&*self.storage, &self.run, evidence).map(|_| ()))
+    fn keep(&mut self, evidence: &[Vec<u8>]) -> Result<(), JournalError> {
+        let Self { storage, run, keeper, .. } = self;
+        evidence.iter().try_for_each(|evidence| keeper.put(&**storage, run, evidence).map(|_| ()))
     }
 
     fn append(&mut self, base: Head, drafts: Vec<Draft>) -> Receipt {

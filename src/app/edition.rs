@@ -13,7 +13,7 @@ use crate::run::{Adoption, Edition, Event, Run, What};
 use crate::runbook::compare::differences;
 use crate::runbook::model::Runbook;
 use crate::runbook::source::read_file;
-use crate::runbook::{load, shipped};
+use crate::runbook::{reload, shipped};
 
 /// The folder that names of shipped runbooks begin with.
 const SHIPPED: &str = "shipped/";
@@ -70,7 +70,7 @@ fn kept_runbook(storage: &dyn Storage, (run, adoption): (&Path, &Adoption)) -> R
     let kept = kept(storage, run, &adoption.files)?;
     let (name, bytes) = kept.0.first().cloned().unwrap_or_default();
     let altered = || altered(run, &name, "this version finds errors in the runbook that was adopted");
-    load(&name, bytes, &kept).runbook.ok_or_else(altered)
+    reload(&name, bytes, &kept).ok_or_else(altered)
 }
 
 /// Reads the files of an edition that was adopted.

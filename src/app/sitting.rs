@@ -273,6 +273,7 @@ impl Sitting {
 
     /// Looks at the clock, and for what others started.
     fn tick(&mut self, is_watching: bool) -> Result<(), NotDone> {
+        self.follower.iter().for_each(Follower::look);
         if self.is_busy() {
             let heir = match is_watching {
                 true => Heir::Nobody,

@@ -22,7 +22,7 @@ use crate::journal::{
 use crate::run::roster::Roster;
 use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
 use crate::runbook::model::Runbook;
-use crate::runbook::{Library, Loaded, called_path, load};
+use crate::runbook::{Library, Loaded, called_path, reload};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
@@ -414,7 +414,7 @@ fn pinned_files(run: &Path) -> Result<Pinned, StoreError> {
 fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
     let pinned = pinned_files(run)?;
     let (name, bytes) = pinned.0.first().cloned().unwrap_or_default();
-    load(&name, bytes, &pinned).runbook.ok_or_else(|| StoreError::Altered {
+    reload(&name, bytes, &pinned).ok_or_else(|| StoreError::Altered {
         path: run.join(file_name(0)),
         what: "this version finds errors in the runbook of the run; look at it with mop check".to_owned(),
     })

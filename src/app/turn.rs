@@ -7,26 +7,26 @@ mod closing;
 mod files;
 mod foreign;
 mod output;
+mod proving;
 pub(super) mod visit;
 mod world;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::clerk::{self, Job, Receipt};
 use super::clock::{Surroundings, terminal_words};
-use super::identity::{Proof, Prover, Report, Unproved};
+use super::follower::Follower;
+use super::identity::Prover;
 use super::perform::News;
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, receipt_of};
-use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{Decision, Forecast, History, Intent, Person, Proved, Refusal, decide, statement_of};
+use crate::run::{Decision, Forecast, History, Intent, Person, Refusal, decide};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Mode, Proving, Request, Screen, Setting, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, read, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -97,6 +97,10 @@ impl App {
     pub fn turn(&mut self, wake: Wake) -> Flow {
         self.awaited |=
             !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
+        // Nobody decides anything in a run that was only shown so far; only the clock waits until it is seen.
+        if !(self.stale && matches!(wake, Wake::Tick)) {
+            self.arrive();
+        }
         let flow = self.take(wake);
         self.attend_to_output();
         // Who comes for one run does not wait until all others were looked at.
@@ -139,6 +143,7 @@ impl App {
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
         self.look_for_seal();
+        self.open.iter().filter_map(|open| open.follower.as_ref()).for_each(Follower::look);
         // Nobody is bothered with the clocks of a run that is over.
         let open = self.open.as_mut().filter(|open| open.recorder.is_some() && open.run.closed().is_none());
         if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
@@ -154,69 +159,6 @@ impl App {
             self.foreseen_at = open.run.head().n;
             self.live.foresee(Forecast::of(&open.run, &History::default(), self.now.at_ms));
         }
-    }
-
-    /// Begins to prove a signature; one that proves nothing is decided at once.
-    fn prove(&mut self, Proving { step, seen, claimed, scene, pin }: Proving) {
-        let Some(open) = &self.open else { return };
-        let Some(item) = open.run.plan().item(&step) else { return };
-        let statement = statement_of(&open.run, (item, seen, &claimed.claim()), &scene).text;
-        let (roster, file) = (Arc::clone(open.run.roster()), self.key.as_ref().and_then(|key| key.file.clone()));
-        self.proving = Some((step, seen, claimed));
-        if scene.auth == Auth::NameOnly {
-            let proved = Proved::by_word(scene, statement);
-            return self.take_report(Report::Proof(Ok(Box::new(proved))));
-        }
-        self.prover.prove(Proof { scene, statement, pin, roster, file }, self.waker.wakeup());
-    }
-
-    /// Takes what was found out about keys or a proof.
-    fn take_report(&mut self, report: Report) {
-        self.stale = true;
-        let done = match report {
-            Report::Keys(keys) => return self.note_keys(keys),
-            Report::Proof(done) => done,
-        };
-        let Some((step, seen, claimed)) = self.proving.take() else { return };
-        match done {
-            Ok(proved) => {
-                let who = proved.scene.who.clone();
-                self.screen.close();
-                self.want_by(claimed.intent((step, seen), Some(proved)), who);
-            }
-            Err(Unproved { who, level, why, is_failure }) => {
-                self.screen.go_back_to_statement();
-                self.screen.say(why.clone());
-                if is_failure {
-                    self.want_by(Intent::KeepRefusedIdentity { level, why }, who);
-                }
-            }
-        }
-    }
-
-    /// Looks which keys can sign, when somebody is about to.
-    fn look_for_keys(&mut self) {
-        let is_signing = self.screen.is_signing();
-        let has_roster = self.open.as_ref().is_some_and(|open| !open.run.roster().people().is_empty());
-        if is_signing && !self.was_signing && has_roster {
-            self.prover.look_for_keys(self.waker.wakeup());
-        }
-        self.was_signing = is_signing;
-    }
-
-    fn note_keys(&mut self, keys: Vec<PublicKey>) {
-        let agent = || keys.into_iter().map(|key| (Holder::Agent, key)).collect();
-        self.setting.keys = self.key.as_ref().map_or_else(agent, |named| named.all.clone());
-    }
-
-    /// Takes a report on a proof or on keys, if there is one.
-    pub fn report(&mut self) -> Option<Report> {
-        self.prover.report()
-    }
-
-    /// Waits for a report, not for ever; for who has no loop.
-    pub fn wait_for_report(&mut self, patience: Duration) -> Option<Report> {
-        self.prover.wait(patience)
     }
 
     /// Records how the clocks stand.
@@ -243,13 +185,10 @@ impl App {
         let Some(deed) = deed else { return Flow::On };
         self.stale = true;
         let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
-        match steer(&mut self.screen, &sight, deed) {
-            Some(request) => self.meet(request),
-            None => {
-                self.look_for_keys();
-                Flow::On
-            }
-        }
+        let request = steer(&mut self.screen, &sight, deed);
+        let flow = request.map_or(Flow::On, |request| self.meet(request));
+        self.prepare_to_sign();
+        flow
     }
 
     fn meet(&mut self, request: Request) -> Flow {
@@ -428,6 +367,7 @@ impl App {
     }
 
     fn settle_within(&mut self, patience: Duration) {
+        self.arrive();
         while let Some(open) = &mut self.open
             && open.pending.is_some()
             && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))

@@ -125,6 +125,7 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
     loop {
         if app.is_stale() && painter.until_next(app.is_awaited()) == Some(Duration::ZERO) {
             painter.draw(app)?;
+            app.arrive();
         }
         let heard = ear.wait(app, &painter)?;
         if heard.gone {

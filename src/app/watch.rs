@@ -30,32 +30,45 @@ pub enum Woken {
 
 /// Watches a run's files.
 #[derive(Debug)]
-pub struct Watch(Option<OwnedFd>);
+pub struct Watch {
+    kernel: Option<OwnedFd>,
+    /// Whether it tells of the files that every run has.
+    is_complete: bool,
+}
 
 impl Watch {
     /// Begins to watch what is there.
     pub fn over(dir: &Path) -> Self {
-        let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok();
-        if let Some(watch) = &watch {
-            for (name, flags) in WATCHED {
-                // What cannot be watched is looked at once a second all the same.
-                let _ = inotify::add_watch(watch, dir.join(name), flags);
-            }
-        }
-        Self(watch)
+        let kernel = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok();
+        let is_watched = |(name, flags): (&str, _)| {
+            // What cannot be watched is looked at once a second all the same.
+            kernel.as_ref().is_some_and(|kernel| inotify::add_watch(kernel, dir.join(name), flags).is_ok())
+        };
+        let is_complete = WATCHED.map(is_watched).starts_with(&[true, true]);
+        Self { kernel, is_complete }
     }
 
-    /// Sleeps until something changes or the other end of a pipe goes away, at most that long.
+    /// Tells whether the kernel tells everything that becomes of the journal, on a file system of this machine.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete && self.kernel.is_some()
+    }
+
+    /// Sleeps until something changes, or a pipe has what is asked for or is hung up; at most that long.
     ///
     /// # Errors
     ///
     /// What the system says.
-    pub fn wait(&mut self, pipe: BorrowedFd<'_>, patience: Duration) -> io::Result<Woken> {
-        // Nothing is waited for but that it is hung up, which is always told.
-        let mut ends = vec![PollFd::from_borrowed_fd(pipe, PollFlags::empty())];
-        ends.extend(self.0.iter().map(|watch| PollFd::new(watch, PollFlags::IN)));
-        let timeout = Timespec { tv_sec: patience.as_secs().cast_signed(), tv_nsec: patience.subsec_nanos().into() };
-        match poll(&mut ends, Some(&timeout)) {
+    pub fn wait(
+        &mut self,
+        (pipe, events): (BorrowedFd<'_>, PollFlags),
+        patience: Option<Duration>,
+    ) -> io::Result<Woken> {
+        // That it is hung up is always told.
+        let mut ends = vec![PollFd::from_borrowed_fd(pipe, events)];
+        ends.extend(self.kernel.iter().map(|watch| PollFd::new(watch, PollFlags::IN)));
+        let timeout =
+            patience.map(|time| Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() });
+        match poll(&mut ends, timeout.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
@@ -67,12 +80,12 @@ impl Watch {
     /// Takes what the kernel told; a watch that fails is given up, so that it cannot wake us for ever.
     fn drain(&mut self) {
         let mut bytes = [0; 4096];
-        while let Some(watch) = &self.0 {
+        while let Some(watch) = &self.kernel {
             match rustix::io::read(watch, &mut bytes) {
                 Ok(1..) => {}
                 Err(rustix::io::Errno::AGAIN) => return,
                 Err(rustix::io::Errno::INTR) => {}
-                Ok(0) | Err(_) => self.0 = None,
+                Ok(0) | Err(_) => self.kernel = None,
             }
         }
     }

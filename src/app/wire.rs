@@ -60,7 +60,7 @@ impl<T: Tty> Wire<T> {
     /// Makes one for a terminal of which nothing is known; the first frame clears it.
     pub(super) fn new(tty: T) -> io::Result<Self> {
         let size = tty.size()?;
-        let (shown, wanted) = (Grid::blank(size), Grid::blank(size));
+        let (shown, wanted) = (Grid::blank(Size::ZERO), Grid::blank(Size::ZERO));
         let pen = Pen::new(size.width);
         let mut wire = Self { tty, size, shown, wanted, pen, cursor: None, out: Vec::new() };
         wire.wipe();
@@ -91,7 +91,8 @@ impl<T: Tty> Wire<T> {
     /// Forgets everything that is known of the terminal and makes it blank, whatever was done to it.
     fn wipe(&mut self) {
         let size = self.size;
-        (self.shown, self.wanted) = (Grid::blank(size), Grid::blank(size));
+        self.shown = Grid::blank(size);
+        self.wanted = self.shown.clone();
         self.pen = Pen::new(size.width);
         self.cursor = None;
         // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.

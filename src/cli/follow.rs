@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use rustix::event::PollFlags;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::closing::is_sealed;
@@ -116,7 +117,7 @@ impl Follower {
             if is_sealed {
                 return self.verify().map(|()| News::Sealed);
             }
-            match self.watch.wait(std::io::stdout().as_fd(), TICK) {
+            match self.watch.wait((std::io::stdout().as_fd(), PollFlags::empty()), Some(TICK)) {
                 Ok(Woken::Unread) => return Ok(News::Unread),
                 Ok(Woken::Perhaps) => self.verify_if_touched()?,
                 Err(source) => {

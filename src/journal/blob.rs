@@ -4,6 +4,7 @@
 //! names those it needs in a top-level member `"blobs":["<64 hex>",…]`. What is in a blob, and what
 //! has to be masked in it before, is the caller's.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use super::digest::Digest;
 use super::error::JournalError;
 use super::layout::BLOBS;
 use super::storage::{Privacy, Storage};
-use super::whole::{Place, Put, open_plain, put_new, sync_dir};
+use super::whole::{Place, Put, is_there, open_plain, put_new, sync_dir};
 
 /// The largest blob.
 pub const MAX_BLOB: u64 = 64 * 1024 * 1024;
@@ -22,22 +23,63 @@ pub const MAX_BLOB: u64 = 64 * 1024 * 1024;
 ///
 /// Says why it may not be named.
 pub fn put_blob(storage: &dyn Storage, run: &Path, content: &[u8]) -> Result<Digest, JournalError> {
-    let sha256 = Digest::of(content);
-    let path = blob_path(run, &sha256);
-    let size = content.len() as u64;
-    if size > MAX_BLOB {
-        return Err(JournalError::TooLarge { path, size, most: MAX_BLOB });
+    Keeper::default().put(storage, run, content)
+}
+
+/// Keeps the contents of one run, and remembers what it made durable itself: that costs one look the next time,
+/// and no sync.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    kept: HashSet<Digest>,
+    /// The directories whose names are durable.
+    shelves: HashSet<PathBuf>,
+}
+
+impl Keeper {
+    /// Keeps a content, and gives the hash under which a record may name it from now on.
+    ///
+    /// # Errors
+    ///
+    /// Says why it may not be named.
+    pub fn put(&mut self, storage: &dyn Storage, run: &Path, content: &[u8]) -> Result<Digest, JournalError> {
+        let sha256 = Digest::of(content);
+        let path = blob_path(run, &sha256);
+        let size = content.len() as u64;
+        if size > MAX_BLOB {
+            return Err(JournalError::TooLarge { path, size, most: MAX_BLOB });
+        }
+        if self.kept.contains(&sha256) && is_there(storage, &path)? {
+            return Ok(sha256);
+        }
+        let done = self.put_durably(storage, run, (&sha256, content));
+        match &done {
+            Ok(()) => drop(self.kept.insert(sha256)),
+            // Whatever is wrong, the disk is not what was remembered of it.
+            Err(_) => *self = Self::default(),
+        }
+        done.map(|()| sha256)
     }
-    let blobs = run.join(BLOBS);
-    let dir = shelf(&blobs, &sha256);
-    make_shelf(storage, &blobs, &dir)?;
-    let name = sha256.to_string();
-    let place = Place { dir: &dir, name: &name, privacy: Privacy::Usual };
-    // Looked for first, so that a content that is there already costs no room.
-    let is_kept = check_there(storage, &dir, &path)?
-        || put_new(storage, &place, content)? == Put::New
-        || check_there(storage, &dir, &path)?;
-    if is_kept { Ok(sha256) } else { Err(JournalError::Content { path, what: "vanished while it was being kept" }) }
+
+    fn put_durably(
+        &mut self,
+        storage: &dyn Storage,
+        run: &Path,
+        (sha256, content): (&Digest, &[u8]),
+    ) -> Result<(), JournalError> {
+        let (blobs, path) = (run.join(BLOBS), blob_path(run, sha256));
+        let dir = shelf(&blobs, sha256);
+        if !self.shelves.contains(&dir) {
+            make_shelf(storage, &blobs, &dir)?;
+            self.shelves.insert(dir.clone());
+        }
+        let name = sha256.to_string();
+        let place = Place { dir: &dir, name: &name, privacy: Privacy::Usual };
+        // Looked for first, so that a content that is there already costs no room.
+        let is_kept = check_there(storage, &dir, &path)?
+            || put_new(storage, &place, content)? == Put::New
+            || check_there(storage, &dir, &path)?;
+        if is_kept { Ok(()) } else { Err(JournalError::Content { path, what: "vanished while it was being kept" }) }
+    }
 }
 
 /// Reads a blob, and verifies that it is what its name says; nothing when it is not there.

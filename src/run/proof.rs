@@ -135,7 +135,7 @@ pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement 
 pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), scene: &Scene) -> Statement {
     let (meaning, role) = run.meaning_of(item, claim);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
-    let (shown, values) = (run.sheet(item).plain(), run.values().listing().to_string());
+    let [shown, values] = evidence_of(run, item);
     let Scene { who, at_ms, clock, terminal, auth, sightings } = scene;
     let seen_there = (!sightings.is_empty()).then(|| listing(sightings));
     let seen_hash = seen_there.as_ref().map(|seen| Digest::of(seen.as_bytes()));
@@ -162,6 +162,11 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
     let evidence = [shown, values].into_iter().chain(seen_there).collect();
     let blobs = [shown_hash, values_hash].into_iter().chain(seen_hash).collect();
     Statement { text, evidence, blobs }
+}
+
+/// Gives the evidence of a statement that is known before anybody signs it: the step as it is shown, and the values.
+pub fn evidence_of(run: &Run, item: &Item) -> [String; 2] {
+    [run.sheet(item).plain(), run.values().listing().to_string()]
 }
 
 /// Says how old the oldest reading is that was on the screen.

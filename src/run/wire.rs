@@ -4,6 +4,7 @@
 //! [`What::Unknown`]: kept in the journal, shown with a mark, believed by nobody. The names and shapes
 //! are those of `event`; what JSON cannot hold as it is has its own form here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
@@ -49,28 +50,56 @@ fn body(what: &What) -> (String, Map<String, Json>) {
 
 /// Reads an event from the line of a record, or from a body.
 pub fn from_wire(line: &[u8]) -> Event {
+    known(line).unwrap_or_else(|| from_parts(line))
+}
+
+/// Is what every record says beside what happened.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    t: Cow<'a, str>,
+    v: Option<u64>,
+    #[serde(borrow)]
+    sid: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    ts: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    mono: Option<Cow<'a, str>>,
+    who: Option<Person>,
+}
+
+/// Reads what is as this version writes it, which nearly everything is.
+fn known(line: &[u8]) -> Option<Event> {
+    let Envelope { t, v, sid, ts, mono, who } = serde_json::from_slice(line).ok()?;
+    let what = is_known(&t, v).then(|| serde_json::from_slice(line).ok()).flatten()?;
+    Some(Event { stamp: stamp(who, (ts.as_deref(), mono.as_deref(), sid.as_deref())), what })
+}
+
+/// Reads what can be read, whatever else is in it.
+fn from_parts(line: &[u8]) -> Event {
     let read: Option<Map<String, Json>> = serde_json::from_slice(line).ok();
     let object = read.unwrap_or_default();
-    let stamp = stamp(&object);
-    let name = text(&object, "t").unwrap_or("?").to_owned();
-    // The journal makes these itself, in a version of its own.
-    let is_known = name == "recover" || object.get("v").and_then(Json::as_u64) == Some(VERSION);
+    let text = |name| object.get(name).and_then(Json::as_str);
+    let who = object.get("who").and_then(|who| Person::deserialize(who).ok());
+    let stamp = stamp(who, (text("ts"), text("mono"), text("sid")));
+    let name = text("t").unwrap_or("?").to_owned();
+    let is_known = is_known(&name, object.get("v").and_then(Json::as_u64));
     let what = is_known.then(|| serde_json::from_value(Json::Object(object)).ok()).flatten();
     Event { stamp, what: what.unwrap_or(What::Unknown(name)) }
 }
 
-fn text<'a>(object: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
-    object.get(name)?.as_str()
+/// Tells whether an event is of this version; the journal makes some itself, in a version of its own.
+fn is_known(name: &str, version: Option<u64>) -> bool {
+    name == "recover" || version == Some(VERSION)
 }
 
-fn stamp(object: &Map<String, Json>) -> Stamp {
-    let who: Option<Person> = object.get("who").and_then(|who| Person::deserialize(who).ok());
-    let at = text(object, "ts").and_then(|ts| DateTime::parse_from_rfc3339(ts).ok());
+fn stamp(who: Option<Person>, (ts, mono, sid): (Option<&str>, Option<&str>, Option<&str>)) -> Stamp {
+    let at = ts.and_then(|ts| DateTime::parse_from_rfc3339(ts).ok());
     Stamp {
         who: who.unwrap_or_default(),
         at_ms: at.map(|at| at.timestamp_millis()).unwrap_or_default(),
-        mono: text(object, "mono").and_then(|mono| mono.parse().ok()).unwrap_or_default(),
-        session: text(object, "sid").unwrap_or_default().to_owned(),
+        mono: mono.and_then(|mono| mono.parse().ok()).unwrap_or_default(),
+        session: sid.unwrap_or_default().to_owned(),
     }
 }
 

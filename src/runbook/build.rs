@@ -70,6 +70,14 @@ pub fn load(name: &str, bytes: Vec<u8>, library: &dyn Library) -> Loaded {
     Loaded { runbook, sources: gathered.sources, diagnostics, dropped }
 }
 
+/// Reads a runbook again that was checked when its run began or adopted it: nothing is remarked on any more.
+pub fn reload(name: &str, bytes: Vec<u8>, library: &dyn Library) -> Option<Runbook> {
+    let mut problems = Problems::default();
+    let gathered = gather::gather(name, bytes, library, &mut problems);
+    let runbook = build(gathered.books, &gathered.calls, &gathered.sources, &mut problems);
+    runbook.filter(|_| !problems.has_errors())
+}
+
 fn build(
     written: Vec<gather::Written>,
     calls: &HashMap<Place, BookId>,
@@ -264,4 +272,39 @@ fn some<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let first: Vec<_> = names.by_ref().take(MOST).collect();
     let more = if names.next().is_some() { ", …" } else { "" };
     first.join(", ") + more
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runbook::shipped;
+
+    struct Shipped;
+
+    impl Library for Shipped {
+        fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
+            let file = called_path(from, path).display().to_string();
+            let found = shipped::ALL.iter().find(|book| book.file == file).ok_or("not shipped")?;
+            Ok((file, found.text.as_bytes().to_vec()))
+        }
+    }
+
+    #[test]
+    fn what_is_read_again_is_what_was_checked() {
+        for book in shipped::ALL {
+            let read = || (book.file, book.text.as_bytes().to_vec());
+            let checked = load(read().0, read().1, &Shipped).runbook;
+            assert!(checked.is_some(), "{}", book.id);
+            assert_eq!(format!("{checked:?}"), format!("{:?}", reload(read().0, read().1, &Shipped)), "{}", book.id);
+        }
+    }
+
+    #[test]
+    fn what_is_only_remarked_on_is_read_again_and_what_cannot_be_run_is_not() {
+        let remarked = "mop: 1\ntitle: A\nactivities:\n  - title: B\n    steps:\n      - TODO write this\n";
+        let loaded = load("a.yaml", remarked.into(), &NoLibrary);
+        assert!(loaded.counts().1 > 0 && loaded.runbook.is_some(), "{:?}", loaded.diagnostics);
+        assert!(reload("a.yaml", remarked.into(), &NoLibrary).is_some());
+        assert!(reload("a.yaml", b"mop: 1\n".to_vec(), &NoLibrary).is_none());
+    }
 }

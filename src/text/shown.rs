@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::width::is_plain;
 use super::{cut, fit, width, wrap};
 
 mod marker;
@@ -37,6 +38,10 @@ impl Shown {
     ///
     /// It reads little more of a long text than it shows.
     pub fn line_limited(outside: &str, max_cells: usize) -> Self {
+        let near = outside.as_bytes().get(..max_cells.saturating_add(1)).unwrap_or(outside.as_bytes());
+        if is_plain(near) {
+            return Self(Cow::Owned(fit(outside, max_cells).into_owned()));
+        }
         // The longest cluster `Marker` lets through has five letters, so this many fill the line.
         let letters = max_cells.saturating_add(1).saturating_mul(8);
         let mut marker = Marker::new(outside, Breaks::Marked);
@@ -90,6 +95,9 @@ impl Shown {
     }
 
     fn marked(outside: &str, breaks: Breaks) -> Self {
+        if breaks.is_plain(outside) {
+            return Self(Cow::Owned(outside.to_owned()));
+        }
         let mut marker = Marker::new(outside, breaks);
         marker.run(usize::MAX);
         Self(Cow::Owned(marker.finish()))

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::{Graphemes, UnicodeSegmentation};
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const ELLIPSIS: &str = "…";
@@ -62,7 +62,7 @@ pub fn pad(text: &str, cells: usize) -> String {
 /// A chain of letters that Unicode calls one cluster but that takes more than two cells is walked
 /// letter by letter, so that long chains can be cut and wrapped.
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    Clusters { graphemes: text.graphemes(true), chain: "" }
+    Clusters { rest: text, chain: "" }
 }
 
 /// Tells whether a character is drawn onto the one before it instead of beside it.
@@ -80,12 +80,13 @@ fn extends(c: char) -> bool {
     str::from_utf8(&pair[..=len]).is_ok_and(|pair| pair.graphemes(true).nth(1).is_none())
 }
 
-fn is_plain(bytes: &[u8]) -> bool {
+/// Tells whether a text is made of letters of which each takes one byte and one cell.
+pub fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 struct Clusters<'a> {
-    graphemes: Graphemes<'a>,
+    rest: &'a str,
     /// What is left of a cluster that is taken apart.
     chain: &'a str,
 }
@@ -95,16 +96,26 @@ impl<'a> Iterator for Clusters<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.chain.is_empty() {
-            let grapheme = self.graphemes.next()?;
-            let cells = grapheme.width();
+            let (cluster, rest) = self.rest.split_at(cluster_len(self.rest)?);
+            self.rest = rest;
+            let cells = if is_plain(cluster.as_bytes()) { cluster.len() } else { cluster.width() };
             if cells <= 2 {
-                return Some((grapheme, cells));
+                return Some((cluster, cells));
             }
-            self.chain = grapheme;
+            self.chain = cluster;
         }
         let (link, rest) = self.chain.split_at(link_len(self.chain));
         self.chain = rest;
         Some((link, link.width()))
+    }
+}
+
+/// Finds the end of the first cluster. Most texts are plain: a letter that another one follows is a cluster, and
+/// no table has to say so.
+fn cluster_len(text: &str) -> Option<usize> {
+    match text.as_bytes() {
+        [b' '..=b'~'] | [b' '..=b'~', b' '..=b'~', ..] => Some(1),
+        _ => text.graphemes(true).next().map(str::len),
     }
 }
 

@@ -12,6 +12,7 @@ use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use super::areas::{Areas, LEAST, areas, has_border, inside, is_too_small, middle};
 use super::command;
+use super::letters::write_line;
 use super::model::{Model, Subject};
 use super::reading::View;
 use super::screen::{Dialog, Mode};
@@ -64,7 +65,7 @@ fn draw_too_small(frame: &mut Frame<'_>, model: &Model<'_>) {
         "nothing is lost".to_owned(),
     ];
     for (line, y) in lines.iter().zip(area.y..area.bottom()) {
-        frame.buffer_mut().set_line(area.x, y, &Line::raw(line.as_str()), area.width);
+        write_line(frame.buffer_mut(), (area.x, y), (&Line::raw(line.as_str()), area.width));
     }
 }
 
@@ -187,7 +188,7 @@ fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
         spans.push(Span::styled(key, key_style));
         spans.push(Span::styled(word, style));
     }
-    frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
+    write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
 }
 
 fn is_possible(model: &Model<'_>, mode: Mode, command: command::Command) -> bool {
@@ -221,7 +222,7 @@ pub(super) fn draw_pane(
             .render(area, frame.buffer_mut());
     }
     for (row, line) in (room.y..room.bottom()).zip(lines) {
-        frame.buffer_mut().set_line(room.x, row, line, room.width);
+        write_line(frame.buffer_mut(), (room.x, row), (line, room.width));
     }
 }
 

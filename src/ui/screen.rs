@@ -409,9 +409,13 @@ impl Screen {
         self.dialog = Some(dialog);
     }
 
-    /// Tells whether somebody is about to sign.
-    pub fn is_signing(&self) -> bool {
-        matches!(self.dialog, Some(Dialog::Sign(_) | Dialog::Signer(_)))
+    /// Gives the item that somebody is about to sign.
+    pub fn to_sign(&self) -> Option<&str> {
+        match &self.dialog {
+            Some(Dialog::Sign(signing)) => Some(&signing.step),
+            Some(Dialog::Signer(asking)) => Some(&asking.step),
+            _ => None,
+        }
     }
 
     /// Goes back to the statement, when the proof of a signature could not be made.

@@ -10,7 +10,7 @@ use crate::app::Hand;
 use crate::journal::{Access, Disk, MachineClock, Privacy, Stat, Storage, Stored, World};
 use crate::run::history::Sample;
 use crate::run::{Forecast, Intent, Person};
-use crate::runbook::{NoLibrary, shipped};
+use crate::runbook::{NoLibrary, load, shipped};
 
 /// A disk that says it is NFS.
 #[derive(Debug)]

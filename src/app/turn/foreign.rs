@@ -10,12 +10,12 @@ use crate::run::Entry;
 impl App {
     /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
     pub fn foreign(&mut self) -> Option<Foreign> {
-        self.open.as_ref().filter(|open| open.pending.is_none())?.follower.batch()
+        self.open.as_ref().filter(|open| open.pending.is_none())?.follower.as_ref()?.batch()
     }
 
     /// Waits for what others record, not for ever; for who has no loop.
     pub fn wait_for_foreign(&mut self, patience: Duration) -> Option<Foreign> {
-        self.open.as_ref()?.follower.wait(patience)
+        self.open.as_ref()?.follower.as_ref()?.wait(patience)
     }
 
     /// Says what was recorded after a record and that whoever is here has to know.

@@ -4,13 +4,14 @@ use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Open;
+use crate::app::clock::Surroundings;
 use crate::app::follower::Follower;
 use crate::app::perform::Performer;
 use crate::app::presence::{Attendance, Heir};
 use crate::app::recorder::Recorder;
 use crate::app::store::{StoreError, by_words};
-use crate::app::{App, Filled, Keys, Opened};
+use crate::app::wake::Waker;
+use crate::app::{App, Arrival, Filled, Keys, Open, Opened};
 use crate::journal::{Clock, JournalError, Reading, Tick, Watch};
 use crate::run::{Answer, Asked, Intent, Person, Start};
 use crate::runbook::model::Runbook;
@@ -21,6 +22,21 @@ use crate::ui::{Answers, Entry, Now, resume_form, start_form};
 
 /// How many runs are listed.
 const MOST_RUNS: usize = 20;
+
+impl Open {
+    /// Begins to record, unless the run is sealed, and to take what others record.
+    fn begin(&mut self, surroundings: &Surroundings, (session, waker): (&str, &Waker)) -> Result<(), String> {
+        let world = &surroundings.world;
+        match Recorder::start(world, &self.path, (&by_words(session), waker.wakeup())) {
+            Ok(recorder) => (self.health, self.recorder) = (Some(recorder.health()), Some(recorder)),
+            Err(JournalError::Sealed { .. }) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+        let follower = Follower::start(world, &self.path, (self.run.head().n, waker.wakeup()));
+        self.follower = Some(follower.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+}
 
 impl App {
     /// Opens a runbook, as the list at home does.
@@ -116,9 +132,7 @@ impl App {
             start.window = window(&begins, length, &self.now);
         }
         match self.create(&opened.loaded, start, &typed) {
-            Ok(name) => {
-                self.enter(&name, &typed);
-            }
+            Ok(name) => self.enter(&name, &typed, Arrival::Begun),
             Err(why) => self.screen.say(why),
         }
     }
@@ -130,11 +144,38 @@ impl App {
         self.store.create(&self.surroundings, loaded, (start, stamp)).map_err(|error| error.to_string())
     }
 
-    /// Goes on with a run.
+    /// Goes on with a run: shows it as it was read; what has to be asked of the disk beside that comes after
+    /// the first frame.
     pub(super) fn resume(&mut self, name: &str, who: &str) {
-        if !self.enter(name, who) {
+        self.enter(name, who, Arrival::Resumed);
+    }
+
+    /// Begins to record and to follow where a run is shown and nothing else was done yet: what the disk takes for
+    /// that keeps nobody from seeing it.
+    pub fn arrive(&mut self) {
+        let Some((open, arrival)) = self.open.as_mut().and_then(|open| open.arrival.take().map(|how| (open, how)))
+        else {
+            return;
+        };
+        (self.stale, self.awaited) = (true, true);
+        if let Err(why) = open.begin(&self.surroundings, (&self.session, &self.waker)) {
+            open.halted = Some(why);
             return;
         }
+        if !open.run.roster().people().is_empty() {
+            self.prover.look_for_keys(self.waker.wakeup());
+        }
+        let name = open.name.clone();
+        self.be_present(&name);
+        self.attend();
+        self.ask_for_probes();
+        if arrival == Arrival::Resumed {
+            self.join(&name);
+        }
+    }
+
+    /// Says what there is to know for who goes on with a run, and records that he does.
+    fn join(&mut self, name: &str) {
         let Some(open) = &self.open else { return };
         if open.recorder.is_none() {
             return self.screen.say("this run is sealed; it is shown, and stays as it is");
@@ -159,23 +200,16 @@ impl App {
         self.keep_clock(Reading::take(&*self.surroundings.world.clock), (Tick::Regular, 0));
     }
 
-    /// Opens a run for the person that is meant by what somebody typed, and tells whether it is open.
-    fn enter(&mut self, name: &str, typed: &str) -> bool {
+    /// Shows a run to the person that is meant by what somebody typed.
+    fn enter(&mut self, name: &str, typed: &str, arrival: Arrival) {
         match self.opened(name, typed) {
             Ok(open) => {
                 self.screen.note_opened(open.run.head().n);
                 self.screen.go_to_next(&open.run);
-                if !open.run.roster().people().is_empty() {
-                    self.prover.look_for_keys(self.waker.wakeup());
-                }
-                self.open = Some(open);
-                self.be_present(name);
-                self.attend();
-                self.ask_for_probes();
+                self.open = Some(Open { arrival: Some(arrival), ..open });
             }
             Err(why) => self.screen.say(why),
         }
-        self.open.is_some()
     }
 
     fn opened(&self, name: &str, typed: &str) -> Result<Open, String> {
@@ -183,35 +217,25 @@ impl App {
         let who = run.roster().person(typed).map_err(|several| several.to_string())?;
         let who = who.ok_or("a name has at least one letter or digit")?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
-        let by = by_words(&self.session);
-        let recorder = match Recorder::start(&self.surroundings.world, &path, (&by, self.waker.wakeup())) {
-            Ok(recorder) => Some(recorder),
-            Err(JournalError::Sealed { .. }) => None,
-            Err(error) => return Err(error.to_string()),
-        };
-        let follower = Follower::start(&self.surroundings.world, &path, (run.head().n, self.waker.wakeup()));
-        let follower = follower.map_err(|error| error.to_string())?;
-        let watch = Watch::new(Reading::take(&*self.surroundings.world.clock));
-        let (name, waiting) = (name.to_owned(), VecDeque::new());
-        let (_presence, pending, halted) = (None, None, None);
-        let (contents, edition) = (HashMap::new(), None);
-        let health = recorder.as_ref().map(Recorder::health);
         let world = &self.surroundings.world;
+        let watch = Watch::new(Reading::take(&*world.clock));
         let performer = Performer::new(&path, self.surroundings.launcher.clone(), Arc::clone(&world.clock));
         Ok(Open {
-            name,
+            name: name.to_owned(),
+            path,
             run,
             who,
-            recorder,
-            health,
+            arrival: None,
+            recorder: None,
+            health: None,
             performer,
-            follower,
-            _presence,
-            pending,
-            waiting,
-            halted,
-            contents,
-            edition,
+            follower: None,
+            _presence: None,
+            pending: None,
+            waiting: VecDeque::new(),
+            halted: None,
+            contents: HashMap::new(),
+            edition: None,
             watch,
         })
     }

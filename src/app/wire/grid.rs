@@ -27,8 +27,8 @@ impl Grid {
     pub(super) fn blank(size: Size) -> Self {
         let rows = usize::from(size.height);
         let cells = vec![Cell::EMPTY; usize::from(size.width) * rows];
-        let mut grid = Self { size, cells, hashes: vec![0; rows], touched: vec![true; rows] };
-        grid.settle();
+        let mut grid = Self { size, cells, hashes: Vec::new(), touched: vec![false; rows] };
+        grid.hashes = vec![hash(grid.row(0)); rows];
         grid
     }
 

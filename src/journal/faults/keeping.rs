@@ -3,7 +3,7 @@
 use super::crash::{crashes_with, kills};
 use super::*;
 use crate::journal::storage::sim::{Call, Fate, Lies, Mishap};
-use crate::journal::{Standing, Subject, audit, commitment, get_blob, put_blob, salt_of};
+use crate::journal::{Keeper, Standing, Subject, audit, blob_path, commitment, get_blob, put_blob, salt_of};
 
 const CONTENT: [u8; 700] = [b'e'; 700];
 
@@ -92,6 +92,44 @@ fn an_error_at_any_call_that_matters_is_an_error_of_keeping_it() {
         process.plan(at, Mishap::Errno(5));
         let kept = put_blob(&*world(&process).storage, &run_path(), &CONTENT);
         assert!(kept.is_err(), "{call:?} {name} at {at}");
+    }
+}
+
+#[test]
+fn what_a_keeper_kept_before_costs_one_look_and_survives_a_crash_with_the_record_that_names_it() {
+    let site = Site::new();
+    let process = site.machine.process(8);
+    let (storage, mut keeper) = (world(&process).storage, Keeper::default());
+    let blob = keeper.put(&*storage, &run_path(), &CONTENT).unwrap();
+    let before = process.calls().len();
+    assert_eq!(keeper.put(&*storage, &run_path(), &CONTENT).unwrap(), blob);
+    assert_eq!(process.calls()[before..].iter().map(|(call, _)| *call).collect::<Vec<_>>(), [Call::StatPath]);
+    let body = format!(r#"{{"t":"shown","blobs":["{blob}"]}}"#);
+    let draft = Draft::new(RecordId::from_bits([8; 16]), body.as_bytes()).unwrap();
+    append(&mut open(&process).unwrap(), &draft).unwrap();
+    process.kill();
+    site.machine.crash(|| Fate::Dropped, false);
+    check(&site, true).unwrap();
+}
+
+#[test]
+fn a_keeper_remembers_nothing_of_what_failed_or_is_gone() {
+    let probe = Site::new().machine.process(8);
+    put_blob(&*world(&probe).storage, &run_path(), &CONTENT).unwrap();
+    for at in 0..probe.calls().len() {
+        let site = Site::new();
+        let process = site.machine.process(8);
+        let (storage, mut keeper) = (world(&process).storage, Keeper::default());
+        process.plan(at, Mishap::Errno(5));
+        keeper.put(&*storage, &run_path(), &CONTENT).unwrap_err();
+        keeper.put(&*storage, &run_path(), &CONTENT).unwrap();
+        let crashed = site.fork();
+        crashed.machine.crash(|| Fate::Dropped, false);
+        check(&crashed, true).unwrap_or_else(|error| panic!("failed at {at}, then kept: {error}"));
+        site.machine.unlink(&blob_path(&run_path(), &Digest::of(&CONTENT)));
+        keeper.put(&*storage, &run_path(), &CONTENT).unwrap();
+        site.machine.crash(|| Fate::Dropped, false);
+        check(&site, true).unwrap_or_else(|error| panic!("taken away after {at}: {error}"));
     }
 }
 

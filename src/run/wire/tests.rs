@@ -175,6 +175,21 @@ proptest! {
     }
 
     #[test]
+    fn reading_at_once_and_in_parts_is_the_same(what in what(), who in person(), odd in 0..8_usize) {
+        let event = Event { stamp: Stamp { who, at_ms: 1, mono: 2, session: "S".into() }, what };
+        let text = String::from_utf8(to_wire(&event)).unwrap();
+        let odds = [
+            ("", ""), ("\"v\":1", "\"v\":2"), ("\"v\":1", "\"v\":\"1\""), ("\"mono\":\"2\"", "\"mono\":2"),
+            ("\"who\":{", "\"who\":{\"age\":3,"), ("\"who\":", "\"whom\":"), ("\"sid\":", "\"sid\":\"T\",\"sid\":"),
+            ("\"ts\":\"1", "\"n\":7,\"ts\":\"x1"),
+        ];
+        let line = text.replacen(odds[odd].0, odds[odd].1, 1);
+        let at_once = known(line.as_bytes());
+        prop_assert!(odd > 0 || at_once.is_some());
+        prop_assert!(at_once.is_none_or(|event| event == from_parts(line.as_bytes())), "{}", line);
+    }
+
+    #[test]
     fn no_bytes_at_all_make_it_fail(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         let _ = from_wire(&bytes);
     }

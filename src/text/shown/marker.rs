@@ -24,6 +24,13 @@ pub(super) enum Breaks {
     Marked,
 }
 
+impl Breaks {
+    /// Tells at a glance that going through a text would change nothing.
+    pub(super) fn is_plain(self, text: &str) -> bool {
+        text.bytes().all(|byte| matches!(byte, b' '..=b'~') || (byte == b'\n' && self == Self::Kept))
+    }
+}
+
 pub(super) struct Marker<'a> {
     input: Peekable<Chars<'a>>,
     breaks: Breaks,

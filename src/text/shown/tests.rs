@@ -108,6 +108,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
+    fn a_plain_text_is_shown_as_going_through_it_shows_it(text in "[ -~\\n\\t\u{301}]{0,20}") {
+        for (breaks, shown) in [(Breaks::Kept, Shown::text(&text)), (Breaks::Marked, Shown::line(&text))] {
+            let mut marker = Marker::new(&text, breaks);
+            marker.run(usize::MAX);
+            prop_assert_eq!(marker.finish(), shown.as_str());
+        }
+    }
+
+    #[test]
     fn nothing_dangerous_survives(text in nasty(), any in any::<String>(), bytes in any::<Vec<u8>>()) {
         check_safe(&Shown::text(&text))?;
         check_safe(&Shown::text(&any))?;

@@ -73,4 +73,14 @@ proptest! {
         let joined: String = clusters(&text).map(|(cluster, _)| cluster).collect();
         prop_assert_eq!(joined, text);
     }
+
+    #[test]
+    fn clusters_end_where_unicode_says_so_or_inside_a_chain(text in nasty()) {
+        let ends = |parts: Vec<&str>| parts.iter().scan(0, |end, part| { *end += part.len(); Some(*end) }).collect();
+        let known: std::collections::BTreeSet<usize> = ends(text.graphemes(true).collect());
+        let found: std::collections::BTreeSet<usize> = ends(clusters(&text).map(|(cluster, _)| cluster).collect());
+        prop_assert!(known.is_subset(&found), "{:?}: {:?} {:?}", text, known, found);
+        let is_short = text.graphemes(true).all(|grapheme| grapheme.width() <= 2);
+        prop_assert!(!is_short || known == found, "{:?}: {:?} {:?}", text, known, found);
+    }
 }

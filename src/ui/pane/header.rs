@@ -12,6 +12,7 @@ use crate::run::forecast::{Fit, LastSafe, Nearness, Phase, Teller, WindowClock, 
 use crate::run::{Forecast, Person, ProbeState, Run};
 use crate::text::{Shown, width};
 use crate::ui::areas::areas;
+use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Recording, Subject};
 use crate::ui::pane::status::{ALL_OK, counts};
 use crate::ui::theme::Theme;
@@ -29,7 +30,7 @@ pub(in crate::ui) fn draw_header(frame: &mut Frame<'_>, model: &Model<'_>, area:
     ends(frame, row(0), (left, right));
     if area.height > 1 {
         let spans = second_row(model, run, usize::from(area.width));
-        frame.buffer_mut().set_line(area.x, area.y + 1, &Line::from(spans), area.width);
+        write_line(frame.buffer_mut(), (area.x, area.y + 1), (&Line::from(spans), area.width));
     }
 }
 
@@ -38,9 +39,9 @@ fn ends(frame: &mut Frame<'_>, area: Rect, (left, right): (Vec<Span<'_>>, Vec<Sp
     let (left, right) = (Line::from(left), Line::from(right));
     let wide = u16::try_from(right.width()).unwrap_or(u16::MAX);
     let used = u16::try_from(left.width()).unwrap_or(u16::MAX);
-    frame.buffer_mut().set_line(area.x, area.y, &left, area.width);
+    write_line(frame.buffer_mut(), (area.x, area.y), (&left, area.width));
     if used.saturating_add(wide).saturating_add(1) <= area.width {
-        frame.buffer_mut().set_line(area.right() - wide, area.y, &right, wide);
+        write_line(frame.buffer_mut(), (area.right() - wide, area.y), (&right, wide));
     }
 }
 

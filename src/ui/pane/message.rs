@@ -9,6 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::text::{Shown, fit, width};
+use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Recording};
 
 /// How many cells what others did needs beside something else.
@@ -36,7 +37,7 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     } else if let Some((words, style)) = told {
         spans.push(Span::styled(Shown::line_limited(&words, cells).to_string(), style));
     }
-    frame.buffer_mut().set_line(area.x, area.y, &Line::from(spans), area.width);
+    write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
 }
 
 /// Puts what others did at the right end of the cells that are left, if they are worth it.

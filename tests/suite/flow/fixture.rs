@@ -127,6 +127,12 @@ impl Bench {
 
     pub fn key(&mut self, key: Key) {
         self.app.turn(Wake::Input(Input::Key(key)));
+        self.app.arrive();
+    }
+
+    /// Presses a key, of which only the first frame is waited for.
+    pub fn key_only(&mut self, key: Key) {
+        self.app.turn(Wake::Input(Input::Key(key)));
     }
 
     /// Presses keys without a frame in between.
@@ -216,9 +222,14 @@ impl Bench {
         assert!(self.app.run().is_some(), "{}", self.frame());
     }
 
+    /// Asks who goes on with a run, by its directory.
+    pub fn show(&mut self, run: &Path) {
+        self.app.show_run(run.file_name().unwrap().to_str().unwrap());
+    }
+
     /// Goes on with a run, by its directory.
     pub fn resume(&mut self, run: &Path, who: &str) {
-        self.app.show_run(run.file_name().unwrap().to_str().unwrap());
+        self.show(run);
         self.types(who);
         assert!(self.app.run().is_some(), "{}", self.frame());
     }

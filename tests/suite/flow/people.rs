@@ -1,5 +1,7 @@
 //! Several people at one run: who signs proves who it is, and what is signed elsewhere is seen here.
 
+use std::time::{Duration, Instant};
+
 use mop::exec::pin::{Pin, hash_pin};
 use mop::exec::sign::OpenSsh;
 use mop::run::Person;
@@ -34,6 +36,30 @@ fn begin(bench: &mut Bench, place: usize) {
     bench.keys(&"j".repeat(place));
     bench.key(Key::press(Code::Enter));
     bench.frame();
+}
+
+#[test]
+fn what_a_signature_names_is_kept_while_its_statement_is_read_each_time() {
+    let mut bench = Bench::new(120, 40);
+    bench.start_tour("Ada");
+    let shelves = bench.run_path().join("blobs");
+    let kept = || {
+        let shelves = std::fs::read_dir(&shelves).unwrap().flatten();
+        let names = shelves.flat_map(|shelf| std::fs::read_dir(shelf.path()).unwrap().flatten());
+        names.filter(|blob| !blob.file_name().to_string_lossy().starts_with('.')).count()
+    };
+    for _ in 0..3 {
+        let before = kept();
+        bench.open_statement();
+        let end = Instant::now() + Duration::from_secs(20);
+        while kept() == before && Instant::now() < end {
+            std::thread::yield_now();
+        }
+        assert!(kept() > before, "nothing is kept but {before} before it is signed");
+        bench.keys("y");
+        bench.settle();
+    }
+    assert_eq!(bench.journal().lines().filter(|line| line.contains("step_signed")).count(), 3);
 }
 
 #[test]

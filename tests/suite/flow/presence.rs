@@ -5,8 +5,32 @@ use std::time::{Duration, Instant};
 use mop::app::{Hand, Surroundings};
 use mop::journal::{Disk, LedgerFact, present, read_ledger};
 use mop::run::{Intent, Person};
+use mop::ui::{Code, Key};
 
 use super::fixture::Bench;
+
+#[test]
+fn a_run_that_is_gone_on_with_is_seen_before_the_disk_is_asked_for_anything_else() {
+    let mut bench = Bench::new(120, 40);
+    bench.start_tour("Ada");
+    let (run, records) = (bench.run_path(), bench.journal().lines().count());
+    let mut other = bench.second_terminal();
+    other.show(&run);
+    other.paste("Bob");
+    other.key_only(Key::press(Code::Enter));
+    let frame = other.frame();
+    assert!(frame.contains("Checklist") && frame.contains("recording…"), "{frame}");
+    assert_eq!(bench.journal().lines().count(), records);
+    assert_eq!(present(&Disk, &run).unwrap().iter().filter(|session| session.is_alive).count(), 1);
+    // Whoever is quicker than that acts in the run as it is when everything was done.
+    other.keys("n");
+    other.settle();
+    other.paste("seen");
+    other.key(Key::press(Code::Enter));
+    other.settle();
+    assert!(other.frame().contains("remarked on R1: seen"), "{}", other.frame());
+    assert!(bench.journal().lines().any(|line| line.contains("person_joined") && line.contains("Bob")));
+}
 
 #[test]
 fn a_session_is_present_as_long_as_the_run_is_open() {
