@@ -100,6 +100,8 @@ fn begin(folder: &Path, is_loud: bool) -> Screen {
     let mut screen = Screen::open(folder, &book);
     screen.wait_for("Your name");
     screen.press("Ada\r");
+    screen.wait_for("begin the run");
+    screen.press("y");
     screen.wait_for("all ok");
     if is_loud {
         screen.press("\r");

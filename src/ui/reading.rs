@@ -64,6 +64,11 @@ impl Readings {
         }
     }
 
+    /// Tells whether something of a text has been on the screen.
+    pub fn is_begun(&self, text: u64) -> bool {
+        self.texts.get(&text).is_some_and(|extent| extent.seen > 0)
+    }
+
     /// Tells whether all lines of a text have been on the screen.
     pub fn is_whole(&self, text: u64) -> bool {
         self.texts.get(&text).is_some_and(|extent| extent.seen >= extent.total)

@@ -6,8 +6,9 @@ use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::ui::command::Command;
 use crate::ui::dialog::form::{adopt_form, attach_form, seal_form};
+use crate::ui::form::{Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Confirming, Dialog, Form, Menu, Offer, Origin, Screen};
+use crate::ui::screen::{Confirming, Dialog, Menu, Offer, Screen};
 use crate::ui::signing;
 
 /// Opens the list of what can be done with an item and with the run.
