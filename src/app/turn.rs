@@ -277,7 +277,8 @@ impl App {
             Request::StopProving => self.prover.stop(),
             Request::Seal => self.seal(),
             Request::SitDown(step) => self.sit_down(&step),
-            Request::Redraw => self.anew = true,
+            // At home that looks anew what there is, too.
+            Request::Redraw => (self.anew, self.is_shelved) = (true, false),
             Request::StepBack => {
                 self.anew = true;
                 return Flow::StepBack;

@@ -293,6 +293,11 @@ impl Screen {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
     }
 
+    /// Counts the lines of what the dialog shows and has to be read, as they were drawn.
+    pub(super) fn dialog_lines(&self) -> usize {
+        self.dialog.as_ref().and_then(Dialog::text).and_then(|text| self.readings.lines(text)).unwrap_or(1)
+    }
+
     /// Tells whether something of what the dialog shows has been on the screen.
     pub(super) fn is_dialog_seen(&self) -> bool {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_begun(text))

@@ -158,7 +158,7 @@ pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
 
 /// Does what a command means while a statement is open.
 pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
-    let is_read = screen.is_dialog_read();
+    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
     let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
     match (&mut signing.stage, command) {
         (Stage::Waiting(_), Command::Close) => {
@@ -177,7 +177,7 @@ pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
         // Before all of the statement was drawn nobody can have read it.
         (Stage::Reading, Command::PutSignature) if is_read => return put(screen, sight),
         (Stage::Reading, Command::PutSignature) => screen.say(READ_ON),
-        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (60, 5)),
+        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (lines, 5)),
     }
     None
 }

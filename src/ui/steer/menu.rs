@@ -114,7 +114,7 @@ pub(super) fn show_start(screen: &mut Screen, (step, seen, verb): (String, u64, 
 
 /// Does what a command means while that is shown.
 pub(super) fn confirm(screen: &mut Screen, command: Command) -> Option<Request> {
-    let is_read = screen.is_dialog_read();
+    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
     let Some(Dialog::Confirm(confirming)) = &screen.dialog else { return None };
     match command {
         Command::Close => screen.close(),
@@ -124,7 +124,7 @@ pub(super) fn confirm(screen: &mut Screen, command: Command) -> Option<Request> 
             screen.close();
             return Some(Request::Decide(intent));
         }
-        _ => screen.scroll = moved(screen.scroll, command, (40, 5)),
+        _ => screen.scroll = moved(screen.scroll, command, (lines, 5)),
     }
     None
 }

@@ -97,6 +97,32 @@ fn a_note_goes_with_a_signature_in_one_decision_and_the_statement_stays_as_it_is
 }
 
 #[test]
+fn a_statement_with_a_note_of_many_lines_is_read_to_its_end_and_signed() {
+    let mut bench = Bench::new(80, 24);
+    bench.start_tour("Ada");
+    bench.settle();
+    bench.frame();
+    bench.keys("s");
+    assert!(bench.frame().contains("lines more"), "{}", bench.frame());
+    bench.keys("e");
+    bench.paste(&"one more line\n".repeat(120));
+    bench.ctrl('s');
+    bench.frame();
+    let before = bench.journal().lines().count();
+    bench.keys("y");
+    bench.settle();
+    assert!(bench.frame().contains("read it to its end first"), "{}", bench.frame());
+    for _ in 0..60 {
+        bench.frame();
+        bench.key(Key::press(Code::PageDown));
+    }
+    bench.frame();
+    bench.keys("y");
+    bench.settle();
+    assert_eq!(bench.journal().lines().count(), before + 2, "{}", bench.frame());
+}
+
+#[test]
 fn a_note_behind_a_signature_that_is_given_up_leaves_the_statement_there() {
     let mut bench = Bench::new(120, 40);
     bench.start_tour("Ada");
