@@ -166,7 +166,7 @@ fn intent(run: &Run, at: usize) -> Intent {
         (Standing::Ready, Some(Action::Choose(_))) => {
             Intent::ChooseOption { step, seen, option: "a".into(), values: Vec::new() }
         }
-        _ => Intent::SignStep { step, seen, proved: Some(proved(run, item)) },
+        _ => Intent::SignStep { step, seen, proved: Some(proved(run, item)), note: None },
     }
 }
 

@@ -17,6 +17,7 @@ mod perform;
 mod presence;
 mod recorder;
 mod roster_file;
+mod scout;
 mod sealing;
 mod signals;
 mod sitting;
@@ -44,6 +45,7 @@ pub use perform::{News, Performer, beside, command_folder};
 pub use presence::{Attendance, Guest, Heir};
 pub use recorder::Recorder;
 pub use roster_file::{RosterFile, RosterFileError};
+pub use scout::{Finding, Shelved};
 pub use signals::Signal;
 pub use sitting::{Happening, Sitting};
 pub use store::{Near, Pinned, ROSTER, SIGNERS, Store, StoreError};
@@ -57,10 +59,11 @@ use crate::exec::command::{Lent, Size};
 use crate::exec::sign::SigningKey;
 use crate::journal::{Digest, Session};
 use follower::Follower;
+use scout::Scout;
 use wake::Waker;
 
 use crate::run::roster::{Holder, PublicKey};
-use crate::run::{Claimed, Edition, Event, Intent, Person, Run};
+use crate::run::{Claimed, Edition, Event, History, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
@@ -154,6 +157,14 @@ pub struct App {
     shelf: Shelf,
     /// Whether it was looked what there is.
     is_shelved: bool,
+    /// The folder that runbooks are looked for in.
+    folder: Option<PathBuf>,
+    /// Looks around meanwhile.
+    scout: Scout,
+    /// What past runs of the runbook took, once it was found.
+    learnt: Option<History>,
+    /// When it was said last what a run is going to be.
+    briefed_ms: i64,
     open: Option<Open>,
     /// The runbook that was opened and not started yet.
     loaded: Option<Opened>,
@@ -168,8 +179,8 @@ pub struct App {
     prover: Prover,
     /// What commands print now.
     live: Live,
-    /// The item that a proof is being made for, and the last record on the screen then.
-    proving: Option<(String, u64, Claimed)>,
+    /// The item that a proof is being made for, the last record on the screen then, what is signed and what is remarked.
+    proving: Option<(String, u64, (Claimed, Option<String>))>,
     /// Whether somebody was about to sign when the last key was pressed.
     was_signing: bool,
     /// What other threads wake the loop with; without a loop it wakes nobody.
@@ -179,7 +190,7 @@ pub struct App {
     /// Whether somebody waits for the next frame.
     awaited: bool,
     /// The last record when it was said how the time stands.
-    foreseen_at: u64,
+    foreseen_at: Option<u64>,
     /// Whether the next frame draws every cell.
     anew: bool,
     /// Whether the bell is to ring.
@@ -215,6 +226,10 @@ struct Opened {
     length: Option<Length>,
     runbook: Arc<Runbook>,
     loaded: Loaded,
+    /// What was found in it that does not keep it from being run.
+    warnings: Vec<String>,
+    /// The run that would begin, once its questions were answered.
+    draft: Option<Run>,
 }
 
 impl App {

@@ -6,6 +6,7 @@
 //! Who may sign, and with what, is the [`roster`].
 
 mod answer;
+pub mod briefing;
 mod decide;
 mod edition;
 mod effect;
@@ -21,6 +22,7 @@ mod refusal;
 mod replay;
 pub mod roster;
 mod route;
+mod situation;
 mod state;
 mod trail;
 mod verb;
@@ -30,6 +32,7 @@ mod wire;
 
 pub use crate::runbook::plan::{Callout, Sheet};
 pub use answer::{Answer, Asked, Question};
+pub use briefing::Briefing;
 pub use decide::{Decision, decide};
 pub use edition::{Adopted, Adoption, Edition};
 pub use effect::Effect;

@@ -7,8 +7,10 @@
 mod areas;
 pub mod command;
 mod dialog;
+mod field;
 mod find;
 mod folds;
+mod form;
 mod frame;
 mod habits;
 mod keymap;
@@ -25,12 +27,13 @@ mod tidings;
 
 pub use command::Command;
 pub use dialog::{adopt_form, resume_form, seal_form, secrets_form, start_form};
+pub use form::{Answers, Form, Origin};
 pub use frame::draw;
 pub use keymap::{Code, Deed, Key, read};
 pub use live::{Live, Past, Printed, Probe, Progress};
-pub use model::{Entry, Model, Now, Recording, Setting, Shelf, Sight, Subject};
+pub use model::{Book, Entry, Listed, Model, Now, Recording, Setting, Shelf, Sight, Subject};
 pub use reading::View;
-pub use screen::{Answers, Form, Mode, Origin, Screen};
+pub use screen::{Mode, Screen};
 pub use signing::Proving;
 pub use steer::{Request, steer};
 pub use theme::Theme;

@@ -72,6 +72,8 @@ fn watching(gates: &mut Gates) {
     let mut session = Session::start(terminal(command));
     session.until("Your name");
     session.press("Ada\r");
+    session.until("begin the run");
+    session.press("y");
     session.until("all ok");
     session.rest(Duration::from_secs(7));
     let Spent { bytes, woken, ran } = spent(&mut session, WATCHED);

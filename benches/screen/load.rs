@@ -76,6 +76,8 @@ fn begin(folder: &Path, is_loud: bool) -> Session {
     let mut session = Session::start(terminal(command));
     session.until("Your name");
     session.press("Ada\r");
+    session.until("begin the run");
+    session.press("y");
     session.until("all ok");
     if is_loud {
         session.press("\r");

@@ -29,6 +29,8 @@ pub struct Surroundings {
     pub ssh: OpenSsh,
     /// Starts commands.
     pub launcher: Launcher,
+    /// Says which terminal this is, in the words of a statement.
+    pub terminal: fn() -> String,
 }
 
 impl fmt::Debug for Surroundings {
@@ -41,7 +43,8 @@ impl Surroundings {
     /// Gives those of this machine.
     pub fn machine() -> Self {
         let (ssh, launcher) = (OpenSsh::here(), Launcher::own());
-        Self { world: World::machine(), offset: local_offset, chance: random_bits, ssh, launcher }
+        let (world, terminal) = (World::machine(), terminal_words);
+        Self { world, offset: local_offset, chance: random_bits, ssh, launcher, terminal }
     }
 
     /// Tells the time.
@@ -92,7 +95,7 @@ fn random_bits() -> Option<[u8; 16]> {
 }
 
 /// Says in the words of a statement which machine and terminal this is, and where a person came from.
-pub fn terminal_words() -> String {
+fn terminal_words() -> String {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new()).ok();
     let tty = tty.and_then(|name| name.into_string().ok()).unwrap_or_else(|| "-".to_owned());

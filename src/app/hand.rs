@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
-use super::clock::{Surroundings, terminal_words};
+use super::clock::Surroundings;
 use super::edition::{Changed, changed};
 use super::presence::Attendance;
 use super::store::{Store, StoreError, by_words};
@@ -160,7 +160,7 @@ impl Hand {
             who: who.clone(),
             at_ms: clock.wall_ms(),
             clock: self.surroundings.clock_words(&Reading::take(clock)),
-            terminal: terminal_words(),
+            terminal: (self.surroundings.terminal)(),
             auth,
             sightings: Vec::new(),
         }

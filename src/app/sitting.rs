@@ -9,7 +9,6 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
 use super::clerk::DISK_FULL;
-use super::clock::terminal_words;
 use super::follower::Follower;
 use super::hand::{Acted, Hand, NotDone};
 use super::lend::size_of;
@@ -90,7 +89,7 @@ impl Sitting {
             return Ok(words);
         }
         let is_alone = self.attendance.is_alone(&self.hand.session);
-        match self.attendance.enter(&self.hand.session, (who, &terminal_words())) {
+        match self.attendance.enter(&self.hand.session, (who, &(self.hand.surroundings.terminal)())) {
             Ok(session) => self.presence = Some(session),
             Err(why) => words.push(why),
         }

@@ -131,6 +131,15 @@ impl Store {
         Self { state, file_systems, rehearsed: Some(self.state.clone()) }
     }
 
+    /// Gives where real runs are kept, of the place that rehearsals belong to.
+    #[must_use]
+    pub fn real(&self) -> Self {
+        match &self.rehearsed {
+            Some(state) => Self::at(state.clone()).allowing(self.file_systems),
+            None => self.clone(),
+        }
+    }
+
     /// Tells whether what is kept here are rehearsals.
     pub fn is_for_rehearsals(&self) -> bool {
         self.rehearsed.is_some()
@@ -342,8 +351,17 @@ impl Store {
 
     /// Reads from the manifest of a run which runbook it is of.
     fn runbook_of(&self, name: &str) -> Option<String> {
+        self.in_manifest(name, "runbook")
+    }
+
+    /// Reads from the manifest of a run the title that it began with.
+    pub(super) fn title_of(&self, name: &str) -> Option<String> {
+        self.in_manifest(name, "title")
+    }
+
+    fn in_manifest(&self, name: &str, what: &str) -> Option<String> {
         let manifest: Json = serde_json::from_slice(&read(&self.path(name).join(MANIFEST)).ok()?).ok()?;
-        manifest["runbook"].as_str().map(str::to_owned)
+        manifest[what].as_str().map(str::to_owned)
     }
 
     /// Opens a run that is sealed, as its seal has it.

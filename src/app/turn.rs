@@ -6,8 +6,10 @@
 mod closing;
 mod files;
 mod foreign;
+mod leave;
 mod output;
 mod proving;
+mod start;
 pub(super) mod visit;
 mod world;
 
@@ -15,16 +17,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::clerk::{self, Job, Receipt};
-use super::clock::{Surroundings, terminal_words};
+use super::clock::Surroundings;
 use super::follower::Follower;
 use super::identity::Prover;
 use super::perform::News;
+use super::scout::Scout;
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, Reading, Tick, receipt_of};
-use crate::run::{Decision, Forecast, History, Intent, Person, Refusal, decide};
+use crate::run::{Decision, Event, Forecast, History, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, read, steer};
 
@@ -32,10 +35,6 @@ use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, read, 
 const MOST_WAITING: usize = 8;
 /// How many milliseconds what was said of the time is good for.
 const FORESIGHT_MS: u64 = 5_000;
-/// How long leaving waits for the decision that is on its way.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long it waits when the terminal is gone.
-const FAREWELL: Duration = Duration::from_millis(200);
 
 /// Opens a runbook by its path or the name of a shipped one, or says why not.
 pub type Opener = fn(&Path) -> Result<Loaded, String>;
@@ -66,6 +65,10 @@ impl App {
             store,
             opener,
             theme,
+            folder: None,
+            scout: Scout::default(),
+            learnt: None,
+            briefed_ms: 0,
             screen: Screen::default(),
             shelf: Shelf::default(),
             is_shelved: false,
@@ -83,13 +86,13 @@ impl App {
             waker: Waker::default(),
             stale: true,
             awaited: true,
-            foreseen_at: 0,
+            foreseen_at: None,
             anew: false,
             ring: false,
             terminal: None,
             lent: None,
         };
-        app.setting.terminal = terminal_words();
+        app.setting.terminal = (app.surroundings.terminal)();
         app
     }
 
@@ -103,9 +106,11 @@ impl App {
         }
         let flow = self.take(wake);
         self.attend_to_output();
-        // Who comes for one run does not wait until all others were looked at.
-        if self.open.is_none() && !self.is_shelved && self.screen.mode(false) == Mode::Home {
-            self.fill_shelf();
+        // Who comes for one run does not have all others looked at.
+        if self.open.is_none() && self.screen.mode(false) != Mode::Home {
+            self.is_shelved = false;
+        } else if self.open.is_none() && !self.is_shelved {
+            self.look_around();
         }
         if flow == Flow::On && self.lent.is_some() { Flow::Lend } else { flow }
     }
@@ -123,6 +128,7 @@ impl App {
             Wake::Report(report) => self.take_report(report),
             Wake::Foreign(foreign) => self.take_foreign(foreign),
             Wake::News(news) => self.take_news(news),
+            Wake::Finding(finding) => self.take_finding(finding),
             Wake::Input(input) => return self.take_input(input),
             Wake::Size(columns, rows) => {
                 self.terminal = self.terminal.and(Some(crate::exec::command::Size { columns, rows }));
@@ -140,6 +146,7 @@ impl App {
         self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
         self.now = now;
         self.foresee();
+        self.brief();
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
         self.look_for_seal();
@@ -151,13 +158,15 @@ impl App {
         }
     }
 
-    /// Says anew how the time stands, when something was recorded or a while has passed.
+    /// Says anew how the time stands, when something was recorded or learnt, or a while has passed.
     fn foresee(&mut self) {
         let Some(open) = &self.open else { return };
-        let seen = self.live.forecast().filter(|_| self.foreseen_at == open.run.head().n);
+        let seen = self.live.forecast().filter(|_| self.foreseen_at == Some(open.run.head().n));
         if seen.is_none_or(|forecast| self.now.at_ms.abs_diff(forecast.now_ms) >= FORESIGHT_MS) {
-            self.foreseen_at = open.run.head().n;
-            self.live.foresee(Forecast::of(&open.run, &History::default(), self.now.at_ms));
+            self.foreseen_at = Some(open.run.head().n);
+            let nothing = History::default();
+            let learnt = self.learnt.as_ref().unwrap_or(&nothing);
+            self.live.foresee(Forecast::of(&open.run, learnt, self.now.at_ms));
         }
     }
 
@@ -195,7 +204,9 @@ impl App {
         match request {
             Request::Decide(intent) => self.want_with_secrets(intent),
             Request::Learn(intent, secrets) => self.learn(intent.map(|intent| *intent), secrets),
-            Request::Open(id) => self.open_runbook(Path::new(&id)),
+            Request::Open(id, is_rehearsal) => self.open_runbook(Path::new(&id), is_rehearsal),
+            Request::Enter(name, is_rehearsal) => self.ask_who(&name, is_rehearsal),
+            Request::Review(answers) => self.review(answers),
             Request::Begin(answers) => self.begin(answers),
             Request::Resume(name, who) => self.resume(&name, &who),
             Request::Person(name) => self.change_person(&name),
@@ -205,7 +216,8 @@ impl App {
             Request::StopProving => self.prover.stop(),
             Request::Seal => self.seal(),
             Request::SitDown(step) => self.sit_down(&step),
-            Request::Redraw => self.anew = true,
+            // At home that looks anew what there is, too.
+            Request::Redraw => (self.anew, self.is_shelved) = (true, false),
             Request::StepBack => {
                 self.anew = true;
                 return Flow::StepBack;
@@ -342,38 +354,11 @@ impl App {
 
     /// Gives the receipt of a signature, which the signer can keep and hold against the record later.
     fn say_receipt(&mut self, at: &[Appended], pending: &Pending) {
-        if let (Intent::SignStep { proved: Some(_), .. }, Some(at)) = (&pending.intent, at.last()) {
+        let is_signature = |event: &&Event| matches!(event.what, What::StepSigned(_));
+        let signed = at.iter().zip(&pending.events).find(|(_, event)| is_signature(event)).map(|(at, _)| at);
+        if let (Intent::SignStep { proved: Some(_), .. }, Some(at)) = (&pending.intent, signed) {
             let (name, receipt) = (&pending.who.name, receipt_of(&at.head));
             self.screen.say(format!("{name} signed: record {}, receipt {receipt}", at.n));
-        }
-    }
-
-    /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
-    pub fn take_leave(&mut self, ending: &Ending) {
-        if let Some(open) = &mut self.open {
-            open.performer.rest();
-        }
-        if matches!(ending, Ending::Gone | Ending::Signal(Signal::Hangup)) {
-            self.want(Intent::KeepHangup);
-            self.settle_within(FAREWELL);
-        } else {
-            self.settle();
-        }
-    }
-
-    /// Waits until what was decided is recorded or refused.
-    pub fn settle(&mut self) {
-        self.settle_within(PATIENCE);
-    }
-
-    fn settle_within(&mut self, patience: Duration) {
-        self.arrive();
-        while let Some(open) = &mut self.open
-            && open.pending.is_some()
-            && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
-        {
-            open.health = Some(health);
-            self.take_receipt(receipt);
         }
     }
 

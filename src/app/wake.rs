@@ -19,6 +19,7 @@ use super::input::Keyboard;
 use super::lend::{Meanwhile, Parting, announcement, relay};
 use super::perform::News;
 use super::recorder::Wakeup;
+use super::scout::Finding;
 use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
 use super::{App, Ending, Flow};
@@ -45,6 +46,8 @@ pub enum Wake {
     Foreign(Foreign),
     /// What is new of something that is under way.
     News(News),
+    /// What was found by looking around.
+    Finding(Finding),
     /// A key or a paste.
     Input(Input),
     /// The terminal has this many columns and rows.
@@ -217,6 +220,7 @@ fn what_happened(app: &mut App, ear: &mut Ear) -> Vec<Wake> {
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
+    wakes.extend(std::iter::from_fn(|| app.finding()).map(Wake::Finding));
     wakes
 }
 

@@ -134,6 +134,9 @@ fn show(
         return Exit::Usage;
     }
     let mut app = App::new(surroundings, store, (opener, theme()));
+    if let Ok(folder) = env::current_dir() {
+        app.look_in(folder);
+    }
     enter(&mut app);
     say_how_it_ended(app::run(app), output)
 }

@@ -92,7 +92,7 @@ impl Signing {
 
     /// Records it, with what proves it.
     fn put(self, hand: &mut Hand, proved: Option<Box<Proved>>) -> Result<Appended, Stop> {
-        let intent = Intent::SignStep { step: self.step, seen: self.seen, proved };
+        let intent = Intent::SignStep { step: self.step, seen: self.seen, proved, note: None };
         hand.act(&intent, &self.who).map(|acted| acted.at).map_err(|error| hand::not_done(hand, error))
     }
 }

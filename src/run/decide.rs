@@ -70,7 +70,10 @@ pub fn decide(run: &Run, intent: &Intent, stamp: &Stamp) -> Result<Decision, Ref
         Intent::Join { resumed } => Ok(wheel::join(run, stamp, *resumed)),
         Intent::Leave => Ok(Decision::of(stamp, What::PersonLeft)),
         Intent::Wheel(wish) => wheel::decide(run, stamp, wish),
-        Intent::SignStep { step, seen, proved } => sign::sign(run, stamp, (step, *seen), proved.as_deref()),
+        Intent::SignStep { step, seen, proved, note } => {
+            let decision = sign::sign(run, stamp, (step, *seen), proved.as_deref())?;
+            Ok(decision.and(stamp, words::note_on(step, note.as_deref())))
+        }
         Intent::Settle { step, seen, ruling, proved } => {
             sign::settle(run, stamp, (step, *seen, ruling), proved.as_deref())
         }

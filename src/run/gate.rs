@@ -24,6 +24,11 @@ impl Run {
         if self.is_here(who) { Ok(()) } else { Err(Refusal::NotHere(who.name.clone())) }
     }
 
+    /// Says why a person can remark nothing now.
+    pub fn check_may_note(&self, who: &Person) -> Result<(), Refusal> {
+        if self.closed().is_some() { Err(Refusal::Closed) } else { self.check_is_here(who) }
+    }
+
     /// Says why a person may not act in the run now, whatever the item.
     pub fn check_may_act(&self, stamp: &Stamp) -> Result<(), Refusal> {
         self.check_is_here(&stamp.who)?;

@@ -32,6 +32,8 @@ pub enum Intent {
         seen: u64,
         /// Who signs, and what proves it; a step that nobody has to sign needs none.
         proved: Option<Box<Proved>>,
+        /// What is remarked on it; it is recorded behind the signature, which does not cover it.
+        note: Option<String>,
     },
     /// Settle a step otherwise than by doing it.
     Settle {
@@ -281,6 +283,15 @@ pub enum Act {
 }
 
 impl Intent {
+    /// Adds a remark to what is signed; what is not that a step was done has its reason instead.
+    #[must_use]
+    pub fn noting(self, note: Option<String>) -> Self {
+        match self {
+            Self::SignStep { step, seen, proved, .. } => Self::SignStep { step, seen, proved, note },
+            other => other,
+        }
+    }
+
     /// Tells whether it begins something whose end has to be recorded too.
     pub fn is_beginning(&self) -> bool {
         matches!(self, Self::Act { act: Act::Start | Act::Retry { .. }, .. } | Self::RunAdHoc { .. })

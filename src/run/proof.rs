@@ -119,7 +119,7 @@ impl Claimed {
     /// Makes the intent of it, about a step as it was seen.
     pub fn intent(self, (step, seen): (String, u64), proved: Option<Box<Proved>>) -> Intent {
         match self {
-            Self::Done => Intent::SignStep { step, seen, proved },
+            Self::Done => Intent::SignStep { step, seen, proved, note: None },
             Self::Ruled(ruling) => Intent::Settle { step, seen, ruling, proved },
             Self::Amended(correction) => Intent::Amend { correction, proved },
         }

@@ -55,6 +55,16 @@ impl Loaded {
         let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         (errors, self.diagnostics.len() - errors)
     }
+
+    /// Says what was found, each in a line with its place.
+    pub fn findings(&self) -> Vec<String> {
+        let line = |diagnostic: &Diagnostic| {
+            let source = self.sources.get(usize::from(diagnostic.place.source.0));
+            let at = |source: &Source| format!("{}:{}: ", source.name(), source.position(diagnostic.place.start).line);
+            format!("{}{}", source.map(at).unwrap_or_default(), diagnostic.message)
+        };
+        self.diagnostics.iter().map(line).collect()
+    }
 }
 
 /// Reads a runbook from its bytes, and what it calls from the library.

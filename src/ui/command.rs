@@ -66,8 +66,32 @@ pub enum Command {
     Accept,
     /// Takes the last letter away.
     Erase,
-    /// Empties the field.
+    /// Takes all away that stands before the cursor.
     Clear,
+    /// Takes the letter behind the cursor away.
+    EraseNext,
+    /// Takes the word before the cursor away.
+    EraseWord,
+    /// Goes one letter to the left.
+    Left,
+    /// Goes one letter to the right.
+    Right,
+    /// Goes to the beginning of the line that is written.
+    LineStart,
+    /// Goes to the end of the line that is written.
+    LineEnd,
+    /// Goes to the line above in what is written.
+    LineUp,
+    /// Goes to the line below in what is written.
+    LineDown,
+    /// Begins a new line in what is written.
+    NewLine,
+    /// Begins the run that is looked at.
+    Begin,
+    /// Practises the runbook.
+    Rehearse,
+    /// Lists runs that are sealed too, or leaves them out again.
+    ShowSealed,
     /// Leaves; the run stays.
     Leave,
     /// Draws everything anew.
@@ -118,13 +142,14 @@ const fn ctrl(letter: char) -> Chord {
     Chord { ctrl: true, code: Code::Char(letter) }
 }
 
-use Mode::{Checklist, Choose, Confirm, Find, Form, Help, Home, Note, Page, Pin, Sign, Waiting};
+use Mode::{Checklist, Choose, Confirm, Find, Form, Help, Home, Note, Page, Pin, Review, Sign, Waiting};
 
-const EVERYWHERE: &[Mode] = &[Home, Checklist, Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help, Find, Page];
-const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Help, Page, Sign, Waiting];
-const PAGES: &[Mode] = &[Home, Checklist, Confirm, Help, Page, Sign, Waiting];
+const EVERYWHERE: &[Mode] =
+    &[Home, Checklist, Form, Review, Sign, Pin, Waiting, Choose, Confirm, Note, Help, Find, Page];
+const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Review, Help, Page, Sign, Waiting];
+const PAGES: &[Mode] = &[Home, Checklist, Confirm, Review, Help, Page, Sign, Waiting];
 const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
-const WRITING: &[Mode] = &[Form, Note, Pin];
+const LINES: &[Mode] = &[Form, Pin];
 const TYPING: &[Mode] = &[Form, Note, Pin, Find];
 
 /// Holds every command.
@@ -132,10 +157,17 @@ const TYPING: &[Mode] = &[Form, Note, Pin, Find];
 pub const TABLE: &[Entry] = &[
     Entry { command: Command::PutSignature, name: "put-signature", keys: &[letter('y')], modes: &[Sign], repeats: false, word: "sign it", help: "signs the statement that is shown" },
     Entry { command: Command::Confirm, name: "confirm", keys: &[letter('y')], modes: &[Confirm], repeats: false, word: "start it", help: "starts the command that is shown" },
+    Entry { command: Command::Begin, name: "begin", keys: &[letter('y')], modes: &[Review], repeats: false, word: "begin the run", help: "begins the run; before that nothing is recorded" },
+    Entry { command: Command::Close, name: "back-to-answers", keys: &[key(Code::Esc)], modes: &[Review], repeats: false, word: "back to the answers", help: "goes back to what was answered; nothing was begun" },
     Entry { command: Command::NextWay, name: "next-way", keys: &[letter('m')], modes: &[Sign], repeats: false, word: "another way", help: "proves who signs in another way: key, PIN or name" },
-    Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: WRITING, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
+    Entry { command: Command::Note, name: "note-beside", keys: &[letter('e')], modes: &[Sign], repeats: false, word: "note", help: "writes a note that is recorded right behind the signature" },
+    Entry { command: Command::Accept, name: "keep-note", keys: &[ctrl('s'), ctrl('d')], modes: &[Note], repeats: false, word: "keep it", help: "keeps the note" },
+    Entry { command: Command::NewLine, name: "new-line", keys: &[key(Code::Enter)], modes: &[Note], repeats: true, word: "new line", help: "begins a new line" },
+    Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: LINES, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
     Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
     Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, or goes on with the run" },
+    Entry { command: Command::Rehearse, name: "rehearse", keys: &[letter('r')], modes: &[Home], repeats: false, word: "rehearse", help: "practises the runbook: commands are shown, and run only where it says that it is safe" },
+    Entry { command: Command::ShowSealed, name: "show-sealed", keys: &[letter('a')], modes: &[Home], repeats: false, word: "sealed too", help: "lists runs that are sealed too, or leaves them out again" },
     Entry { command: Command::Act, name: "choose", keys: &[key(Code::Enter)], modes: &[Choose], repeats: false, word: "choose", help: "chooses the option" },
     Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "starts, chooses or notes down what the step asks for; shows the probe or the record that is selected in its pane" },
     Entry { command: Command::Accept, name: "go-to-found", keys: &[key(Code::Enter)], modes: &[Find], repeats: false, word: "go there", help: "stays at what was found" },
@@ -164,8 +196,16 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::PageUp, name: "page-up", keys: &[key(Code::PageUp), ctrl('u')], modes: PAGES, repeats: true, word: "", help: "goes a page up" },
     Entry { command: Command::First, name: "first", keys: &[letter('g'), key(Code::Home)], modes: PAGES, repeats: true, word: "", help: "goes to the first line" },
     Entry { command: Command::Last, name: "last", keys: &[letter('G'), key(Code::End)], modes: PAGES, repeats: true, word: "", help: "goes to the last line" },
-    Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: TYPING, repeats: true, word: "", help: "takes the last letter away" },
-    Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: TYPING, repeats: false, word: "", help: "empties the field" },
+    Entry { command: Command::Erase, name: "erase", keys: &[key(Code::Backspace), ctrl('h')], modes: TYPING, repeats: true, word: "", help: "takes the letter before the cursor away" },
+    Entry { command: Command::EraseNext, name: "erase-next", keys: &[key(Code::Delete)], modes: TYPING, repeats: true, word: "", help: "takes the letter behind the cursor away" },
+    Entry { command: Command::EraseWord, name: "erase-word", keys: &[ctrl('w')], modes: TYPING, repeats: true, word: "", help: "takes the word before the cursor away" },
+    Entry { command: Command::Clear, name: "clear", keys: &[ctrl('u')], modes: TYPING, repeats: false, word: "", help: "takes all before the cursor away; in a note, of its line" },
+    Entry { command: Command::Left, name: "left", keys: &[key(Code::Left)], modes: TYPING, repeats: true, word: "", help: "goes one letter to the left" },
+    Entry { command: Command::Right, name: "right", keys: &[key(Code::Right)], modes: TYPING, repeats: true, word: "", help: "goes one letter to the right" },
+    Entry { command: Command::LineStart, name: "line-start", keys: &[key(Code::Home), ctrl('a')], modes: TYPING, repeats: true, word: "", help: "goes to the beginning of the line" },
+    Entry { command: Command::LineEnd, name: "line-end", keys: &[key(Code::End), ctrl('e')], modes: TYPING, repeats: true, word: "", help: "goes to the end of the line" },
+    Entry { command: Command::LineUp, name: "line-up", keys: &[key(Code::Up)], modes: &[Note], repeats: true, word: "", help: "goes to the line above" },
+    Entry { command: Command::LineDown, name: "line-down", keys: &[key(Code::Down)], modes: &[Note], repeats: true, word: "", help: "goes to the line below" },
     Entry { command: Command::Close, name: "close", keys: &[key(Code::Esc)], modes: DIALOGS, repeats: false, word: "cancel", help: "goes back; nothing is recorded" },
     Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign, Confirm], repeats: false, word: "", help: "goes back; nothing is signed or started" },
     Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
@@ -202,6 +242,7 @@ mod tests {
         let decides = [
             Command::PutSignature,
             Command::Confirm,
+            Command::Begin,
             Command::Act,
             Command::Accept,
             Command::Sign,
@@ -213,7 +254,7 @@ mod tests {
 
     #[test]
     fn enter_never_signs_and_never_starts() {
-        for command in [Command::PutSignature, Command::Confirm] {
+        for command in [Command::PutSignature, Command::Confirm, Command::Begin] {
             let entry = TABLE.iter().find(|entry| entry.command == command).unwrap();
             assert_eq!(entry.keys, [letter('y')]);
         }

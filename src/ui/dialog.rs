@@ -6,6 +6,7 @@ pub(super) mod help;
 pub(super) mod menu;
 pub(super) mod probe;
 pub(super) mod record;
+pub(super) mod review;
 pub(super) mod sign;
 
 pub use form::{adopt_form, resume_form, seal_form, secrets_form, start_form};

@@ -3,8 +3,9 @@
 //! What begins with a digit is a number: it goes to that item. Otherwise every word has to be found
 //! somewhere in the item. It is looked when something is typed or the plan changes, not for a frame.
 
+use super::field::Field;
 use super::folds::Folds;
-use super::screen::{Field, Pane, Screen};
+use super::screen::{Pane, Screen};
 use crate::run::{Run, Standing};
 use crate::runbook::plan::Item;
 
@@ -60,7 +61,8 @@ impl Finding {
 
     /// Gives the number that was typed, if it is one.
     fn number(&self) -> Option<String> {
-        let text = self.words.text().trim();
+        let text = self.words.text();
+        let text = text.trim();
         text.starts_with(|first: char| first.is_ascii_digit()).then(|| text.to_lowercase())
     }
 
@@ -117,7 +119,8 @@ impl Screen {
     /// Begins to look for something.
     pub(super) fn begin_to_find(&mut self) {
         let before = Before { item: self.item, top: self.top, pane: self.pane, folds: self.folds.clone() };
-        self.find = Some(Finding { is_open: true, before, ..Finding::default() });
+        let words = Field::at_most(MOST_TYPED);
+        self.find = Some(Finding { words, is_open: true, before, ..Finding::default() });
         self.look_at(Pane::Checklist);
     }
 
@@ -125,7 +128,6 @@ impl Screen {
     pub(super) fn find(&mut self, run: &Run, change: impl FnOnce(&mut Field)) {
         let Some(finding) = &mut self.find else { return };
         change(&mut finding.words);
-        finding.words.shorten(MOST_TYPED);
         finding.look(run);
         let target = finding.target(run, finding.before.item);
         let to = target.unwrap_or(finding.before.item);

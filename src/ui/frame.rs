@@ -20,6 +20,9 @@ use super::theme::Theme;
 use super::{dialog, pane};
 use crate::text::fit;
 
+/// How many rows a remark is written in, where there is room.
+const NOTE_ROWS: usize = 10;
+
 /// Draws everything, and gives what it shows of the texts that have to be read before something is decided.
 pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
     if is_too_small(model.screen) {
@@ -42,18 +45,20 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
     let page = dialog_page(model, &areas);
     let dialog = page.as_ref().and_then(|page| page.view(model));
     let more = lines_more(model, page.as_ref());
-    pane::message::draw_message(frame, model, (&more, areas.message));
     if let Some(page) = page {
         draw_dialog(frame, model, &page);
     } else if let (Some(Dialog::Times), Subject::Run(run, _)) = (&model.screen.dialog, model.sight.subject) {
         frame.render_widget(Clear, areas.body);
         pane::times::draw_times(frame, model, (run, areas.body));
     }
+    let hidden = pane::message::draw_message(frame, model, (&more, areas.message));
     draw_footer(frame, model, areas.footer);
     if model.theme.ascii {
         frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
     }
-    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).collect()
+    // What a message covers was not shown.
+    let shown = |view: View| View { rows: view.rows.saturating_sub(hidden), ..view };
+    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).map(shown).collect()
 }
 
 /// Says that nothing can be shown here, and what can be done about it.
@@ -108,6 +113,10 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
     let cells = usize::from(inside(middle(areas.body, usize::MAX)).width);
     let (title, lines, focus) = match open {
         Dialog::Form(form) => dialog::form::lines(model, form, cells),
+        Dialog::Review(reviewing) => {
+            let cells = usize::from(inside(areas.body).width);
+            dialog::review::lines(model, &reviewing.briefing, cells)
+        }
         Dialog::Sign(signing) => dialog::sign::lines(model, signing, cells),
         Dialog::Signer(asking) => dialog::sign::signer_lines(model, asking, cells),
         Dialog::Choose(choosing) => dialog::choose::lines(model, choosing, cells),
@@ -120,10 +129,16 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
         // It has the whole body, and is drawn as a pane.
         Dialog::Times => return None,
     };
-    let area = middle(areas.body, lines.len());
+    let area = match open {
+        Dialog::Review(_) => areas.body,
+        Dialog::Note(_) => middle(areas.body, lines.len() + NOTE_ROWS),
+        _ => middle(areas.body, lines.len()),
+    };
     let rows = usize::from(inside(area).height);
     let scroll = match open {
-        Dialog::Sign(_) | Dialog::Confirm(_) => model.screen.scroll.min(lines.len().saturating_sub(rows)),
+        Dialog::Sign(_) | Dialog::Confirm(_) | Dialog::Review(_) => {
+            model.screen.scroll.min(lines.len().saturating_sub(rows))
+        }
         Dialog::Help(_) | Dialog::Probe(_) | Dialog::Record(_) => {
             model.screen.page.min(lines.len().saturating_sub(rows))
         }
@@ -149,6 +164,14 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, page: &DialogPage) {
     let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
     let title = format!("{}{more}", page.title);
     draw_pane(frame, (page.area, &title, true), &page.lines[page.scroll..], model.theme);
+    if let Some(Dialog::Note(writing)) = &model.screen.dialog {
+        let (room, above) = (inside(page.area), u16::try_from(page.lines.len()).unwrap_or(u16::MAX));
+        // Where there is hardly any room it is all for what is written.
+        let above = if above + 2 > room.height { 0 } else { above };
+        let room = Rect { y: room.y + above, height: room.height.saturating_sub(above), ..room };
+        frame.render_widget(Clear, room);
+        writing.field.draw(frame, room);
+    }
 }
 
 /// Takes wide symbols away whose second half lies under an area: it would hide what is drawn there.

@@ -20,6 +20,8 @@ pub enum Code {
     BackTab,
     /// Backspace.
     Backspace,
+    /// Delete.
+    Delete,
     /// Cursor up.
     Up,
     /// Cursor down.
@@ -50,6 +52,7 @@ impl Code {
             Self::Tab => "tab",
             Self::BackTab => "shift-tab",
             Self::Backspace => "backspace",
+            Self::Delete => "delete",
             Self::Up => "up",
             Self::Down => "down",
             Self::Left => "left",

@@ -100,31 +100,90 @@ impl<'a> Sight<'a> {
 pub struct Shelf {
     /// The lines, runs in progress first.
     pub entries: Vec<Entry>,
+    /// Whether it is still being looked what there is.
+    pub is_looking: bool,
+}
+
+impl Shelf {
+    /// Gives the lines that are shown: runs that are sealed only where they are wanted.
+    pub fn shown(&self, with_sealed: bool) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| with_sealed || !entry.is_sealed())
+    }
+
+    /// Counts the runs that are sealed.
+    pub fn sealed(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.is_sealed()).count()
+    }
 }
 
 /// Is one thing that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// A run that was begun.
-    Run {
-        /// The name of its directory.
-        name: String,
-        /// The title of its runbook.
-        title: String,
-        /// How far it is, or why that cannot be told.
-        progress: Result<Progress, String>,
-        /// Who acted in it.
-        people: Vec<String>,
-    },
+    Run(Listed),
     /// A runbook.
-    Runbook {
-        /// The name it is opened by.
-        id: String,
-        /// Its title.
-        title: String,
-        /// How many activities and steps it has.
-        counts: (usize, usize),
-    },
+    Runbook(Book),
+}
+
+impl Entry {
+    fn is_sealed(&self) -> bool {
+        matches!(self, Self::Run(Listed { is_sealed: true, .. }))
+    }
+}
+
+/// Is a run as it stands in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The name of its directory.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// The title of its runbook.
+    pub title: String,
+    /// Whether it is practice.
+    pub is_rehearsal: bool,
+    /// Whether it is closed.
+    pub is_closed: bool,
+    /// Whether it is sealed; of such a one only its name and title were read.
+    pub is_sealed: bool,
+    /// How far it is.
+    pub progress: Progress,
+    /// How it stands, in words.
+    pub state: String,
+    /// Who is there now.
+    pub here: Vec<String>,
+    /// When something was recorded last, in milliseconds since 1970 in UTC.
+    pub last_ms: Option<i64>,
+    /// Why it cannot be opened, where it cannot.
+    pub problem: Option<String>,
+}
+
+impl Listed {
+    /// Says how far it is, and how it stands.
+    pub(super) fn state_words(&self) -> String {
+        let Progress { done, of } = self.progress;
+        if self.is_sealed { self.state.clone() } else { format!("{done}/{of} · {}", self.state) }
+    }
+
+    /// Tells whether nothing is to be done in it any more but to seal it.
+    pub fn is_over(&self) -> bool {
+        self.is_closed || self.is_sealed
+    }
+}
+
+/// Is a runbook as it stands in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Book {
+    /// The name it is called by.
+    pub id: String,
+    /// What it is opened by.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// How many activities and steps it has.
+    pub counts: (usize, usize),
+    /// Why it cannot be run, where it cannot.
+    pub problem: Option<String>,
 }
 
 /// Is the time, and where we are.

@@ -64,6 +64,16 @@ impl Readings {
         }
     }
 
+    /// Gives how many lines a text had when it was drawn last.
+    pub fn lines(&self, text: u64) -> Option<usize> {
+        self.texts.get(&text).map(|extent| extent.total)
+    }
+
+    /// Tells whether something of a text has been on the screen.
+    pub fn is_begun(&self, text: u64) -> bool {
+        self.texts.get(&text).is_some_and(|extent| extent.seen > 0)
+    }
+
     /// Tells whether all lines of a text have been on the screen.
     pub fn is_whole(&self, text: u64) -> bool {
         self.texts.get(&text).is_some_and(|extent| extent.seen >= extent.total)

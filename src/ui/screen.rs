@@ -6,16 +6,17 @@ mod place;
 
 use std::sync::Arc;
 
+use super::field::Field;
 use super::find::Finding;
 use super::folds::Folds;
+use super::form::{Answers, Form};
 use super::habits::Habits;
 use super::model::Now;
 use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
 use super::tidings::Tidings;
-use crate::run::{Answer, Asked, Intent, Question, Verb};
-use crate::text::{clusters, is_dangerous};
+use crate::run::{Briefing, Verb};
 
 /// Says which commands can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Mode {
     Checklist,
     /// Questions are answered.
     Form,
+    /// What is going to be begun is looked at.
+    Review,
     /// A statement is looked at before it is signed.
     Sign,
     /// A PIN is typed.
@@ -78,6 +81,8 @@ pub struct Screen {
     pub(super) item: usize,
     /// Its id: places move when a loop grows.
     pub(super) item_id: Option<Arc<str>>,
+    /// Whether runs that are sealed are listed too.
+    pub(super) with_sealed: bool,
     /// How many dialogs were opened.
     pub(super) opened: u64,
     /// The first row that is in the pane.
@@ -121,6 +126,8 @@ pub struct Screen {
 pub enum Dialog {
     /// Questions.
     Form(Form),
+    /// What a run is going to be, before it begins.
+    Review(Box<Reviewing>),
     /// Who signs.
     Signer(Asking),
     /// A statement to sign.
@@ -153,6 +160,7 @@ impl Dialog {
             Self::Confirm(Confirming { step, seen, number, .. }) => {
                 Some(name(&["start", step, &seen.to_string(), &number.to_string()]))
             }
+            Self::Review(reviewing) => Some(name(&["begin", &reviewing.number.to_string()])),
             _ => None,
         }
     }
@@ -226,136 +234,33 @@ pub struct Confirming {
 pub struct Writing {
     pub(super) step: Option<String>,
     pub(super) field: Field,
+    /// The statement that it is recorded behind, where it is for one.
+    pub(super) beside: Option<Box<Signing>>,
+    /// Whether it was said that going back throws it away.
+    pub(super) is_warned: bool,
 }
 
-/// Says what the answers of a form are for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// To begin a run of the runbook that was opened.
-    Start,
-    /// To go on with a run that is not open yet, by the name of its directory.
-    Resume(String),
-    /// To let a person act in the run that is open.
-    Person,
-    /// To note down the values of a step.
-    Record {
-        /// The item.
-        step: String,
-        /// The last record on the screen.
-        seen: u64,
-    },
-    /// To choose an option that has values.
-    Option {
-        /// The item.
-        step: String,
-        /// The last record on the screen.
-        seen: u64,
-        /// The option.
-        option: String,
-    },
-    /// To do something else.
-    Verb {
-        /// What.
-        verb: Verb,
-        /// The item, or nothing.
-        step: String,
-        /// The last record on the screen.
-        seen: u64,
-    },
-    /// To put a file into the run.
-    Attach,
-    /// To go on by the changed runbook, where a reason is given.
-    Adopt,
-    /// To seal the run that is closed, whose id is typed for that.
-    Seal,
-    /// To start something that needs secrets, or to look at what needs them.
-    Secrets(Option<Box<Intent>>),
+impl Writing {
+    /// Begins a remark.
+    pub(super) fn on(step: Option<String>) -> Self {
+        Self { step, field: Field::page(""), beside: None, is_warned: false }
+    }
+
+    /// Begins the remark behind a signature, with what was written of it already.
+    pub(super) fn beside(signing: Signing) -> Self {
+        let field = Field::page(signing.note.as_deref().unwrap_or_default());
+        Self { step: Some(signing.step.clone()), field, beside: Some(Box::new(signing)), is_warned: false }
+    }
 }
 
-/// Is what a person answered, each with what was asked and its name.
-pub type Answers = Vec<(Asked, String, Answer)>;
-
-/// Is a list of questions that are being answered, one after the other.
+/// Is a run that is about to begin: the form that it was answered in, and what follows from the answers.
 #[derive(Debug)]
-pub struct Form {
-    pub(super) origin: Origin,
-    pub(super) title: String,
-    /// What to know before answering.
-    pub(super) remark: String,
-    pub(super) questions: Vec<(Question, Field)>,
-    pub(super) at: usize,
-    pub(super) problem: Option<String>,
-}
-
-impl Form {
-    /// Makes a form with what is proposed in its fields; it begins where something must be typed.
-    pub fn new(origin: Origin, title: String, questions: Vec<Question>) -> Self {
-        let begin = |question: Question| (Field::with(question.proposed.as_deref().unwrap_or_default()), question);
-        let questions: Vec<_> = questions.into_iter().map(begin).map(|(field, question)| (question, field)).collect();
-        let at = questions.iter().position(|(question, _)| question.proposed.is_none()).unwrap_or(0);
-        Self { origin, title, remark: String::new(), questions, at, problem: None }
-    }
-
-    /// Proposes what was said already; it begins where something must be typed still.
-    #[must_use]
-    pub fn filled(mut self, answers: &[(String, String)]) -> Self {
-        for (question, field) in &mut self.questions {
-            if let Some((_, answer)) = answers.iter().find(|(name, _)| *name == question.name) {
-                question.proposed = Some(answer.clone());
-                *field = Field::with(answer);
-            }
-        }
-        self.at = self.questions.iter().position(|(question, _)| question.proposed.is_none()).unwrap_or(0);
-        self
-    }
-
-    /// Adds what to know before answering.
-    pub fn remark(mut self, remark: String) -> Self {
-        self.remark = remark;
-        self
-    }
-}
-
-/// Is one line of text that is being written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Field {
-    text: String,
-}
-
-impl Field {
-    fn with(text: &str) -> Self {
-        Self { text: text.to_owned() }
-    }
-
-    pub(super) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Adds what was typed or pasted, without what would hide or reorder it.
-    pub(super) fn write(&mut self, typed: &str) {
-        self.text.extend(typed.chars().filter(|c| !c.is_control() && !is_dangerous(*c)));
-    }
-
-    pub(super) fn erase(&mut self) {
-        let last = clusters(&self.text).last().map_or(0, |(cluster, _)| cluster.len());
-        self.text.truncate(self.text.len() - last);
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.text.clear();
-    }
-
-    /// Leaves out what is too much.
-    pub(super) fn shorten(&mut self, most: usize) {
-        if let Some((at, _)) = self.text.char_indices().nth(most) {
-            self.text.truncate(at);
-        }
-    }
-
-    /// Takes the text out.
-    pub(super) fn take(&mut self) -> String {
-        std::mem::take(&mut self.text)
-    }
+pub struct Reviewing {
+    pub(super) form: Form,
+    pub(super) answers: Answers,
+    pub(super) briefing: Briefing,
+    /// The how-manieth dialog it is; each is looked at anew.
+    pub(super) number: u64,
 }
 
 impl Screen {
@@ -363,6 +268,7 @@ impl Screen {
     pub fn mode(&self, in_run: bool) -> Mode {
         match &self.dialog {
             Some(Dialog::Form(_)) => Mode::Form,
+            Some(Dialog::Review(_)) => Mode::Review,
             Some(Dialog::Sign(Signing { stage: Stage::Reading, .. })) => Mode::Sign,
             Some(Dialog::Sign(Signing { stage: Stage::Pin(_), .. })) => Mode::Pin,
             Some(Dialog::Sign(Signing { stage: Stage::Waiting(_), .. })) => Mode::Waiting,
@@ -387,6 +293,16 @@ impl Screen {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
     }
 
+    /// Counts the lines of what the dialog shows and has to be read, as they were drawn.
+    pub(super) fn dialog_lines(&self) -> usize {
+        self.dialog.as_ref().and_then(Dialog::text).and_then(|text| self.readings.lines(text)).unwrap_or(1)
+    }
+
+    /// Tells whether something of what the dialog shows has been on the screen.
+    pub(super) fn is_dialog_seen(&self) -> bool {
+        self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_begun(text))
+    }
+
     /// Says something until the next key.
     pub fn say(&mut self, message: impl Into<String>) {
         self.message = Some(message.into());
@@ -395,6 +311,34 @@ impl Screen {
     /// Opens a form over the panes.
     pub fn ask(&mut self, form: Form) {
         self.dialog = Some(Dialog::Form(form));
+    }
+
+    /// Shows what a run is going to be, where the form that was answered is open.
+    pub fn review(&mut self, answers: Answers, briefing: Briefing) {
+        self.dialog = match self.dialog.take() {
+            Some(Dialog::Form(form)) => {
+                self.scroll = 0;
+                self.opened += 1;
+                Some(Dialog::Review(Box::new(Reviewing { form, answers, briefing, number: self.opened })))
+            }
+            other => other,
+        };
+    }
+
+    /// Tells whether it is looked at what a run is going to be.
+    pub fn is_reviewing(&self) -> bool {
+        matches!(self.dialog, Some(Dialog::Review(_)))
+    }
+
+    /// Says anew what a run is going to be; tells whether it is something else than before.
+    pub fn brief(&mut self, briefing: Briefing) -> bool {
+        match &mut self.dialog {
+            Some(Dialog::Review(reviewing)) if reviewing.briefing != briefing => {
+                reviewing.briefing = briefing;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Opens something over the panes.

@@ -4,9 +4,10 @@
 //! signs it. Proofs are made and checked elsewhere; here only what is wanted goes out as a [`Proving`].
 
 use super::command::Command;
+use super::field::Field;
 use super::model::{Setting, Sight};
 use super::pane::step::text_name;
-use super::screen::{Dialog, Field, Screen};
+use super::screen::{Dialog, Screen, Writing};
 use super::steer::{Request, moved};
 use crate::run::roster::{Auth, Holder, Level};
 use crate::run::{Claimed, Person, Run, Scene};
@@ -29,6 +30,8 @@ pub struct Signing {
     pub(super) way: usize,
     /// The how-manieth dialog it is; each is read anew.
     pub(super) number: u64,
+    /// What is remarked on it, which is recorded right behind the signature.
+    pub(super) note: Option<String>,
     pub(super) stage: Stage,
 }
 
@@ -66,6 +69,8 @@ pub struct Proving {
     pub scene: Scene,
     /// What was typed, where a PIN proves it.
     pub pin: Option<String>,
+    /// What is remarked on it.
+    pub note: Option<String>,
 }
 
 /// Gives the people who may sign an item now, the one who acts first.
@@ -133,7 +138,7 @@ fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, claimed): (String, 
     }
     screen.opened += 1;
     let number = screen.opened;
-    screen.open(Dialog::Sign(Signing { step, seen, claimed, who, way: 0, number, stage: Stage::Reading }));
+    screen.open(Dialog::Sign(Signing { step, seen, claimed, who, way: 0, number, note: None, stage: Stage::Reading }));
 }
 
 /// Does what a command means where it is asked who signs.
@@ -153,7 +158,7 @@ pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
 
 /// Does what a command means while a statement is open.
 pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
-    let is_read = screen.is_dialog_read();
+    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
     let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
     match (&mut signing.stage, command) {
         (Stage::Waiting(_), Command::Close) => {
@@ -162,20 +167,32 @@ pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
         }
         (Stage::Pin(_), Command::Close) => signing.stage = Stage::Reading,
         (_, Command::Close) => screen.close(),
-        (Stage::Pin(field), Command::Erase) => field.erase(),
-        (Stage::Pin(field), Command::Clear) => field.clear(),
         (Stage::Pin(field), Command::Accept) => {
             let pin = field.take();
             return prove(signing, sight, Some(pin));
         }
+        (Stage::Pin(field), command) => _ = field.edit(command),
         (Stage::Reading, Command::NextWay) => signing.way += 1,
+        (Stage::Reading, Command::Note) => write_note(screen),
         // Before all of the statement was drawn nobody can have read it.
         (Stage::Reading, Command::PutSignature) if is_read => return put(screen, sight),
         (Stage::Reading, Command::PutSignature) => screen.say(READ_ON),
-        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (60, 5)),
-        _ => {}
+        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (lines, 5)),
     }
     None
+}
+
+/// Opens the page for a note behind the signature; what is not "done" has its reason in the statement.
+fn write_note(screen: &mut Screen) {
+    match screen.dialog.take() {
+        Some(Dialog::Sign(signing)) if signing.claimed == Claimed::Done => {
+            screen.dialog = Some(Dialog::Note(Writing::beside(signing)));
+        }
+        other => {
+            screen.dialog = other;
+            screen.say("its reason stands in the statement; n at the checklist writes a remark");
+        }
+    }
 }
 
 /// Puts the signature, or asks for what proves it.
@@ -185,9 +202,9 @@ fn put(screen: &mut Screen, sight: &Sight<'_>) -> Option<Request> {
     let item = run.plan().item(&signing.step)?;
     if *run.signers(item) == Sign::None {
         let (step, seen) = (std::mem::take(&mut signing.step), signing.seen);
-        let claimed = std::mem::take(&mut signing.claimed);
+        let (claimed, note) = (std::mem::take(&mut signing.claimed), signing.note.take());
         screen.close();
-        return Some(Request::Decide(claimed.intent((step, seen), None)));
+        return Some(Request::Decide(claimed.intent((step, seen), None).noting(note)));
     }
     match signing.auth(run, sight.setting)? {
         Auth::Pin => {
@@ -202,8 +219,8 @@ fn prove(signing: &mut Signing, sight: &Sight<'_>, pin: Option<String>) -> Optio
     let auth = signing.auth(sight.run()?, sight.setting)?;
     let scene = sight.scene(&signing.who, auth);
     signing.stage = Stage::Waiting(Box::new(scene.clone()));
-    let (step, claimed) = (signing.step.clone(), signing.claimed.clone());
-    Some(Request::Prove(Proving { step, seen: signing.seen, claimed, scene, pin }))
+    let (step, claimed, note) = (signing.step.clone(), signing.claimed.clone(), signing.note.clone());
+    Some(Request::Prove(Proving { step, seen: signing.seen, claimed, scene, pin, note }))
 }
 
 impl Signing {

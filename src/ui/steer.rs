@@ -9,13 +9,14 @@ mod panes;
 
 use super::areas::is_too_small;
 use super::command::Command;
-use super::dialog::form::{operator, resume_form};
+use super::dialog::form::operator;
+use super::form::{Form, Origin};
 use super::frame::most_scroll;
 use super::keymap::Deed;
-use super::model::{Entry, Sight, Subject};
+use super::model::{Book, Entry, Listed, Sight, Subject};
 pub(super) use panes::top;
 
-use super::screen::{Choosing, Dialog, Field, Form, Mode, Origin, Screen, Writing};
+use super::screen::{Choosing, Dialog, Mode, Screen, Writing};
 use super::signing::{self, Proving};
 use crate::run::{Answer, Intent, Run, Standing, Verb};
 use crate::runbook::plan::Item;
@@ -25,14 +26,18 @@ use crate::runbook::plan::Item;
 pub enum Request {
     /// Decide this.
     Decide(Intent),
-    /// Open this runbook and ask what it asks.
-    Open(String),
+    /// Open this runbook and ask what it asks; to practise it, or not.
+    Open(String, bool),
+    /// Ask who goes on with this run, which is practice or not.
+    Enter(String, bool),
     /// Keep these secrets in mind, and then decide this, if it is for that.
     Learn(Option<Box<Intent>>, Vec<(String, String)>),
     /// Prove who signs, and sign.
     Prove(Proving),
     /// Stop proving it.
     StopProving,
+    /// Show what a run of the runbook that was opened is going to be, with these answers.
+    Review(super::Answers),
     /// Begin a run of the runbook that was opened.
     Begin(super::Answers),
     /// Go on with this run, as this person.
@@ -63,7 +68,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Deed::Write(_) if is_too_small(screen) => return None,
         Deed::Write(text) => {
             match sight.run().filter(|_| screen.mode(true) == Mode::Find) {
-                Some(run) => screen.find(run, |words| words.write(&text)),
+                Some(run) => screen.find(run, |words| _ = words.write(&text)),
                 None => fill::write(screen, &text),
             }
             return None;
@@ -79,6 +84,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Home => home(screen, sight, command),
         Mode::Checklist => checklist(screen, sight, command),
         Mode::Form => fill::form(screen, sight, command),
+        Mode::Review => fill::review(screen, command),
         Mode::Note => fill::note(screen, command),
         Mode::Choose => choose(screen, sight, command),
         Mode::Confirm => menu::confirm(screen, command),
@@ -90,16 +96,25 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
 
 fn home(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let Subject::Home(shelf) = sight.subject else { return None };
-    match command {
-        Command::Help => screen.show(Dialog::Help(Mode::Home)),
-        Command::Act => match shelf.entries.get(screen.home)? {
-            Entry::Runbook { id, .. } => return Some(Request::Open(id.clone())),
-            Entry::Run { name, title, progress: Ok(_), .. } => {
-                screen.ask(resume_form(name, title));
+    let entry = shelf.shown(screen.with_sealed).nth(screen.home);
+    match (command, entry) {
+        (Command::Help, _) => screen.show(Dialog::Help(Mode::Home)),
+        (Command::ShowSealed, _) => {
+            screen.with_sealed = !screen.with_sealed;
+            screen.keep_inside(shelf, None);
+            if shelf.sealed() == 0 {
+                screen.say("no run here is sealed yet");
             }
-            Entry::Run { progress: Err(why), .. } => screen.say(why.clone()),
-        },
-        _ => screen.home = moved(screen.home, command, (shelf.entries.len(), 10)),
+        }
+        (Command::Act | Command::Rehearse, Some(Entry::Runbook(Book { problem: Some(why), .. }))) => {
+            screen.say(why.clone())
+        }
+        (Command::Act, Some(Entry::Runbook(book))) => return Some(Request::Open(book.path.clone(), false)),
+        (Command::Rehearse, Some(Entry::Runbook(book))) => return Some(Request::Open(book.path.clone(), true)),
+        (Command::Rehearse, Some(Entry::Run(_))) => screen.say("a run cannot be practised; choose its runbook below"),
+        (Command::Act, Some(Entry::Run(Listed { problem: Some(why), .. }))) => screen.say(why.clone()),
+        (Command::Act, Some(Entry::Run(run))) => return Some(Request::Enter(run.name.clone(), run.is_rehearsal)),
+        _ => screen.home = moved(screen.home, command, (shelf.shown(screen.with_sealed).count(), 10)),
     }
     None
 }
@@ -114,10 +129,11 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         Command::Act if is_at_terminal(run, item) => return Some(Request::SitDown(item.id.to_string())),
         Command::Act => act(screen, sight, (run, item)),
         Command::Menu => menu::open(screen, sight, (run, item)),
-        Command::Note => {
-            let writing = Writing { step: Some(item.id.to_string()), field: Field::default() };
-            screen.open(Dialog::Note(writing));
-        }
+        // What could not be recorded is not written first.
+        Command::Note => match run.check_may_note(&sight.stamp().who) {
+            Ok(()) => screen.open(Dialog::Note(Writing::on(Some(item.id.to_string())))),
+            Err(refusal) => screen.say(refusal.to_string()),
+        },
         Command::Person => screen.ask(Form::new(Origin::Person, "Who acts now?".to_owned(), vec![operator()])),
         Command::NextOpen => screen.go_to_next(run),
         Command::Zoom => {
@@ -214,9 +230,7 @@ fn find(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Requ
         Command::Close => screen.stop_finding(run),
         Command::NextFound => screen.go_to_found(run, true),
         Command::PreviousFound => screen.go_to_found(run, false),
-        Command::Erase => screen.find(run, Field::erase),
-        Command::Clear => screen.find(run, Field::clear),
-        _ => {}
+        command => screen.find(run, |words| _ = words.edit(command)),
     }
     None
 }

@@ -48,6 +48,11 @@ impl Theme {
         if self.colour { Style::new().add_modifier(Modifier::REVERSED) } else { self.strong() }
     }
 
+    /// Gives how the letter looks that the cursor stands on; no colour is needed for that.
+    pub(super) fn cursor(&self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
     /// Gives how the marker of the checklist looks: it is all that changes when the selection moves, so it has to be seen.
     pub(super) fn pointer(&self) -> Style {
         if self.colour { self.accent().add_modifier(Modifier::REVERSED) } else { self.strong() }

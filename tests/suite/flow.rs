@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test fails the test")]
 
 mod acting;
+mod beginning;
 mod closing;
 mod files;
 mod finding;
-mod fixture;
+pub mod fixture;
 mod given;
+mod home;
 mod lending;
 mod multiplexer;
 mod panes;
@@ -18,6 +20,7 @@ pub mod pty;
 mod random;
 mod terminal;
 mod watching;
+mod writing;
 
 use fixture::Bench;
 use mop::ui::{Code, Key};
@@ -120,7 +123,7 @@ fn a_remark_is_recorded_whatever_another_process_did() {
     other.go_on("Bob");
     bench.keys("n");
     bench.keys("it is late");
-    bench.key(Key::press(Code::Enter));
+    bench.ctrl('s');
     bench.settle();
     let frame = bench.frame();
     assert!(frame.contains("remarked on R1: it is late") && frame.contains("Bob is here"), "{frame}");
@@ -146,7 +149,7 @@ fn a_run_goes_on_where_it_was_left() {
     bench.sign();
     let mut again = bench.second_terminal();
     let home = again.frame();
-    assert!(home.contains("2/24 · Ada"), "{home}");
+    assert!(home.contains("2/24 · 1.1 is next"), "{home}");
     again.go_on("Ada");
     let frame = again.frame();
     assert!(frame.contains("▸  ○  1.1 Read this sentence") || frame.contains("1.1 step"), "{frame}");

@@ -8,6 +8,7 @@ mod diagnostics;
 mod everything;
 mod fetch;
 mod flow;
+mod frames;
 mod ground;
 mod hands;
 mod hostile;

@@ -74,6 +74,7 @@ fn meaning(params: &[u8], last: u8) -> Meaning {
     let code = match (last, first) {
         (b'~', "200") => return Meaning::PasteBegins,
         (b'~', "1" | "7") => Some(Code::Home),
+        (b'~', "3") => Some(Code::Delete),
         (b'~', "4" | "8") => Some(Code::End),
         (b'~', "5") => Some(Code::PageUp),
         (b'~', "6") => Some(Code::PageDown),

@@ -33,6 +33,8 @@ fn known() -> Vec<(&'static [u8], Vec<Input>)> {
         (b"\n", vec![ctrl('j')]),
         (b"\t", vec![key(Code::Tab)]),
         (b"\x1b[Z", vec![key(Code::BackTab)]),
+        (b"\x1b[C\x1bOD", vec![key(Code::Right), key(Code::Left)]),
+        (b"\x1b[3~", vec![key(Code::Delete)]),
         (b"\x7f", vec![key(Code::Backspace)]),
         (b"\x08", vec![ctrl('h')]),
         (b"\x03", vec![ctrl('c')]),
@@ -65,12 +67,13 @@ fn keys_are_read_in_the_ways_that_terminals_send_them() {
 
 #[test]
 fn what_is_no_key_of_ours_is_left_out_whole() {
-    let sequences: [&[u8]; 11] = [
+    let sequences: [&[u8]; 12] = [
         b"\x1by",                       // alt
         "\x1bé".as_bytes(),             // alt
         b"\x1b[1;3A",                   // alt
         b"\x1b[1;1:3B",                 // let go
-        b"\x1b[3~\x1b[2~",              // delete, insert
+        b"\x1b[2~",                     // insert
+        b"\x1b[1;3C",                   // right with alt
         b"\x1b[15~\x1b[[B",             // other function keys
         b"\x1b[?62;22c",                // an answer that nobody asked for
         b"\x1b[12;40R",                 // the same

@@ -134,7 +134,7 @@ fn run_of(store: &Store, (runbook, id): (&str, &str)) -> Hand {
     let name = store.create(&here, &loaded, (start, here.stamp(&ada, "S"))).unwrap();
     let mut hand = Hand::open(here, store.clone(), &name).unwrap();
     let seen = hand.run().head().n;
-    hand.act(&Intent::SignStep { step: "a/b".into(), seen, proved: None }, &ada).unwrap();
+    hand.act(&Intent::SignStep { step: "a/b".into(), seen, proved: None, note: None }, &ada).unwrap();
     hand
 }
 

@@ -29,13 +29,13 @@ impl Open {
 
 impl App {
     /// Begins to prove a signature; one that proves nothing is decided at once.
-    pub(super) fn prove(&mut self, Proving { step, seen, claimed, scene, pin }: Proving) {
+    pub(super) fn prove(&mut self, Proving { step, seen, claimed, scene, pin, note }: Proving) {
         let Some(open) = &self.open else { return };
         let Some(item) = open.run.plan().item(&step) else { return };
         let Statement { text: statement, evidence, .. } =
             statement_of(&open.run, (item, seen, &claimed.claim()), &scene);
         let (roster, file) = (Arc::clone(open.run.roster()), self.key.as_ref().and_then(|key| key.file.clone()));
-        self.proving = Some((step, seen, claimed));
+        self.proving = Some((step, seen, (claimed, note)));
         if scene.auth == Auth::NameOnly {
             let proved = Proved::by_word(scene, statement);
             return self.take_report(Report::Proof(Ok(Box::new(proved))));
@@ -52,13 +52,13 @@ impl App {
             Report::Keys(keys) => return self.note_keys(keys),
             Report::Proof(done) => done,
         };
-        let Some((step, seen, claimed)) = self.proving.take() else { return };
+        let Some((step, seen, (claimed, note))) = self.proving.take() else { return };
         match done {
             Ok(proved) => {
                 let who = proved.scene.who.clone();
                 self.screen.close();
                 self.was_signing = false;
-                self.want_by(claimed.intent((step, seen), Some(proved)), who);
+                self.want_by(claimed.intent((step, seen), Some(proved)).noting(note), who);
             }
             Err(Unproved { who, level, why, is_failure }) => {
                 self.screen.go_back_to_statement();

@@ -1,7 +1,6 @@
-//! Coming and going: the list at home, opening a runbook, beginning a run, going on with one.
+//! Coming and going: opening a run, going on with one, and being there.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::app::clock::Surroundings;
@@ -9,19 +8,16 @@ use crate::app::follower::Follower;
 use crate::app::perform::Performer;
 use crate::app::presence::{Attendance, Heir};
 use crate::app::recorder::Recorder;
-use crate::app::store::{StoreError, by_words};
+use crate::app::store::by_words;
 use crate::app::wake::Waker;
-use crate::app::{App, Arrival, Filled, Keys, Open, Opened};
+use crate::app::{App, Arrival, Filled, Keys, Open};
 use crate::journal::{Clock, JournalError, Reading, Tick, Watch};
 use crate::run::{Answer, Asked, Intent, Person, Start};
+use crate::runbook::format::Kind;
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
-use crate::runbook::{Loaded, format::Kind, shipped};
 use crate::time::Length;
-use crate::ui::{Answers, Entry, Now, resume_form, start_form};
-
-/// How many runs are listed.
-const MOST_RUNS: usize = 20;
+use crate::ui::{Answers, Now, resume_form};
 
 impl Open {
     /// Begins to record, unless the run is sealed, and to take what others record.
@@ -39,16 +35,26 @@ impl Open {
 }
 
 impl App {
-    /// Opens a runbook, as the list at home does.
-    pub fn show_runbook(&mut self, loaded: Loaded) {
-        self.take_runbook(loaded);
-    }
-
     /// Asks who goes on with a run, as the list at home does.
     pub fn show_run(&mut self, name: &str) {
-        let Filled { answers, .. } = std::mem::take(&mut self.filled);
-        self.screen.ask(resume_form(name, name).filled(&answers));
         self.stale = true;
+        let Filled { answers, .. } = std::mem::take(&mut self.filled);
+        match self.store.roster_of(name) {
+            Ok(roster) => {
+                let title = self.store.title_of(name).unwrap_or_else(|| name.to_owned());
+                self.screen.ask(resume_form(name, &title, Arc::new(roster)).filled(&answers));
+            }
+            Err(error) => self.screen.say(error.to_string()),
+        }
+    }
+
+    /// Asks who goes on with a run of the list.
+    pub(super) fn ask_who(&mut self, name: &str, is_rehearsal: bool) {
+        self.store = self.store.real();
+        if is_rehearsal {
+            self.store = self.store.rehearsals();
+        }
+        self.show_run(name);
     }
 
     /// Fills the next form in with what was said already.
@@ -60,88 +66,6 @@ impl App {
     pub fn sign_with(&mut self, key: Option<Keys>) {
         self.setting.keys = key.as_ref().map(|key| key.all.clone()).unwrap_or_default();
         self.key = key;
-    }
-
-    /// Makes the list at home.
-    pub(super) fn fill_shelf(&mut self) {
-        let names = match self.store.names() {
-            Ok(names) => names,
-            Err(error) => {
-                self.screen.say(error.to_string());
-                Vec::new()
-            }
-        };
-        let runs = names.into_iter().take(MOST_RUNS).map(|name| self.run_entry(name));
-        let mut entries: Vec<_> = runs.collect();
-        entries.sort_by_key(is_over);
-        let loaded: Vec<_> =
-            shipped::ALL.iter().filter_map(|book| Some((book.id, (self.opener)(Path::new(book.id)).ok()?))).collect();
-        let is_called = |id: &str| {
-            let called = loaded.iter().flat_map(|(_, loaded)| loaded.sources.iter().skip(1));
-            called.into_iter().any(|source| Path::new(source.name()).file_stem().is_some_and(|stem| stem == id))
-        };
-        let offered = loaded.iter().filter(|(id, _)| !is_called(id));
-        entries.extend(offered.filter_map(|(id, loaded)| loaded.runbook.as_ref().map(|book| book_entry(id, book))));
-        self.shelf.entries = entries;
-        self.is_shelved = true;
-    }
-
-    fn run_entry(&self, name: String) -> Entry {
-        match self.store.open(&self.surroundings, &name) {
-            Ok(run) => Entry::Run {
-                name,
-                title: run.start().title.clone(),
-                progress: Ok(run.progress()),
-                people: run.people().iter().map(|person| person.name.clone()).collect(),
-            },
-            Err(error) => {
-                Entry::Run { name, title: String::new(), progress: Err(error.to_string()), people: Vec::new() }
-            }
-        }
-    }
-
-    pub(super) fn open_runbook(&mut self, path: &Path) {
-        match (self.opener)(path) {
-            Ok(loaded) => self.take_runbook(loaded),
-            Err(why) => self.screen.say(why),
-        }
-    }
-
-    fn take_runbook(&mut self, mut loaded: Loaded) {
-        self.stale = true;
-        let Some(runbook) = loaded.runbook.take() else {
-            return self.screen.say("this runbook has errors; mop check says which");
-        };
-        self.now = self.surroundings.now();
-        let Filled { answers, length } = std::mem::take(&mut self.filled);
-        let form = start_form(&runbook, &self.now, length.is_some());
-        self.screen.ask(form.filled(&answers));
-        self.loaded = Some(Opened { length, runbook: Arc::new(runbook), loaded });
-    }
-
-    /// Makes a run of the runbook that was opened, and opens it.
-    pub(super) fn begin(&mut self, answers: Answers) {
-        let Some(opened) = self.loaded.take() else { return };
-        let Some(run) = self.surroundings.short_id() else {
-            return self.screen.say(StoreError::NoChance.to_string());
-        };
-        let begins = answers.iter().find(|(asked, ..)| *asked == Asked::Window).map(|(.., begins)| begins.to_string());
-        let (mut start, typed) =
-            start(&opened.runbook, (run, &self.now, machine(&*self.surroundings.world.clock)), answers);
-        if let Some((begins, length)) = begins.zip(opened.length) {
-            start.window = window(&begins, length, &self.now);
-        }
-        match self.create(&opened.loaded, start, &typed) {
-            Ok(name) => self.enter(&name, &typed, Arrival::Begun),
-            Err(why) => self.screen.say(why),
-        }
-    }
-
-    fn create(&self, loaded: &Loaded, start: Start, typed: &str) -> Result<String, String> {
-        let roster = self.store.roster().map_err(|error| error.to_string())?;
-        let who = roster.person(typed).map_err(|several| several.to_string())?;
-        let stamp = self.surroundings.stamp(&who.unwrap_or_default(), &self.session);
-        self.store.create(&self.surroundings, loaded, (start, stamp)).map_err(|error| error.to_string())
     }
 
     /// Goes on with a run: shows it as it was read; what has to be asked of the disk beside that comes after
@@ -166,6 +90,9 @@ impl App {
             self.prover.look_for_keys(self.waker.wakeup());
         }
         let name = open.name.clone();
+        if let Some(open) = &self.open {
+            self.learn_from_past(&open.run.start().runbook.clone());
+        }
         self.be_present(&name);
         self.attend();
         self.ask_for_probes();
@@ -201,12 +128,13 @@ impl App {
     }
 
     /// Shows a run to the person that is meant by what somebody typed.
-    fn enter(&mut self, name: &str, typed: &str, arrival: Arrival) {
+    pub(super) fn enter(&mut self, name: &str, typed: &str, arrival: Arrival) {
         match self.opened(name, typed) {
             Ok(open) => {
                 self.screen.note_opened(open.run.head().n);
                 self.screen.go_to_next(&open.run);
                 self.open = Some(Open { arrival: Some(arrival), ..open });
+                self.foresee();
             }
             Err(why) => self.screen.say(why),
         }
@@ -282,16 +210,6 @@ impl App {
     pub(super) fn attendance(&self, name: &str) -> Attendance {
         Attendance::at(&self.surroundings.world.storage, self.store.path(name))
     }
-}
-
-/// Tells whether there is nothing to go on with.
-fn is_over(entry: &Entry) -> bool {
-    matches!(entry, Entry::Run { progress: Ok(progress), .. } if progress.done == progress.of)
-}
-
-fn book_entry(id: &str, book: &Runbook) -> Entry {
-    let main = book.main();
-    Entry::Runbook { id: id.to_owned(), title: main.title.outline(), counts: (main.activities.len(), book.steps.len()) }
 }
 
 /// Makes the first record's content of the answers, and gives the name of who gave them.

@@ -158,9 +158,12 @@ impl App {
         if matches!(pending.intent, Intent::Wheel(_) | Intent::Act { .. }) {
             self.take_up_as_heir();
         }
-        if let (Some(open), Intent::SignStep { step, .. }) = (&self.open, &pending.intent)
+        if let (Some(open), Intent::BackOut { .. }) = (&self.open, &pending.intent) {
+            self.screen.go_to_next(&open.run);
+        }
+        if let (Some(open), Intent::SignStep { step, .. } | Intent::Settle { step, .. }) = (&self.open, &pending.intent)
             && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
-            && !matches!(open.run.standing(step), Standing::ToSign)
+            && !matches!(open.run.standing(step), Standing::ToSign | Standing::Failed(_))
         {
             self.screen.go_to_next(&open.run);
         }

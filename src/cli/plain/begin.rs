@@ -4,6 +4,7 @@
 //! needs them. Nothing is made before a person typed the word for it.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -20,9 +21,14 @@ use crate::cli::page::lines;
 use crate::cli::screen::readable;
 use crate::cli::state::{NO_PLACE, store};
 use crate::cli::stop::Stop;
-use crate::run::{Answer, Asked, Question};
+use crate::run::briefing::Known;
+use crate::run::forecast::Teller;
+use crate::run::{Answer, Asked, Briefing, Question, Run};
 use crate::runbook::model::Runbook;
 use crate::ui::Answers;
+
+/// How many past runs are learnt from.
+const MOST_PAST: usize = 20;
 
 /// Starts a run, or a rehearsal of one, and talks about it.
 pub(in crate::cli) fn run(
@@ -69,20 +75,42 @@ fn start<'a, O: Write, E: Write>(
     if is_rehearsal {
         store = store.rehearsals();
     }
-    let surroundings = Surroundings::machine();
+    let (surroundings, runbook) = (Surroundings::machine(), Arc::new(runbook));
     let given = Given::read(&runbook, args, surroundings.now().offset)?;
     let length = given.length;
     introduce(&runbook, is_rehearsal, output);
-    let asked = Asker { runbook: &runbook, surroundings: &surroundings }.ask(given, (&mut source, output))?;
-    let Some((answers, window)) = asked else {
+    let asker = Asker { runbook: &runbook, surroundings: &surroundings };
+    let none = |output: &mut Output<O, E>| {
         output.print("No run was begun.\n");
-        return Err(Ended::Exit(Exit::Good));
+        Ended::Exit(Exit::Good)
     };
-    sit(
-        (store, surroundings),
-        (Beginning { loaded: &loaded, runbook: &runbook, answers, window: (window, length) }, args),
-        (source, output),
-    )
+    let Some((answers, window)) = asker.ask(given, (&mut source, output))? else { return Err(none(output)) };
+    let beginning = Beginning { loaded: &loaded, runbook: &runbook, answers, window: (window, length) };
+    let draft = beginning.draft(&surroundings, &store).map_err(Stop::from)?;
+    brief(&draft, (&surroundings, &store, &loaded.findings()), output);
+    if source.is_person() && !asker.is_meant((&mut source, output))? {
+        return Err(none(output));
+    }
+    sit((store, surroundings), (beginning, args), (source, output))
+}
+
+/// Says what the run is going to be, in the sentences that the full screen shows.
+fn brief(
+    draft: &Run,
+    (surroundings, store, warnings): (&Surroundings, &Store, &[String]),
+    output: &mut Output<impl Write, impl Write>,
+) {
+    let history = store.history(surroundings, &draft.start().runbook, MOST_PAST);
+    let now = surroundings.now();
+    let teller = Teller { now_ms: now.at_ms, offset: now.offset };
+    let briefing = Briefing::of(draft, &Known { history: Some(&history), warnings, teller });
+    for part in &briefing.parts {
+        output.print(&lines(&part.title, (width(), 2)));
+        for said in &part.lines {
+            output.print(&lines(&format!("{} {}", said.weight.sign(), said.words), (width(), 4)));
+        }
+    }
+    output.print("\n");
 }
 
 /// Makes the run, and sits down at it.
@@ -91,7 +119,7 @@ fn sit<'a, O: Write, E: Write>(
     (beginning, args): (Beginning<'_>, &RunArgs),
     (source, output): (Source, &'a mut Output<O, E>),
 ) -> Result<Dialogue<'a, O, E>, Ended> {
-    let (hand, who) = begin(surroundings, store, beginning).map_err(Stop::from)?;
+    let (hand, who) = begin(surroundings, store, &beginning).map_err(Stop::from)?;
     let mut sitting = Sitting::at(hand).map_err(Stop::from)?;
     let words = sitting.come(&who, true).map_err(Stop::from)?;
     let mut dialogue = Dialogue::new(sitting, (Some(who), args.talk.key.clone()), (source, output));
@@ -142,9 +170,6 @@ impl Asker<'_> {
             };
             let Some(answer) = answer else { return Ok(None) };
             answers.push((question.asked, question.name, answer));
-        }
-        if source.is_person() && !self.is_meant((source, output))? {
-            return Ok(None);
         }
         Ok(Some((answers, window.map(|window| window.to_string()))))
     }

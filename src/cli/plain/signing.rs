@@ -30,7 +30,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
         self.run().check_sign(&item, &stamp).map_err(|refusal| Snag::Refused(refusal.to_string()))?;
         let proved = self.prove(who, &item, &Claim::Done)?;
         let (step, seen, is_signed) = (item.id.to_string(), self.seen, proved.is_some());
-        self.act(&Intent::SignStep { step, seen, proved }, who)?;
+        self.act(&Intent::SignStep { step, seen, proved, note: None }, who)?;
         if is_signed {
             let head = self.run().head();
             self.say(&format!("receipt of record {}: {}", head.n, receipt_of(&head.hash)));

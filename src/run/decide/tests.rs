@@ -93,7 +93,7 @@ impl Bench {
     fn signs(&mut self, who: &str, step: &str) -> Result<Vec<Effect>, Refusal> {
         let step = format!("one/{step}");
         let proved = self.by_word(who, &step);
-        self.does(who, &Intent::SignStep { step, seen: self.seen(), proved })
+        self.does(who, &Intent::SignStep { step, seen: self.seen(), proved, note: None })
     }
 
     /// Signs by name, as the run stands now.
@@ -155,11 +155,11 @@ fn refuses_a_step_whose_turn_has_not_come_and_one_that_is_done() {
     bench.signs("Ada", "first").unwrap();
     assert_eq!(bench.signs("Ada", "first"), Err(Refusal::AlreadyDone));
     assert_eq!(
-        bench.does("Ada", &Intent::SignStep { step: "one".into(), seen: 1, proved: None }),
+        bench.does("Ada", &Intent::SignStep { step: "one".into(), seen: 1, proved: None, note: None }),
         Err(Refusal::OnlyHeading)
     );
     assert_eq!(
-        bench.does("Ada", &Intent::SignStep { step: "no".into(), seen: 1, proved: None }),
+        bench.does("Ada", &Intent::SignStep { step: "no".into(), seen: 1, proved: None, note: None }),
         Err(Refusal::NoSuchStep)
     );
 }
@@ -169,9 +169,9 @@ fn refuses_what_was_seen_before_the_step_changed() {
     let mut bench = Bench::new().up_to_pick();
     let seen = bench.seen();
     bench.chooses("plain", &[]).unwrap();
-    let late = Intent::SignStep { step: "one/pick".into(), seen, proved: None };
+    let late = Intent::SignStep { step: "one/pick".into(), seen, proved: None, note: None };
     assert_eq!(bench.does("Ada", &late), Err(Refusal::MovedOn { by: seen + 1 }));
-    let ahead = Intent::SignStep { step: "one/pick".into(), seen: seen + 2, proved: None };
+    let ahead = Intent::SignStep { step: "one/pick".into(), seen: seen + 2, proved: None, note: None };
     assert_eq!(bench.does("Ada", &ahead), Err(Refusal::MovedOn { by: seen + 1 }));
 }
 
@@ -179,7 +179,7 @@ fn refuses_what_was_seen_before_the_step_changed() {
 fn a_remark_does_not_outdate_what_was_seen() {
     let mut bench = Bench::new();
     let proved = bench.by_word("Ada", "one/first");
-    let intent = Intent::SignStep { step: "one/first".into(), seen: bench.seen(), proved };
+    let intent = Intent::SignStep { step: "one/first".into(), seen: bench.seen(), proved, note: None };
     bench.does("Ada", &Intent::AddNote { step: Some("one/first".into()), text: " slow ".into() }).unwrap();
     assert!(bench.does("Ada", &intent).is_ok());
     assert_eq!(bench.run.notes()[0].text, "slow");
@@ -262,7 +262,7 @@ fn a_step_that_nobody_signs_is_confirmed_and_one_of_tomorrow_waits() {
     assert!(bench.run.signatures("one/last").is_empty());
     assert_eq!(bench.run.standing("one/last"), Standing::Done(Proof::Claimed));
     let proved = bench.by_word("Ada", "two/late");
-    let late = Intent::SignStep { step: "two/late".into(), seen: bench.seen(), proved };
+    let late = Intent::SignStep { step: "two/late".into(), seen: bench.seen(), proved, note: None };
     let decided = decide(&bench.run, &late, &stamp("Ada"));
     assert_eq!(decided, Err(Refusal::TooEarly("2026-03-01 23:00 +00:00".into())));
     let then = Stamp { at_ms: 1_772_406_000_000, ..stamp("Ada") };

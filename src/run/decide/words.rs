@@ -15,6 +15,12 @@ pub(super) fn note(run: &Run, stamp: &Stamp, step: Option<&String>, text: &str) 
     Ok(Decision::of(stamp, What::NoteAdded { step: step.cloned(), text }))
 }
 
+/// Makes the remark that stands behind a signature; one that says nothing is none.
+pub(super) fn note_on(step: &str, text: Option<&str>) -> Option<What> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    Some(What::NoteAdded { step: Some(step.to_owned()), text: text.to_owned() })
+}
+
 pub(super) fn attach(
     run: &Run,
     stamp: &Stamp,

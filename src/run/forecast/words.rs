@@ -81,6 +81,15 @@ impl Row {
     }
 }
 
+impl Forecast {
+    /// Says that past runs serve for what is still to come, where they do.
+    pub fn past_words(&self) -> Option<&'static str> {
+        let is_to_come = |row: &&Row| row.is_part && matches!(row.stage, Stage::Open | Stage::UnderWay);
+        let mut rows = self.rows.iter().filter(is_to_come);
+        rows.any(|row| matches!(row.baseline.source, Source::Past(_))).then_some("by past runs")
+    }
+}
+
 /// Tells times in a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Teller {
@@ -100,6 +109,12 @@ impl Teller {
         // Writing into a text fails only for a pattern that is none.
         let _ = write!(told, "{}", at.format(if is_far { "%m-%d %H:%M" } else { "%H:%M" }));
         told
+    }
+
+    /// Names the zone: `UTC`, or how far it is from there.
+    pub fn zone_at(&self, at_ms: i64) -> String {
+        let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default().with_timezone(&self.offset);
+        if self.offset.local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() }
     }
 
     /// Tells a moment that is not known exactly: `01:20`, `01:20–02:40`, with `at least` behind it.

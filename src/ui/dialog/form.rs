@@ -3,12 +3,18 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use std::sync::Arc;
+
+use crate::run::roster::Roster;
 use crate::run::{Asked, Intent, Question, Run};
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Runbook;
-use crate::text::{Shown, width, wrap};
+use crate::text::{Shown, clusters, width, wrap};
+use crate::time::Length;
+use crate::ui::field::{Field, MOST_IN_NOTE};
+use crate::ui::form::{Form, Origin};
 use crate::ui::model::{Model, Now};
-use crate::ui::screen::{Field, Form, Origin, Writing, window_from};
+use crate::ui::screen::{Writing, window_from};
 
 /// How many changes of a runbook are shown.
 const MOST_CHANGES: usize = 12;
@@ -16,9 +22,12 @@ const MOST_CHANGES: usize = 12;
 const MOST_CELLS: usize = 160;
 
 /// Makes the form that begins a run: the inputs, the window where there is one, and who is here.
-pub fn start_form(runbook: &Runbook, now: &Now, has_window: bool) -> Form {
+///
+/// The window is as long as the runbook says, or as it was said otherwise.
+pub fn start_form(runbook: &Runbook, now: &Now, (length, roster): (Option<Length>, Arc<Roster>)) -> Form {
     let mut questions = Question::at_start(runbook);
-    if has_window || runbook.main().window.is_some() {
+    let length = length.or_else(|| runbook.main().window.map(|window| window.length));
+    if length.is_some() {
         questions.push(Question {
             asked: Asked::Window,
             name: "window".to_owned(),
@@ -34,12 +43,13 @@ pub fn start_form(runbook: &Runbook, now: &Now, has_window: bool) -> Form {
         1 => "A secret is asked when a step or a probe needs it; it is never written.".to_owned(),
         _ => format!("{secrets} secrets are asked when steps or probes need them; they are never written."),
     };
-    Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark)
+    let form = Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark);
+    form.lasting(length).among(roster)
 }
 
 /// Makes the form that asks who goes on with a run.
-pub fn resume_form(name: &str, title: &str) -> Form {
-    Form::new(Origin::Resume(name.to_owned()), format!("Go on with {title}"), vec![operator()])
+pub fn resume_form(name: &str, title: &str, roster: Arc<Roster>) -> Form {
+    Form::new(Origin::Resume(name.to_owned()), format!("Go on with {title}"), vec![operator()]).among(roster)
 }
 
 /// Makes the form that asks for the secrets that something needs before it is started, or that the status needs.
@@ -132,11 +142,13 @@ pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (Str
         lines.extend(wrap(&ask, cells, 2).into_iter().map(|line| Line::styled(line, style)));
         let is_secret = question.asked == Asked::Secret;
         lines.push(if is_secret { hidden_line(model, (field, here)) } else { field_line(model, (field, here), cells) });
+        let problem = form.problem_of(at, &model.sight);
+        let (sign, style) = if problem.is_some() { ("!", theme.bad()) } else { ("=", theme.dim()) };
+        let said = problem.or_else(|| form.meaning(at, &model.sight));
+        let said = said.map(|said| wrap(&format!("    {sign} {}", Shown::line(&said)), cells, 6)).unwrap_or_default();
+        lines.extend(said.into_iter().map(|line| Line::styled(line, style)));
         if here {
             focus = lines.len();
-            let problem = form.problem.as_deref().map(Shown::line);
-            let wrapped = problem.map(|problem| wrap(&format!("    ! {problem}"), cells, 6)).unwrap_or_default();
-            lines.extend(wrapped.into_iter().map(|line| Line::styled(line, theme.bad())));
         }
     }
     if !form.remark.is_empty() {
@@ -147,37 +159,62 @@ pub(in crate::ui) fn lines(model: &Model<'_>, form: &Form, cells: usize) -> (Str
     (Shown::line(&form.title).to_string(), lines, focus)
 }
 
-/// Gives the title, the lines and the line to keep in view of a remark.
+/// Gives the title of a remark, what there is to know of it, and how many rows it is written in.
 pub(in crate::ui) fn note_lines(
     model: &Model<'_>,
     writing: &Writing,
     cells: usize,
 ) -> (String, Vec<Line<'static>>, usize) {
     let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
-    let title = item.map_or_else(|| "Note".to_owned(), |item| format!("Note on {}", item.number));
-    (title, vec![field_line(model, (&writing.field, true), cells)], 0)
+    let about = item.map(|item| format!(" on {}", item.number)).unwrap_or_default();
+    let left = MOST_IN_NOTE.saturating_sub(writing.field.count());
+    let room = if left < MOST_IN_NOTE / 10 { format!(" · {left} letters left") } else { String::new() };
+    let what = match &writing.beside {
+        Some(signing) => format!("For the record, right behind the signature of {}.", signing.who.name),
+        None => "For the record; nobody takes it out again.".to_owned(),
+    };
+    let lines = wrap(Shown::line(&what).as_str(), cells, 0);
+    (format!("Note{about}{room}"), lines.into_iter().map(|line| Line::styled(line, model.theme.dim())).collect(), 0)
 }
 
 /// Draws that something was typed, and not what.
 fn hidden_line(model: &Model<'_>, (field, here): (&Field, bool)) -> Line<'static> {
     let dot = if model.theme.ascii { "*" } else { "•" };
     let cursor = if here { "_" } else { "" };
-    let dots = dot.repeat(width(field.text()).min(40));
+    let dots = dot.repeat(width(&field.text()).min(40));
     Line::from(vec![Span::raw("    "), Span::raw(dots), Span::styled(cursor, model.theme.strong())])
 }
 
-/// Draws the end of what was typed, with a cursor where text goes.
+/// Draws what was typed, as much of it as there is room for around the cursor.
 fn field_line(model: &Model<'_>, (field, here): (&Field, bool), cells: usize) -> Line<'static> {
     let theme = model.theme;
-    let text = Shown::line(field.text());
     let room = cells.saturating_sub(5).max(1);
-    let mut shown = text.as_str();
-    while here && width(shown) > room {
-        let first = crate::text::clusters(shown).next().map_or(shown.len(), |(cluster, _)| cluster.len());
+    if !here {
+        let shown = crate::text::fit(Shown::line(&field.text()).as_str(), room).into_owned();
+        return Line::from(vec![Span::raw("    "), Span::raw(shown)]);
+    }
+    let (before, behind) = field.around_cursor();
+    let (before, behind) = (Shown::line(before), Shown::line(behind));
+    // The cursor stands on the letter behind it, or on nothing.
+    let on = clusters(behind.as_str()).next().map_or("_", |(letter, _)| letter);
+    let rest = behind.as_str().strip_prefix(on).unwrap_or_default();
+    let on_style = if on == "_" && behind.as_str().is_empty() { theme.strong() } else { theme.cursor() };
+    let before = last_cells(before.as_str(), room.saturating_sub(width(on)));
+    let left = room.saturating_sub(width(before) + width(on));
+    Line::from(vec![
+        Span::raw("    "),
+        Span::styled(before.to_owned(), theme.accent()),
+        Span::styled(on.to_owned(), on_style),
+        Span::styled(crate::text::cut(rest, left).to_owned(), theme.accent()),
+    ])
+}
+
+/// Gives the end of a text that fits into so many cells.
+fn last_cells(text: &str, cells: usize) -> &str {
+    let mut shown = text;
+    while width(shown) > cells {
+        let first = clusters(shown).next().map_or(shown.len(), |(letter, _)| letter.len());
         shown = &shown[first..];
     }
-    let shown = crate::text::fit(shown, room).into_owned();
-    let cursor = if here { "_" } else { "" };
-    let style = if here { theme.accent() } else { Style::new() };
-    Line::from(vec![Span::raw("    "), Span::styled(shown, style), Span::styled(cursor, theme.strong())])
+    shown
 }

@@ -40,6 +40,11 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
         push(" ", theme.dim());
         push(&statement_of(run, (item, signing.seen, &signing.claimed.claim()), &scene).text, Style::new());
     }
+    if let Some(note) = &signing.note {
+        push(" ", theme.dim());
+        push("Recorded right behind the signature, which does not cover it:", theme.strong());
+        push(note, Style::new());
+    }
     (format!("Sign {}", item.number), lines, 0)
 }
 
@@ -54,10 +59,13 @@ fn top(model: &Model<'_>, signing: &Signing, (run, item): (&Run, &Item)) -> Vec<
                 format!("{}{other}", way_words(run, &auth, &signing.who)),
                 "Enter, esc, n and q go back without signing.".to_owned(),
             ]
+            .into_iter()
+            .chain(signing.note.as_ref().map(|_| "A note goes with it, which stands below; e changes it.".to_owned()))
+            .collect()
         }
         Stage::Pin(field) => {
             let dot = if model.theme.ascii { "*" } else { "•" };
-            let dots = dot.repeat(width(field.text()).min(40));
+            let dots = dot.repeat(width(&field.text()).min(40));
             vec![format!("PIN of {}: {dots}▏", signing.who.name), "Enter signs with it; esc goes back.".to_owned()]
         }
         Stage::Waiting(_) => vec![

@@ -150,6 +150,7 @@ fn facts(run: &Run, forecast: &Forecast, (teller, theme): (Teller, &Theme)) -> V
         facts.push(window_words(window, theme));
     }
     facts.extend(teller.backed_out(forecast).map(|words| (words, Style::new())));
+    facts.extend(forecast.past_words().map(|words| (words.to_owned(), Style::new())));
     facts
 }
 

@@ -8,15 +8,19 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{Shown, fit, width};
+use crate::text::{Shown, fit, pad, width, wrap};
 use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Recording};
 
 /// How many cells what others did needs beside something else.
 const LEAST_BESIDE: usize = 24;
 
-/// Draws the row; `more` says what of a dialog stands below, where no border says it.
-pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (more, area): (&str, Rect)) {
+/// How many rows an answer may take.
+const MOST_ROWS: usize = 4;
+
+/// Draws the row, or as many above it as an answer needs, and gives how many those are; `more` says what of a
+/// dialog stands below, where no border says it.
+pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (more, area): (&str, Rect)) -> usize {
     let (theme, cells) = (model.theme, usize::from(area.width).saturating_sub(1));
     let told = model.screen.tidings.words(model.sight.now.at_ms);
     let told = told.map(|(words, is_new)| (words, if is_new { theme.loud() } else { theme.dim() }));
@@ -29,6 +33,8 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     let mut spans = vec![Span::raw(" ")];
     if let Some(prompt) = prompt(model, cells) {
         spans.extend(prompt);
+    } else if let Some((words, style)) = own.filter(|(words, _)| !fits(words, cells)) {
+        return draw_rows(frame, (&rows(words, cells), style), area);
     } else if let Some((words, style)) = own {
         let words = Shown::line_limited(words, cells);
         let left = cells.saturating_sub(width(words.as_str()));
@@ -38,6 +44,36 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
         spans.push(Span::styled(Shown::line_limited(&words, cells).to_string(), style));
     }
     write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
+    0
+}
+
+fn fits(words: &str, cells: usize) -> bool {
+    width(Shown::line(words).as_str()) <= cells
+}
+
+/// Breaks an answer into rows; of one that is very long the beginning is taken.
+fn rows(words: &str, cells: usize) -> Vec<String> {
+    let mut rows = wrap(Shown::line(words).as_str(), cells.max(1), 0);
+    if rows.len() > MOST_ROWS {
+        rows.truncate(MOST_ROWS);
+        if let Some(last) = rows.last_mut() {
+            *last = format!("{}…", fit(last, cells.saturating_sub(1)).trim_end());
+        }
+    }
+    rows
+}
+
+/// Draws rows that end with the row of messages, over what stands above it.
+fn draw_rows(frame: &mut Frame<'_>, (rows, style): (&[String], Style), area: Rect) -> usize {
+    if area.is_empty() {
+        return 0;
+    }
+    let above = u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0).min(area.y);
+    for (y, row) in (area.y - above..).zip(rows) {
+        let row = pad(&format!(" {row}"), usize::from(area.width));
+        write_line(frame.buffer_mut(), (area.x, y), (&Line::styled(row, style), area.width));
+    }
+    usize::from(above)
 }
 
 /// Puts what others did at the right end of the cells that are left, if they are worth it.
@@ -52,13 +88,15 @@ fn prompt(model: &Model<'_>, cells: usize) -> Option<Vec<Span<'static>>> {
     let finding = model.screen.find.as_ref().filter(|finding| finding.is_open)?;
     let theme = model.theme;
     let count = finding.count(model.screen.item);
-    let typed = Shown::line(finding.words.text());
+    let (before, behind) = finding.words.around_cursor();
+    let (before, behind) = (Shown::line(before), Shown::line(behind));
     let room = cells.saturating_sub(width(&count) + 4).max(8);
     let style = if count == "nothing found" { theme.bad() } else { Style::new() };
     Some(vec![
         Span::styled("/", theme.accent()),
-        Span::raw(fit(typed.as_str(), room).into_owned()),
+        Span::raw(fit(before.as_str(), room).into_owned()),
         Span::styled("_", theme.strong()),
+        Span::raw(fit(behind.as_str(), room.saturating_sub(width(before.as_str()))).into_owned()),
         Span::styled(format!("  {count}"), style),
     ])
 }

@@ -84,7 +84,7 @@ impl Screen {
 
     /// Keeps the selections inside what there is.
     pub fn keep_inside(&mut self, shelf: &Shelf, run: Option<&Run>) {
-        self.home = self.home.min(shelf.entries.len().saturating_sub(1));
+        self.home = self.home.min(shelf.shown(self.with_sealed).count().saturating_sub(1));
         if let Some(run) = run {
             self.follow_plan(run);
         }

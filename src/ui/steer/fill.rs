@@ -3,14 +3,28 @@
 use super::{Request, named};
 use crate::run::{Answer, Intent};
 use crate::ui::command::Command;
+use crate::ui::field::{Field, MOST_IN_NOTE};
+use crate::ui::form::{Answers, Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Answers, Dialog, Field, Form, Origin, Screen};
+use crate::ui::screen::{Dialog, Screen};
 use crate::ui::signing::{Signing, Stage};
+
+/// What to say when more was written than there is room for.
+const FULL: &str = "there is no room for more; what was too much is left out";
+/// How many letters a note may have that is thrown away without asking.
+const FEW_LETTERS: usize = 24;
 
 /// Adds what was typed or pasted to the field that is written.
 pub(super) fn write(screen: &mut Screen, text: &str) {
-    if let Some(field) = field(screen) {
-        field.write(text);
+    if field(screen).is_some_and(|field| !field.write(text)) {
+        screen.say(full(screen));
+    }
+}
+
+fn full(screen: &Screen) -> String {
+    match &screen.dialog {
+        Some(Dialog::Note(_)) => format!("a note has at most {MOST_IN_NOTE} letters; what was too much is left out"),
+        _ => FULL.to_owned(),
     }
 }
 
@@ -20,9 +34,13 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
             form.problem = None;
             form.questions.get_mut(form.at).map(|(_, field)| field)
         }
-        Dialog::Note(writing) => Some(&mut writing.field),
+        Dialog::Note(writing) => {
+            writing.is_warned = false;
+            Some(&mut writing.field)
+        }
         Dialog::Sign(Signing { stage: Stage::Pin(field), .. }) => Some(field),
-        Dialog::Sign(_)
+        Dialog::Review(_)
+        | Dialog::Sign(_)
         | Dialog::Signer(_)
         | Dialog::Choose(_)
         | Dialog::Menu(_)
@@ -35,10 +53,8 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
 }
 
 fn edit(screen: &mut Screen, command: Command) {
-    match (field(screen), command) {
-        (Some(field), Command::Erase) => field.erase(),
-        (Some(field), Command::Clear) => field.clear(),
-        _ => {}
+    if field(screen).is_some_and(|field| !field.edit(command)) {
+        screen.say(full(screen));
     }
 }
 
@@ -47,10 +63,17 @@ pub(super) fn form(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
     let Some(Dialog::Form(form)) = &mut screen.dialog else { return None };
     match command {
         Command::Close => screen.close(),
-        Command::PreviousField => form.at = form.at.saturating_sub(1),
+        Command::PreviousField => {
+            form.problem = None;
+            form.go_to(form.at.saturating_sub(1));
+        }
         Command::Accept => {
             let answers = accept(form, sight)?;
             let origin = form.origin.clone();
+            // What is begun is looked at first, and the form stays below it.
+            if origin == Origin::Start {
+                return Some(Request::Review(answers));
+            }
             screen.close();
             return request(screen, sight, (origin, answers));
         }
@@ -62,13 +85,13 @@ pub(super) fn form(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
 /// Accepts the field that is written; gives all answers when it was the last and all are good.
 fn accept(form: &mut Form, sight: &Sight<'_>) -> Option<Answers> {
     let mut read = Vec::new();
-    for (at, (question, field)) in form.questions.iter().enumerate() {
-        match question.read(sight.runbook, field.text(), sight.now.offset) {
+    for (at, (question, _)) in form.questions.iter().enumerate() {
+        match form.read(at, sight) {
             Ok(answer) => read.push((question.asked, question.name.clone(), answer)),
             // A field further down is not held against a person before he came to it.
             Err(_) if at > form.at => break,
             Err(problem) => {
-                form.at = at;
+                form.go_to(at);
                 form.problem = Some(problem);
                 return None;
             }
@@ -76,7 +99,7 @@ fn accept(form: &mut Form, sight: &Sight<'_>) -> Option<Answers> {
     }
     form.problem = None;
     if form.at + 1 < form.questions.len() {
-        form.at += 1;
+        form.go_to(form.at + 1);
         return None;
     }
     Some(read)
@@ -88,7 +111,7 @@ fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, A
         _ => None,
     };
     match origin {
-        Origin::Start => Some(Request::Begin(answers)),
+        Origin::Start => Some(Request::Review(answers)),
         Origin::Resume(run) => name(answers).map(|name| Request::Resume(run, name)),
         Origin::Person => name(answers).map(Request::Person),
         Origin::Attach => attach(screen, sight, &answers),
@@ -137,17 +160,60 @@ fn attach(screen: &mut Screen, sight: &Sight<'_>, answers: &Answers) -> Option<R
     }
 }
 
+/// Does what a command means while it is looked at what a run is going to be.
+pub(super) fn review(screen: &mut Screen, command: Command) -> Option<Request> {
+    let most = crate::ui::dialog::review::most_scroll(screen);
+    // What was typed ahead begins nothing that nobody saw.
+    let is_seen = screen.is_dialog_seen();
+    match (screen.dialog.take(), command) {
+        (Some(Dialog::Review(reviewing)), Command::Close) => screen.dialog = Some(Dialog::Form(reviewing.form)),
+        (Some(Dialog::Review(reviewing)), command) => {
+            let answers = (is_seen && command == Command::Begin).then(|| reviewing.answers.clone());
+            screen.dialog = Some(Dialog::Review(reviewing));
+            screen.scroll = super::moved(screen.scroll, command, (most.0 + 1, most.1));
+            return answers.map(Request::Begin);
+        }
+        (other, _) => screen.dialog = other,
+    }
+    None
+}
+
 /// Does what a command means while a remark is written.
 pub(super) fn note(screen: &mut Screen, command: Command) -> Option<Request> {
-    let Some(Dialog::Note(writing)) = &screen.dialog else { return None };
     match command {
-        Command::Close => screen.close(),
-        Command::Accept => {
-            let (step, text) = (writing.step.clone(), writing.field.text().to_owned());
-            screen.close();
-            return Some(Request::Decide(Intent::AddNote { step, text }));
-        }
+        Command::Close => leave_note(screen),
+        Command::Accept => return keep_note(screen),
         _ => edit(screen, command),
     }
     None
+}
+
+/// Goes back from a remark; what took a while to write is thrown away only when that is said twice.
+fn leave_note(screen: &mut Screen) {
+    let Some(Dialog::Note(writing)) = &mut screen.dialog else { return };
+    let was = writing.beside.as_ref().and_then(|signing| signing.note.as_deref()).unwrap_or_default();
+    let is_changed = writing.field.text() != was;
+    if is_changed && writing.field.count() > FEW_LETTERS && !writing.is_warned {
+        writing.is_warned = true;
+        return screen.say("esc once more throws this note away; ctrl-s keeps it");
+    }
+    screen.dialog = writing.beside.take().map(|signing| Dialog::Sign(*signing));
+}
+
+/// Records a remark, or keeps it for the signature that it is for.
+fn keep_note(screen: &mut Screen) -> Option<Request> {
+    let Some(Dialog::Note(writing)) = &mut screen.dialog else { return None };
+    let text = writing.field.text();
+    if let Some(mut signing) = writing.beside.take() {
+        signing.note = Some(text).filter(|text| !text.trim().is_empty());
+        screen.dialog = Some(Dialog::Sign(*signing));
+        return None;
+    }
+    if text.trim().is_empty() {
+        screen.say("a few words are needed here; esc goes back");
+        return None;
+    }
+    let step = writing.step.take();
+    screen.close();
+    Some(Request::Decide(Intent::AddNote { step, text }))
 }

@@ -6,8 +6,9 @@ use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::ui::command::Command;
 use crate::ui::dialog::form::{adopt_form, attach_form, seal_form};
+use crate::ui::form::{Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Confirming, Dialog, Form, Menu, Offer, Origin, Screen};
+use crate::ui::screen::{Confirming, Dialog, Menu, Offer, Screen};
 use crate::ui::signing;
 
 /// Opens the list of what can be done with an item and with the run.
@@ -113,7 +114,7 @@ pub(super) fn show_start(screen: &mut Screen, (step, seen, verb): (String, u64, 
 
 /// Does what a command means while that is shown.
 pub(super) fn confirm(screen: &mut Screen, command: Command) -> Option<Request> {
-    let is_read = screen.is_dialog_read();
+    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
     let Some(Dialog::Confirm(confirming)) = &screen.dialog else { return None };
     match command {
         Command::Close => screen.close(),
@@ -123,7 +124,7 @@ pub(super) fn confirm(screen: &mut Screen, command: Command) -> Option<Request> 
             screen.close();
             return Some(Request::Decide(intent));
         }
-        _ => screen.scroll = moved(screen.scroll, command, (40, 5)),
+        _ => screen.scroll = moved(screen.scroll, command, (lines, 5)),
     }
     None
 }

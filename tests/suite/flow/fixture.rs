@@ -1,5 +1,6 @@
 //! The program on a bench: a still clock, a temporary state directory, a terminal in memory.
 
+use std::cell::Cell;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::FixedOffset;
-use mop::app::{App, Input, Pinned, Store, Surroundings, Wake};
+use mop::app::{App, Hand, Input, Pinned, Store, Surroundings, Wake};
 use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
@@ -41,9 +42,13 @@ impl Clock for StillClock {
     }
 }
 
+thread_local! {
+    /// Counted in each test by itself, so that names are the same whatever else runs.
+    static COUNT: Cell<u64> = const { Cell::new(1) };
+}
+
 fn counted() -> Option<[u8; 16]> {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let count = COUNT.replace(COUNT.get() + 1);
     Some((u128::from(count) * 0x0123_4567_89AB_CDEF).to_le_bytes())
 }
 
@@ -58,6 +63,13 @@ fn open(path: &Path) -> Result<Loaded, String> {
     Ok(load(&file(book.id), book.text.into(), &Pinned(all.collect())))
 }
 
+/// Reads a runbook that has no errors.
+pub fn book_of(text: &str) -> Loaded {
+    let loaded = load("small.yaml", text.into(), &NoLibrary);
+    assert!(loaded.runbook.is_some(), "{:?}", loaded.diagnostics);
+    loaded
+}
+
 /// How long a thread may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -68,6 +80,7 @@ pub struct Bench {
     state: Arc<TempDir>,
     theme: Theme,
     clock: Arc<StillClock>,
+    surroundings: Surroundings,
 }
 
 impl Bench {
@@ -96,16 +109,45 @@ impl Bench {
         let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_mop").into());
-        let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher };
-        let app = App::new(surroundings, Store::at(state.path().into()), (open, theme));
+        let terminal = || "bastion7 /dev/pts/3".to_owned();
+        let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher, terminal };
+        let app = App::new(surroundings.clone(), Store::at(state.path().into()), (open, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        let mut bench = Self { app, terminal, state, theme, clock };
+        let mut bench = Self { app, terminal, state, theme, clock, surroundings };
         bench.resize(columns, rows);
+        bench.find();
         bench
+    }
+
+    /// Waits for what is looked for meanwhile, and takes it.
+    pub fn find(&mut self) {
+        let finding = self.app.wait_for_finding(PATIENCE).unwrap();
+        self.app.turn(Wake::Finding(finding));
+    }
+
+    /// Gives the state directory.
+    pub fn state(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// Lists the runs, rehearsals left out.
+    pub fn runs(&self) -> Vec<String> {
+        self.store().names().unwrap()
+    }
+
+    /// Looks for runbooks in a folder too.
+    pub fn look_in(&mut self, folder: &Path) {
+        self.app.look_in(folder.to_owned());
+        self.find();
     }
 
     pub fn store(&self) -> Store {
         Store::at(self.state.path().into())
+    }
+
+    /// One who acts in the run that is open, without the full screen.
+    pub fn hand(&self) -> Hand {
+        Hand::open(self.surroundings.clone(), self.store(), self.app.run_name().unwrap()).unwrap()
     }
 
     /// Another process on the same state directory.
@@ -140,6 +182,11 @@ impl Bench {
         for letter in keys.chars() {
             self.key(Key::press(if letter == '\t' { Code::Tab } else { Code::Char(letter) }));
         }
+    }
+
+    /// Presses a key with control.
+    pub fn ctrl(&mut self, letter: char) {
+        self.key(Key { ctrl: true, ..Key::press(Code::Char(letter)) });
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -208,17 +255,23 @@ impl Bench {
 
     /// Starts a run of a runbook without inputs.
     pub fn start(&mut self, book: &str, who: &str) {
-        let loaded = load("small.yaml", book.into(), &NoLibrary);
-        assert!(loaded.runbook.is_some(), "{:?}", loaded.diagnostics);
-        self.app.show_runbook(loaded);
+        let loaded = book_of(book);
+        self.open_book(loaded);
         self.types(who);
+        self.begin();
         assert!(self.app.run().is_some(), "{}", self.frame());
+    }
+
+    /// Opens a runbook, as `mop run` does.
+    pub fn open_book(&mut self, loaded: Loaded) {
+        self.app.show_runbook(loaded);
     }
 
     /// Starts a run of a file without inputs.
     pub fn start_file(&mut self, path: &Path, who: &str) {
         self.app.show_runbook(open(path).unwrap());
         self.types(who);
+        self.begin();
         assert!(self.app.run().is_some(), "{}", self.frame());
     }
 
@@ -234,18 +287,30 @@ impl Bench {
         assert!(self.app.run().is_some(), "{}", self.frame());
     }
 
+    /// Says yes to what is going to begin.
+    pub fn begin(&mut self) {
+        self.frame();
+        self.keys("y");
+    }
+
     /// Starts the tour with what it proposes.
     pub fn start_tour(&mut self, who: &str) {
-        self.key(Key::press(Code::Enter));
-        self.paste(who);
-        self.key(Key::press(Code::Enter));
+        self.enter_first(who);
+        self.begin();
         assert!(self.app.run().is_some(), "{}", self.frame());
     }
 
     /// Goes on with the first run at home.
     pub fn go_on(&mut self, who: &str) {
-        self.start_tour(who);
+        self.enter_first(who);
+        assert!(self.app.run().is_some(), "{}", self.frame());
         self.settle();
+    }
+
+    fn enter_first(&mut self, who: &str) {
+        self.key(Key::press(Code::Enter));
+        self.paste(who);
+        self.key(Key::press(Code::Enter));
     }
 
     /// Signs the selected step, as a person does who reads it first.

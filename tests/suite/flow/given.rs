@@ -33,6 +33,8 @@ fn the_form_of_a_run_is_filled_in_with_what_was_given() {
     pty.wait_for("10.1, 10.2");
     pty.wait_for("Ada");
     pty.press("\r\r\r\r");
+    pty.wait_for("begin the run");
+    pty.press("y");
     pty.wait_for("First at Paris");
     pty.press("q");
     assert_eq!(pty.wait_for_end(), 0);
@@ -52,6 +54,8 @@ fn what_is_not_given_is_asked() {
     let mut pty = Pty::start(state.path(), &args, &[]);
     pty.wait_for("▸ Versions");
     pty.press("10.1\r\r\r");
+    pty.wait_for("begin the run");
+    pty.press("y");
     pty.wait_for("First at Paris");
     pty.press("q");
     assert_eq!(pty.wait_for_end(), 0);
@@ -61,7 +65,9 @@ fn what_is_not_given_is_asked() {
 fn who_resumes_stands_in_the_form() {
     let state = TempDir::new().unwrap();
     let mut pty = Pty::start(state.path(), &["run", "tour", "--as", "Ada"], &[]);
-    pty.press_until("\r", "Checklist");
+    pty.press_until("\r", "begin the run");
+    pty.press("y");
+    pty.wait_for("Checklist");
     pty.press("q");
     pty.wait_for_end();
     let mut again = Pty::start(state.path(), &["resume", "--as", "Bob"], &[]);

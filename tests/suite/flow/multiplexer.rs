@@ -82,7 +82,9 @@ fn tmux_shows_what_an_emulator_shows() {
     tmux.run(&["send-keys", "Enter"]);
     tmux.wait_for("Your name");
     tmux.run(&["send-keys", "Ada", "Enter"]);
-    tmux.wait_for("recorded");
+    tmux.wait_for("begin the run");
+    tmux.run(&["send-keys", "y"]);
+    tmux.wait_for("Checklist");
     let steps: [(&[&str], &str); 7] = [
         (&["j", "j", "j", "k"], "R1"),
         (&["j"; 28], "zoom"),

@@ -88,7 +88,7 @@ fn a_run_that_is_sealed_elsewhere_is_shown_as_sealed_and_takes_nothing() {
     let frame = bench.frame();
     assert!(frame.contains("· sealed") && !frame.contains("recorded 1"), "{frame}");
     let journal = bench.journal();
-    for keys in ["s", "nlate\t"] {
+    for keys in ["s", "n"] {
         bench.keys(keys);
         bench.settle();
         let frame = bench.frame();

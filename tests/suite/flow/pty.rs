@@ -53,6 +53,11 @@ impl Pty {
         Self::of(spawn_command(command, state, environment))
     }
 
+    /// Starts another program than `mop`.
+    pub fn program(program: &Path, state: &Path) -> Self {
+        Self::of(spawn_command(CommandBuilder::new(program), state, &[]))
+    }
+
     fn of((child, master): Spawned) -> Self {
         let mut reader = master.try_clone_reader().unwrap();
         let (sender, output) = channel();
@@ -177,6 +182,8 @@ fn what_is_signed_is_there_after_leaving_and_resuming() {
     let mut first = Pty::start(state.path(), &["run", "tour"], &[]);
     first.wait_for("Your name");
     first.press("Ada\r");
+    first.wait_for("begin the run");
+    first.press("y");
     first.wait_for("Checklist");
     first.press("s");
     first.wait_for("y signs");
@@ -216,6 +223,8 @@ fn a_dropped_link_is_in_the_record() {
     let mut pty = Pty::start(state.path(), &["run", "tour"], &[]);
     pty.wait_for("Your name");
     pty.press("Ada\r");
+    pty.wait_for("begin the run");
+    pty.press("y");
     // Until all that the tour watches was recorded, so that nothing is on its way.
     pty.wait_for("recorded 4");
     let pid = pty.child.process_id().unwrap().to_string();

@@ -8,10 +8,11 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 
 use portable_pty::{MasterPty, PtySize};
-use rustix::termios::{Action, tcflow};
+use rustix::termios::{Action, LocalModes, tcflow, tcgetattr};
 use tempfile::TempDir;
 
 use super::pty::{PATIENCE, Pty, spawn, spawn_command};
+use crate::journal::example;
 
 /// What asks a terminal something.
 const QUESTIONS: [&str; 9] =
@@ -25,6 +26,24 @@ fn home(state: &TempDir) -> Pty {
     let mut pty = Pty::start(state.path(), &[], &[]);
     pty.wait_for("Runbooks");
     pty
+}
+
+#[test]
+fn a_panic_in_the_middle_of_a_turn_gives_the_terminal_back_and_says_what_it_was() {
+    let state = TempDir::new().unwrap();
+    let mut pty = Pty::program(&example("panicking"), state.path());
+    pty.wait_for("Your name");
+    pty.press("Ada\r");
+    pty.wait_for("begin the run");
+    assert!(pty.is_on_other_screen());
+    pty.press("y");
+    assert_eq!(pty.wait_for_end(), 101);
+    pty.assert_restored();
+    assert!(String::from_utf8_lossy(&pty.raw).contains("a fault that was put in for a test"));
+    // Echo and line ends are those of a shell again.
+    let modes = tcgetattr(File::open(pty.terminal()).unwrap()).unwrap();
+    let wanted = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+    assert!(modes.local_modes.contains(wanted), "{:?}", modes.local_modes);
 }
 
 #[test]
@@ -175,8 +194,12 @@ fn a_closed_terminal_ends_a_run_whole_where_hang_ups_are_ignored_too() {
         let (mut child, master) = spawn_command(command, state.path(), &[]);
         let mut screen = emulator();
         read_until(&*master, &mut screen, "Your name");
-        master.take_writer().unwrap().write_all(b"Ada\r").unwrap();
-        read_until(&*master, &mut screen, "recorded");
+        let mut keys = master.take_writer().unwrap();
+        keys.write_all(b"Ada\r").unwrap();
+        read_until(&*master, &mut screen, "begin the run");
+        keys.write_all(b"y").unwrap();
+        read_until(&*master, &mut screen, "Checklist");
+        drop(keys);
         drop(master);
         let (sender, ended) = channel();
         std::thread::spawn(move || sender.send(child.wait().unwrap().exit_code()));

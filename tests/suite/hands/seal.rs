@@ -121,7 +121,7 @@ fn a_sealed_run_takes_nothing_any_more() {
     pty.wait_for("sealed");
     pty.press("s");
     pty.wait_for("this run is closed; nothing is recorded in it any more");
-    pty.press("nlate\r");
+    pty.press("n");
     pty.press("q");
     assert_eq!(pty.wait_for_end(), 0);
     assert!(!String::from_utf8_lossy(&pty.raw).contains("recorded 1"));

@@ -54,6 +54,8 @@ fn a_rehearsal_is_one_on_the_full_screen_too() {
     let mut pty = Pty::start(site.state.path(), &["rehearse", "tour"], &[]);
     pty.wait_for("Your name");
     pty.press("Ada\r");
+    pty.wait_for("begin the run");
+    pty.press("y");
     pty.wait_for("Checklist");
     pty.press("\x03");
     pty.wait_for_end();

@@ -71,6 +71,8 @@ fn a_signature_needs_its_number_after_the_statement_was_shown() {
     pty.press("yes\r");
     pty.wait_for("refused: not confirmed; nothing was recorded");
     assert!(!records(&state).contains("step_signed"));
+    // What is typed before the prompt is there is forgotten.
+    pty.wait_until("it asks what to do", |pty| pty.text().trim_end().ends_with("(ready)>"));
     pty.press("sign R1\r");
     pty.press_until("R1\r", "Ada signed R1");
     pty.wait_for("1a look/you-can-read-the-whole-screen (ready)>");

@@ -127,7 +127,7 @@ impl Person<'_> {
 
     fn sign(&self, item: &str) -> Result<Intent, String> {
         let proved = self.proved(item, &Claim::Done);
-        Ok(Intent::SignStep { step: self.id(item)?, seen: self.seen(), proved })
+        Ok(Intent::SignStep { step: self.id(item)?, seen: self.seen(), proved, note: None })
     }
 
     fn refuse(&self, item: &str) -> Result<Intent, String> {

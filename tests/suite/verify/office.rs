@@ -173,7 +173,11 @@ impl Office {
         let text = statement(&run, item, run.head().n, &scene).text;
         let signature = self.signature(who, &text);
         let proved = Proved { scene, statement: text, signature, touched: who == "carol" };
-        self.record(&run, &Intent::SignStep { step, seen: run.head().n, proved: Some(Box::new(proved)) }, &stamp);
+        self.record(
+            &run,
+            &Intent::SignStep { step, seen: run.head().n, proved: Some(Box::new(proved)), note: None },
+            &stamp,
+        );
     }
 
     fn record(&self, run: &Run, intent: &Intent, stamp: &Stamp) {

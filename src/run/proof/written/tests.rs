@@ -132,7 +132,7 @@ fn a_statement_about_a_step_that_was_signed_since_does_not_fit() {
     let item = run.plan().item("one/first").unwrap();
     let scene = Scene { auth: Auth::NameOnly, ..scene() };
     let proved = Proved::by_word(scene.clone(), statement(&run, item, 0, &scene).text);
-    let intent = Intent::SignStep { step: "one/first".into(), seen: 0, proved: Some(Box::new(proved)) };
+    let intent = Intent::SignStep { step: "one/first".into(), seen: 0, proved: Some(Box::new(proved)), note: None };
     let stamp = Stamp { who: ada(), at_ms: THEN, ..Stamp::default() };
     let event = decide(&run, &intent, &stamp).unwrap().events.remove(0);
     run.apply(Head { n: 1, hash: Digest::of(b"1") }, &event);

@@ -90,7 +90,7 @@ pub fn intent(run: &Run, bench: &Bench, (who, wish): (&str, &Wish)) -> Intent {
     match wish.what {
         0..8 => {
             let proved = Some(proved(run, bench, (who, &Claim::Done), (item, wish)));
-            Intent::SignStep { step, seen, proved }
+            Intent::SignStep { step, seen, proved, note: None }
         }
         8 => Intent::RecordValues { step: step.clone(), seen, values: answers(run, item, None, wish) },
         9 | 10 => {

@@ -1,0 +1,43 @@
+//! Leaving: what is on its way is waited for, and a hang-up is recorded where that can be done at once.
+
+use std::time::Duration;
+
+use crate::app::signals::Signal;
+use crate::app::{App, Ending};
+use crate::run::Intent;
+
+/// How long leaving waits for the decision that is on its way.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it waits when the terminal is gone.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+impl App {
+    /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
+    pub fn take_leave(&mut self, ending: &Ending) {
+        if let Some(open) = &mut self.open {
+            open.performer.rest();
+        }
+        if matches!(ending, Ending::Gone | Ending::Signal(Signal::Hangup)) {
+            self.want(Intent::KeepHangup);
+            self.settle_within(FAREWELL);
+        } else {
+            self.settle();
+        }
+    }
+
+    /// Waits until what was decided is recorded or refused.
+    pub fn settle(&mut self) {
+        self.settle_within(PATIENCE);
+    }
+
+    fn settle_within(&mut self, patience: Duration) {
+        self.arrive();
+        while let Some(open) = &mut self.open
+            && open.pending.is_some()
+            && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
+        {
+            open.health = Some(health);
+            self.take_receipt(receipt);
+        }
+    }
+}
