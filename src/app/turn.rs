@@ -183,6 +183,7 @@ impl App {
     }
 
     fn take_input(&mut self, input: Input) -> Flow {
+        self.be_let_in();
         self.tick();
         self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.recorder.is_none());
         let mode = self.screen.mode(self.open.is_some());

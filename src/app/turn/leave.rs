@@ -14,6 +14,8 @@ const FAREWELL: Duration = Duration::from_millis(200);
 impl App {
     /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
     pub fn take_leave(&mut self, ending: &Ending) {
+        // Somebody was here, even where the terminal was gone before the first frame.
+        self.arrive();
         if let Some(open) = &mut self.open {
             open.performer.rest();
         }
@@ -28,6 +30,14 @@ impl App {
     /// Waits until what was decided is recorded or refused.
     pub fn settle(&mut self) {
         self.settle_within(PATIENCE);
+    }
+
+    /// Waits a moment until it is recorded that somebody came, so that what he does first is not refused for that.
+    pub(super) fn be_let_in(&mut self) {
+        let pending = self.open.as_ref().and_then(|open| open.pending.as_ref());
+        if pending.is_some_and(|pending| matches!(pending.intent, Intent::Join { .. })) {
+            self.settle_within(FAREWELL);
+        }
     }
 
     fn settle_within(&mut self, patience: Duration) {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::pty::Pty;
 use super::terminal::signal;
 use crate::plain::site::Site;
-use crate::plain::typed::begun_with;
+use crate::plain::typed::{begun_with, leave};
 
 const BOOK: &str = "mop: 1\nid: asks\ntitle: Asks\nactivities:\n  - id: one\n    title: One\n    estimate: 1m\n    steps:\n      - id: ask\n        title: Ask somebody\n        run:\n          command: |\n            stty size; printf 'sure? '; read -r it </dev/tty; echo \"you said $it\"; test \"$it\" = yes\n          interactive: true\n          expect: {}\n        sign: none\n      - Last\n";
 
@@ -24,8 +24,7 @@ impl Ground {
     fn begin() -> Self {
         let state = TempDir::new().unwrap();
         let mut pty = begun_with(&state, "asks.yaml", BOOK);
-        pty.press("leave\r");
-        assert_eq!(pty.wait_for_end(), 0);
+        leave(&mut pty);
         Self { state }
     }
 
@@ -142,8 +141,7 @@ fn in_the_dialogue_of_lines_a_command_that_asks_gets_the_terminal_too() {
     pty.wait_for(ASKED);
     pty.press("yes\r");
     pty.wait_for("1.1 ended after");
-    pty.press("leave\r");
-    assert_eq!(pty.wait_for_end(), 0);
+    leave(&mut pty);
     ground.assert_ended_well();
 }
 

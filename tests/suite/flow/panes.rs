@@ -139,7 +139,9 @@ fn a_record_is_shown_in_full() {
     let mut bench = Bench::new(120, 40);
     bench.start(&book("true"), "Alice");
     bench.keys("n");
-    bench.types(&"a long remark ".repeat(20));
+    bench.paste(&"a long remark ".repeat(20));
+    bench.ctrl('s');
+    bench.settle();
     bench.key(Key::press(Code::BackTab));
     bench.key(Key::press(Code::Enter));
     let frame = bench.frame();
@@ -192,7 +194,9 @@ fn what_somebody_else_does_is_said_until_it_was_seen() {
     let mut other = bench.second_terminal();
     other.resume(&bench.run_path(), "Bob");
     other.keys("n");
-    other.types("the channel knows");
+    other.paste("the channel knows");
+    other.ctrl('s');
+    other.settle();
     while !bench.frame().contains("the channel knows · just now") {
         bench.take_foreign();
     }

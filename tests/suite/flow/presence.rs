@@ -26,7 +26,7 @@ fn a_run_that_is_gone_on_with_is_seen_before_the_disk_is_asked_for_anything_else
     other.keys("n");
     other.settle();
     other.paste("seen");
-    other.key(Key::press(Code::Enter));
+    other.ctrl('s');
     other.settle();
     assert!(other.frame().contains("remarked on R1: seen"), "{}", other.frame());
     assert!(bench.journal().lines().any(|line| line.contains("person_joined") && line.contains("Bob")));

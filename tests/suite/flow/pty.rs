@@ -115,7 +115,7 @@ impl Pty {
         while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
             self.take(&bytes);
         }
-        self.child.wait().unwrap().exit_code()
+        self.exit_code()
     }
 
     /// Reads until something is so.

@@ -41,7 +41,7 @@ fn records(state: &TempDir) -> String {
 }
 
 /// Leaves with a word that stands for itself, however much was typed before.
-fn leave(pty: &mut Pty) {
+pub fn leave(pty: &mut Pty) {
     pty.press_until("leave\r", "The run stays as it is");
     assert_eq!(pty.wait_for_end(), 0);
 }
