@@ -25,7 +25,10 @@ fn write_plain(buffer: &mut Buffer, (x, y): (u16, u16), (text, end, style): (&st
     let mut last = x;
     for (x, at) in (x..end).zip(0..text.len()) {
         if let Some(cell) = buffer.cell_mut((x, y)) {
-            cell.set_symbol(text.get(at..=at).unwrap_or(" ")).set_style(style);
+            cell.set_symbol(text.get(at..=at).unwrap_or(" "));
+            if style != Style::new() {
+                cell.set_style(style);
+            }
         }
         last = x + 1;
     }
