@@ -24,6 +24,8 @@ pub(super) struct Finding {
     hits: Vec<usize>,
     /// Of which plan they are the places.
     filled_at: u64,
+    /// The last record when it was looked.
+    looked_at: u64,
     before: Before,
 }
 
@@ -55,7 +57,7 @@ impl Finding {
     fn look(&mut self, run: &Run) {
         let words: Vec<_> = self.words.text().split_whitespace().map(str::to_lowercase).collect();
         let is_hit = |(place, item): &(usize, &Item)| !words.is_empty() && is_like(run, (*place, item), &words);
-        self.filled_at = run.filled_at();
+        (self.filled_at, self.looked_at) = (run.filled_at(), run.head().n);
         self.hits = run.items().iter().enumerate().filter(is_hit).map(|(place, _)| place).collect();
     }
 
@@ -155,7 +157,9 @@ impl Screen {
     pub(super) fn go_to_found(&mut self, run: &Run, is_forward: bool) {
         let Some(finding) = &mut self.find else { return self.say("look for something first: /") };
         // How items stand may have changed since.
-        finding.look(run);
+        if finding.looked_at != run.head().n {
+            finding.look(run);
+        }
         match finding.neighbour(self.item, is_forward) {
             Some(place) => {
                 self.look_at(Pane::Checklist);

@@ -19,7 +19,7 @@ const WIDE: usize = 46;
 /// What to say when every probe is ok.
 pub(in crate::ui) const ALL_OK: &str = "all ok";
 /// From how many cells on it has room for its worst and its last change.
-const VERY_WIDE: usize = 76;
+const VERY_WIDE: usize = 60;
 
 /// Draws the rows that are in view.
 pub(in crate::ui) fn draw_status(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
