@@ -3,6 +3,7 @@
 //! [`App`] holds the state and takes turns (`turn`); everything that waits is outside of it. What a
 //! turn gets is a [`Wake`], in the order of urgency that `wake` states.
 
+mod alarm;
 mod attachment;
 mod begin;
 mod clerk;
@@ -13,6 +14,7 @@ mod hand;
 mod identity;
 mod input;
 mod lend;
+mod means;
 mod perform;
 mod presence;
 mod recorder;
@@ -23,6 +25,7 @@ mod signals;
 mod sitting;
 mod store;
 mod terminal;
+mod title;
 mod turn;
 mod typist;
 mod wake;
@@ -41,6 +44,7 @@ pub use clock::Surroundings;
 pub use edition::{Changed, changed};
 pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
+pub use means::Means;
 pub use perform::{News, Performer, beside, command_folder};
 pub use presence::{Attendance, Guest, Heir};
 pub use recorder::Recorder;
@@ -58,6 +62,7 @@ pub use watch::{Watch, Woken};
 use crate::exec::command::{Lent, Size};
 use crate::exec::sign::SigningKey;
 use crate::journal::{Digest, Session};
+use alarm::Alarm;
 use follower::Follower;
 use scout::Scout;
 use wake::Waker;
@@ -67,7 +72,7 @@ use crate::run::{Claimed, Edition, Event, History, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
-use crate::ui::{Live, Model, Now, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
+use crate::ui::{Bindings, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -193,12 +198,37 @@ pub struct App {
     foreseen_at: Option<u64>,
     /// Whether the next frame draws every cell.
     anew: bool,
-    /// Whether the bell is to ring.
-    ring: bool,
     /// How large the terminal is, where there is a loop that can lend it.
     terminal: Option<Size>,
     /// The command that is to get it.
     lent: Option<Lent>,
+    /// Calls a person who looks away.
+    alarm: Alarm,
+    /// What the terminal can do.
+    means: Means,
+    /// Whether the mouse points.
+    has_mouse: bool,
+    /// What is sent beside the next frame.
+    aside: Vec<u8>,
+}
+
+/// Is what a person wants of the screen, and what his terminal can do.
+#[derive(Clone, Debug)]
+pub struct Fittings {
+    /// How things look.
+    pub theme: Theme,
+    /// What keys mean.
+    pub bindings: Bindings,
+    /// How often clocks go on.
+    pub pace: Pace,
+    /// Whether the mouse points.
+    pub mouse: bool,
+    /// Whether the bell rings.
+    pub bell: bool,
+    /// Whether the desktop is told what it rings for.
+    pub notify: bool,
+    /// What the terminal can do.
+    pub means: Means,
 }
 
 /// Is the keys that can sign here: the one that was named, or those of the agent.
@@ -233,6 +263,23 @@ struct Opened {
 }
 
 impl App {
+    /// Takes what a person wants of the screen, before it is drawn.
+    pub fn fit_out(&mut self, Fittings { theme, bindings, pace, mouse, bell, notify, means }: Fittings) {
+        (self.theme, self.means, self.has_mouse) = (theme, means, mouse);
+        (self.setting.bindings, self.setting.pace) = (bindings, pace);
+        (self.alarm.bell, self.alarm.notify) = (bell, notify);
+    }
+
+    /// Says something in the row for messages, until the next key.
+    pub fn say(&mut self, words: impl Into<String>) {
+        self.screen.say(words);
+    }
+
+    /// Gives what is sent to the terminal beside the next frame.
+    pub fn aside(&self) -> &[u8] {
+        &self.aside
+    }
+
     /// Gives what a frame is drawn from.
     pub fn model(&self) -> Model<'_> {
         Model { sight: self.sight(), screen: &self.screen, recording: self.recording(), theme: &self.theme }
@@ -267,7 +314,7 @@ impl App {
     pub fn note_drawn(&mut self, views: Vec<View>) {
         (self.stale, self.awaited) = (false, false);
         self.anew = false;
-        self.ring = false;
+        self.aside.clear();
         self.screen.note_drawn(views);
         let last = self.open.as_ref().map_or(0, |open| open.run.head().n);
         self.screen.note_told(last, self.now.at_ms);
@@ -303,7 +350,8 @@ fn sight<'a>(
 
 /// Runs the program on the terminal until it ends.
 pub fn run(mut app: App) -> Ending {
-    let ending = match terminal::Guard::take() {
+    let modes = terminal::Modes { mouse: app.has_mouse, title: app.means.has_title() };
+    let ending = match terminal::Guard::take(modes) {
         Ok(guard) => wake::go_on(&mut app, guard),
         Err(error) => Ending::Failed(format!("the terminal cannot be used: {error}")),
     };

@@ -7,6 +7,7 @@ mod args;
 mod changed;
 mod check;
 mod closing;
+mod config;
 mod exit;
 mod find;
 mod follow;
@@ -27,6 +28,7 @@ mod runs;
 mod schema;
 mod screen;
 mod seal;
+mod settings;
 mod sign;
 mod standing;
 mod state;
@@ -75,14 +77,16 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>, output: &mut Outp
 }
 
 fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let Some(command) = args.command else { return screen::home(&args.place, output) };
+    let Some(command) = args.command else { return screen::home((&args.place, &args.look), output) };
     match command {
-        Command::Run(run) => begin(&args.place, (&run, run.rehearse), output),
-        Command::Rehearse(run) => begin(&args.place, (&run, true), output),
+        Command::Run(run) => begin((&args.place, &args.look), (&run, run.rehearse), output),
+        Command::Rehearse(run) => begin((&args.place, &args.look), (&run, true), output),
         Command::Resume(resume) if resume.talk.is_plain() => plain::resume(&args.place, &resume, output),
-        Command::Resume(resume) => screen::resume(&args.place, (resume.run.as_deref(), &resume.talk), output),
+        Command::Resume(resume) => {
+            screen::resume((&args.place, &args.look), (resume.run.as_deref(), &resume.talk), output)
+        }
         Command::Join(join) if join.watch || join.talk.is_plain() => plain::join(&args.place, &join, output),
-        Command::Join(join) => screen::resume(&args.place, (Some(&join.run), &join.talk), output),
+        Command::Join(join) => screen::resume((&args.place, &args.look), (Some(&join.run), &join.talk), output),
         Command::Runs(runs) => runs::run(&args.place, &runs, output),
         Command::Status(status) => status::run(&args.place, &status, output),
         Command::Sign(sign) => sign::run(&args.place, &sign, output),
@@ -96,19 +100,20 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Plan(args) => plan::run(&args, output),
         Command::Probe(args) => probe::run(&args, output),
         Command::Schema => schema::run(output),
+        Command::Config => config::run(&args.look, output),
         Command::New(args) => new::run(&args, output),
         Command::Supervise(args) => supervise::run(&args, output),
     }
 }
 
 fn begin(
-    place: &args::StateArgs,
+    (place, look): (&args::StateArgs, &args::LookArgs),
     (run, is_rehearsal): (&args::RunArgs, bool),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
     match run.talk.is_plain() {
         true => plain::run(place, (run, is_rehearsal), output),
-        false => screen::run(place, (run, is_rehearsal), output),
+        false => screen::run((place, look), (run, is_rehearsal), output),
     }
 }
 

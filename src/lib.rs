@@ -10,6 +10,7 @@
 //! - [`cli`], the command line, the only one that prints
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod exec;
 pub mod id;
 pub mod journal;

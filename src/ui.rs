@@ -5,11 +5,13 @@
 //! [`Request`] for whoever decides. Neither the journal nor the outside world is known here.
 
 mod areas;
+mod bindings;
 pub mod command;
 mod dialog;
 mod field;
 mod find;
 mod folds;
+mod footer;
 mod form;
 mod frame;
 mod habits;
@@ -24,16 +26,19 @@ mod signing;
 mod steer;
 mod theme;
 mod tidings;
+mod title;
 
+pub use bindings::{Bindings, Bound, Unbindable, Wish};
 pub use command::Command;
 pub use dialog::{adopt_form, resume_form, seal_form, secrets_form, start_form};
 pub use form::{Answers, Form, Origin};
 pub use frame::draw;
-pub use keymap::{Code, Deed, Key, read};
+pub use keymap::{Code, Deed, Key};
 pub use live::{Live, Past, Printed, Probe, Progress};
-pub use model::{Book, Entry, Listed, Model, Now, Recording, Setting, Shelf, Sight, Subject};
+pub use model::{Book, Entry, Listed, Model, Now, Pace, Recording, Setting, Shelf, Sight, Subject};
 pub use reading::View;
 pub use screen::{Mode, Screen};
 pub use signing::Proving;
-pub use steer::{Request, steer};
-pub use theme::Theme;
+pub use steer::{Mouse, Pointed, Request, steer};
+pub use theme::{Palette, Theme};
+pub use title::{Title, title};

@@ -95,6 +95,7 @@ impl Site {
 pub fn terminal(mut command: CommandBuilder) -> CommandBuilder {
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
+    command.env("MOP_CONFIG", "none");
     ["NO_COLOR", "COLUMNS", "LINES", "TMUX", "LC_ALL", "LC_CTYPE"].iter().for_each(|name| command.env_remove(name));
     command
 }

@@ -67,6 +67,7 @@ impl Keyboard {
         };
         match meaning {
             Meaning::Key(key) => inputs.push(Input::Key(key)),
+            Meaning::Mouse(mouse) => inputs.push(Input::Mouse(mouse)),
             Meaning::PasteBegins => self.paste = Some(Vec::new()),
             Meaning::Nothing => {}
         }

@@ -15,22 +15,30 @@ use std::time::{Duration, Instant};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
+use ratatui::backend::Backend;
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Signal, kill_current_process_group};
 
 use super::App;
+use super::title::Caption;
 use super::wake::Wake;
 use super::wire::{Outlet, Wire, open};
 use crate::ui;
 
 /// The other screen, and pastes marked as such.
-const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h";
+const TAKE: &str = "\x1b[?1049h\x1b[?2004h";
 /// All that any frame may have changed, and then what was taken, in reverse.
-const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
+const GIVE_BACK: &str = "\x1b[?2026l\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
 /// What other programs may leave behind: another screen, a cursor that is gone, keys and pointers in another
 /// language, letters that insert, other letters.
 pub(super) const TIDY: &[u8] = b"\x1b[r\x1b[m\x1b[?7h\x1b[?25h\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[4l\x1b(B\x0f";
+/// Clicks and the wheel, told in numbers of any size.
+const TAKE_MOUSE: &str = "\x1b[?1006h\x1b[?1000h";
+const GIVE_MOUSE_BACK: &str = "\x1b[?1000l\x1b[?1006l";
+/// The title that there was is kept by the terminal, where it keeps titles; elsewhere none is left.
+const TAKE_TITLE: &str = "\x1b[22;2t";
+const GIVE_TITLE_BACK: &str = "\x1b]2;\x07\x1b[23;2t";
 /// How long a terminal that takes nothing is waited for.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How many frames may be drawn in how long a time: an answer to a key and what becomes of it come at once,
@@ -50,22 +58,50 @@ pub(super) fn own() -> io::Result<File> {
     open(io::stdout().as_fd())
 }
 
+/// Says what is taken beside the screen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Modes {
+    /// The mouse.
+    pub mouse: bool,
+    /// The title.
+    pub title: bool,
+}
+
+impl Modes {
+    /// Gives what takes them; a title that was kept is not kept again.
+    fn take(self, is_kept: bool) -> String {
+        let mouse = if self.mouse { TAKE_MOUSE } else { "" };
+        let title = if self.title && !is_kept { TAKE_TITLE } else { "" };
+        [title, TAKE, mouse].concat()
+    }
+
+    /// Gives what gives back all that another program would stumble over.
+    fn lend(self) -> String {
+        [if self.mouse { GIVE_MOUSE_BACK } else { "" }, GIVE_BACK].concat()
+    }
+
+    fn give_back(self) -> String {
+        self.lend() + if self.title { GIVE_TITLE_BACK } else { "" }
+    }
+}
+
 /// Gives the modes back when it goes.
 #[derive(Debug)]
 pub(super) struct Guard {
     terminal: Arc<File>,
     taken: Arc<AtomicBool>,
+    modes: Modes,
 }
 
 impl Guard {
     /// Takes the terminal.
-    pub(super) fn take() -> io::Result<Self> {
+    pub(super) fn take(modes: Modes) -> io::Result<Self> {
         let terminal = Arc::new(own()?);
-        let guard = Self { terminal, taken: Arc::new(AtomicBool::new(false)) };
+        let guard = Self { terminal, taken: Arc::new(AtomicBool::new(false)), modes };
         let (terminal, taken) = (Arc::clone(&guard.terminal), Arc::clone(&guard.taken));
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            give_back(&terminal, &taken);
+            give_back(&terminal, (&taken, modes));
             before(panic);
         }));
         guard.take_modes()?;
@@ -73,9 +109,9 @@ impl Guard {
     }
 
     fn take_modes(&self) -> io::Result<()> {
-        self.taken.store(true, Ordering::SeqCst);
+        let was_taken = self.taken.swap(true, Ordering::SeqCst);
         enable_raw_mode()?;
-        write_within(&self.terminal, TAKE, PATIENCE)
+        write_within(&self.terminal, self.modes.take(was_taken).as_bytes(), PATIENCE)
     }
 
     /// Takes the modes again, of which it is not known who changed them.
@@ -88,7 +124,7 @@ impl Guard {
 
     /// Clears the way for a command that gets the terminal as it is, raw.
     pub(super) fn lend(&self, announcement: &[u8]) -> io::Result<Arc<File>> {
-        write_within(&self.terminal, GIVE_BACK, PATIENCE)?;
+        write_within(&self.terminal, self.modes.lend().as_bytes(), PATIENCE)?;
         write_within(&self.terminal, announcement, PATIENCE)?;
         Ok(Arc::clone(&self.terminal))
     }
@@ -103,7 +139,7 @@ impl Guard {
     ///
     /// The signal keeps its usual action: the kernel knows whether anybody is there who could.
     pub(super) fn step_back(&self) -> io::Result<()> {
-        give_back(&self.terminal, &self.taken);
+        give_back(&self.terminal, (&self.taken, self.modes));
         kill_current_process_group(Signal::TSTP)?;
         self.take_again()
     }
@@ -111,14 +147,14 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        give_back(&self.terminal, &self.taken);
+        give_back(&self.terminal, (&self.taken, self.modes));
     }
 }
 
 /// Undoes everything, once; on a terminal that is gone there is nobody to tell of a failure.
-fn give_back(terminal: &File, taken: &AtomicBool) {
+fn give_back(terminal: &File, (taken, modes): (&AtomicBool, Modes)) {
     if taken.swap(false, Ordering::SeqCst) {
-        let _ = write_within(terminal, GIVE_BACK, PATIENCE);
+        let _ = write_within(terminal, modes.give_back().as_bytes(), PATIENCE);
         let _ = disable_raw_mode();
     }
 }
@@ -167,13 +203,17 @@ pub(super) struct Painter {
     drawn: VecDeque<Instant>,
     /// When the next frame may be drawn after one for another size.
     next: Instant,
+    /// The title that the terminal has; nothing where it has none.
+    caption: Option<Caption>,
 }
 
 impl Painter {
     /// Makes one for the terminal that was taken.
     pub(super) fn new(guard: &Guard) -> io::Result<Self> {
         let terminal = Terminal::new(Wire::new(Outlet::new(Arc::clone(&guard.terminal)))?)?;
-        Ok(Self { terminal: ManuallyDrop::new(terminal), size: None, drawn: VecDeque::new(), next: Instant::now() })
+        let caption = guard.modes.title.then(Caption::default);
+        let (terminal, next) = (ManuallyDrop::new(terminal), Instant::now());
+        Ok(Self { terminal, size: None, drawn: VecDeque::new(), next, caption })
     }
 
     /// Tells how long the next frame has to wait, longer where nobody waits for it; while the last one is on its
@@ -202,6 +242,14 @@ impl Painter {
         self.terminal.backend_mut().tty_mut().push()
     }
 
+    /// Sends a new title, where there is one.
+    fn entitle(&mut self, app: &App, now: Instant) -> io::Result<()> {
+        let bytes = self.caption.as_mut().and_then(|caption| caption.change(ui::title(&app.model()), now));
+        let Some(bytes) = bytes else { return Ok(()) };
+        self.terminal.backend_mut().say(&bytes);
+        Backend::flush(self.terminal.backend_mut())
+    }
+
     /// Draws what the app shows, as large as the terminal is now.
     pub(super) fn draw(&mut self, app: &mut App) -> io::Result<()> {
         let size = self.terminal.backend_mut().look_at_size()?;
@@ -211,14 +259,14 @@ impl Painter {
         }
         if app.anew {
             self.terminal.clear()?;
+            self.caption.iter_mut().for_each(Caption::forget);
         }
-        if app.ring {
-            self.terminal.backend_mut().ring();
-        }
+        self.terminal.backend_mut().say(&app.aside);
         let mut views = Vec::new();
         self.terminal.draw(|frame| views = ui::draw(frame, &app.model()))?;
-        app.note_drawn(views);
         let now = Instant::now();
+        self.entitle(app, now)?;
+        app.note_drawn(views);
         if is_resized {
             self.next = now + RESIZED;
         }

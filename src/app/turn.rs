@@ -10,26 +10,27 @@ mod leave;
 mod output;
 mod proving;
 mod start;
+mod time;
 pub(super) mod visit;
 mod world;
 
 use std::path::Path;
-use std::time::Duration;
 
+use super::alarm::Alarm;
 use super::clerk::{self, Job, Receipt};
 use super::clock::Surroundings;
-use super::follower::Follower;
 use super::identity::Prover;
+use super::means::Means;
 use super::perform::News;
 use super::scout::Scout;
 use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
-use crate::journal::{Appended, Reading, Tick, receipt_of};
-use crate::run::{Decision, Event, Forecast, History, Intent, Person, Refusal, What, decide};
+use crate::journal::{Appended, receipt_of};
+use crate::run::{Decision, Event, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, read, steer};
+use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, steer};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -88,9 +89,12 @@ impl App {
             awaited: true,
             foreseen_at: None,
             anew: false,
-            ring: false,
             terminal: None,
             lent: None,
+            alarm: Alarm::new(),
+            means: Means::default(),
+            has_mouse: false,
+            aside: Vec::new(),
         };
         app.setting.terminal = (app.surroundings.terminal)();
         app
@@ -140,61 +144,20 @@ impl App {
         Flow::On
     }
 
-    /// Looks at the clock; a frame shows whole seconds only.
-    fn tick(&mut self) {
-        let now = self.surroundings.now();
-        self.stale |= now.at_ms.div_euclid(1000) != self.now.at_ms.div_euclid(1000);
-        self.now = now;
-        self.foresee();
-        self.brief();
-        let reading = Reading::take(&*self.surroundings.world.clock);
-        self.setting.clock = self.surroundings.clock_words(&reading);
-        self.look_for_seal();
-        self.open.iter().filter_map(|open| open.follower.as_ref()).for_each(Follower::look);
-        // Nobody is bothered with the clocks of a run that is over.
-        let open = self.open.as_mut().filter(|open| open.recorder.is_some() && open.run.closed().is_none());
-        if let Some(news) = open.and_then(|open| open.watch.look(reading)) {
-            self.keep_clock(reading, news);
-        }
-    }
-
-    /// Says anew how the time stands, when something was recorded or learnt, or a while has passed.
-    fn foresee(&mut self) {
-        let Some(open) = &self.open else { return };
-        let seen = self.live.forecast().filter(|_| self.foreseen_at == Some(open.run.head().n));
-        if seen.is_none_or(|forecast| self.now.at_ms.abs_diff(forecast.now_ms) >= FORESIGHT_MS) {
-            self.foreseen_at = Some(open.run.head().n);
-            let nothing = History::default();
-            let learnt = self.learnt.as_ref().unwrap_or(&nothing);
-            self.live.foresee(Forecast::of(&open.run, learnt, self.now.at_ms));
-        }
-    }
-
-    /// Records how the clocks stand.
-    pub(super) fn keep_clock(&mut self, reading: Reading, (why, beyond_ms): (Tick, i64)) {
-        let intent = self.surroundings.clock_record(&reading, (why, beyond_ms));
-        self.want(intent);
-    }
-
-    /// Tells how long nothing changes by itself.
-    pub(super) fn until_tick(&self) -> Duration {
-        let into = self.surroundings.world.clock.wall_ms().rem_euclid(1000);
-        Duration::from_millis(u64::try_from(1000 - into).unwrap_or(1000))
-    }
-
     fn take_input(&mut self, input: Input) -> Flow {
         self.be_let_in();
         self.tick();
         self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.recorder.is_none());
         let mode = self.screen.mode(self.open.is_some());
+        let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
         let deed = match input {
-            Input::Key(key) => read(mode, key),
+            Input::Key(key) => self.setting.bindings.read(mode, key),
             // A paste is text where text is written, and nothing anywhere else.
             Input::Paste(text) => mode.writes().then_some(Deed::Write(text)),
+            Input::Mouse(mouse) => Some(Deed::Point(mouse)),
         };
         let Some(deed) = deed else { return Flow::On };
         self.stale = true;
-        let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
         let request = steer(&mut self.screen, &sight, deed);
         let flow = request.map_or(Flow::On, |request| self.meet(request));
         self.prepare_to_sign();
@@ -217,6 +180,7 @@ impl App {
             Request::StopProving => self.prover.stop(),
             Request::Seal => self.seal(),
             Request::SitDown(step) => self.sit_down(&step),
+            Request::Copy { what, text } => self.copy(&what, &text),
             // At home that looks anew what there is, too.
             Request::Redraw => (self.anew, self.is_shelved) = (true, false),
             Request::StepBack => {

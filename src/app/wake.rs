@@ -24,7 +24,7 @@ use super::signals::{Signal, Signals, drain};
 use super::terminal::{Guard, Painter};
 use super::{App, Ending, Flow};
 use crate::exec::command::Size;
-use crate::ui::Key;
+use crate::ui::{Key, Mouse};
 
 /// How much is read from the terminal in one turn.
 const MOST_READ: usize = 4096;
@@ -63,6 +63,8 @@ pub enum Input {
     Key(Key),
     /// A paste.
     Paste(String),
+    /// Something was pointed at.
+    Mouse(Mouse),
 }
 
 /// Is where the loop listens.

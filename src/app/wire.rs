@@ -83,9 +83,9 @@ impl<T: Tty> Wire<T> {
         Ok(self.size)
     }
 
-    /// Rings the bell with the next frame.
-    pub(super) fn ring(&mut self) {
-        self.out.push(b'\x07');
+    /// Sends with the next frame what is no part of what is shown, and leaves cursor and cells alone.
+    pub(super) fn say(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
     }
 
     /// Forgets everything that is known of the terminal and makes it blank, whatever was done to it.

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::run::roster::Level;
+use crate::ui::Palette;
 
 /// Runs a method of procedure as a checklist.
 #[derive(Debug, Parser)]
@@ -17,6 +18,31 @@ pub(super) struct Args {
     /// Where runs are kept.
     #[command(flatten)]
     pub(super) place: StateArgs,
+    /// What the screen is like.
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+/// Says what the screen is like, where it is not as the settings say.
+#[derive(Debug, Default, ClapArgs)]
+pub(super) struct LookArgs {
+    /// Settings; otherwise $XDG_CONFIG_HOME/mop/config.toml, or ~/.config/mop/config.toml; none takes no file
+    #[arg(long, global = true, env = "MOP_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The colours of the screen
+    #[arg(long, global = true, value_name = "NAME", value_parser = theme())]
+    pub(super) theme: Option<Palette>,
+    /// Lets the mouse select and scroll; it never signs or starts
+    #[arg(long, global = true)]
+    pub(super) mouse: bool,
+}
+
+/// Reads the word for a palette.
+fn theme() -> impl TypedValueParser<Value = Palette> {
+    let words = PossibleValuesParser::new(Palette::ALL.map(|(word, _)| word));
+    words.map(|word| {
+        Palette::ALL.into_iter().find(|(known, _)| *known == word).map(|(_, palette)| palette).unwrap_or_default()
+    })
 }
 
 #[derive(Debug, Default, ClapArgs)]
@@ -65,6 +91,8 @@ pub(super) enum Command {
     Probe(ProbeArgs),
     /// Prints the JSON Schema of runbooks, for editors
     Schema,
+    /// Prints what is set for the screen, the keys of all commands, and where each comes from
+    Config,
     /// Writes a small commented runbook to begin with
     New(NewArgs),
     /// Runs one command of a run; started by mop itself

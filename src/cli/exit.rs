@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// All is well.
     Good,
-    /// The answer is no: the runbook has errors, or the log is not sound.
+    /// The answer is no: the runbook or the settings have errors, or the log is not sound.
     Problems,
     /// Nothing could be answered: wrong arguments, or a file that cannot be read or written.
     Usage,

@@ -5,13 +5,14 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Exit;
-use super::args::{RunArgs, StateArgs, TalkArgs};
+use super::args::{LookArgs, RunArgs, StateArgs, TalkArgs};
 use super::check;
 use super::given::{Given, OPERATOR, WINDOW};
 use super::hand::keys;
 use super::library::{open, why};
 use super::output::Output;
 use super::runs;
+use super::settings::Settings;
 use super::state::{NO_PLACE, store};
 use super::stop::Stop;
 use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
@@ -20,12 +21,11 @@ use crate::run::roster::Roster;
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::text::Shown;
-use crate::ui::Theme;
 
 /// Shows the runbooks and runs there are.
-pub(super) fn home(place: &StateArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
+pub(super) fn home((place, look): (&StateArgs, &LookArgs), output: &mut Output<impl Write, impl Write>) -> Exit {
     match store(place) {
-        Some(store) => show((Surroundings::machine(), store), output, |_| {}),
+        Some(store) => show((Surroundings::machine(), store, look), output, |_| {}),
         None => {
             output.complain(NO_PLACE);
             Exit::Usage
@@ -35,7 +35,7 @@ pub(super) fn home(place: &StateArgs, output: &mut Output<impl Write, impl Write
 
 /// Starts a run, or a rehearsal of one.
 pub(super) fn run(
-    place: &StateArgs,
+    (place, look): (&StateArgs, &LookArgs),
     (args, is_rehearsal): (&RunArgs, bool),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
@@ -60,7 +60,7 @@ pub(super) fn run(
         Ok(filled) => filled,
         Err(stop) => return stop.say(output),
     };
-    show((surroundings, store), output, |app| {
+    show((surroundings, store, look), output, |app| {
         app.sign_with(key);
         app.fill_in(filled);
         app.show_runbook(Loaded { runbook: Some(runbook), ..loaded });
@@ -101,7 +101,7 @@ pub(super) fn readable(args: &RunArgs, output: &mut Output<impl Write, impl Writ
 
 /// Goes on with a run.
 pub(super) fn resume(
-    place: &StateArgs,
+    (place, look): (&StateArgs, &LookArgs),
     (wanted, talk): (Option<&Path>, &TalkArgs),
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
@@ -117,7 +117,7 @@ pub(super) fn resume(
         Err(stop) => return stop.say(output),
     };
     let answers = talk.who.iter().map(|who| (OPERATOR.to_owned(), who.clone())).collect();
-    show((surroundings, store), output, |app| {
+    show((surroundings, store, look), output, |app| {
         app.sign_with(key);
         app.fill_in(Filled { answers, length: None });
         app.show_run(&name);
@@ -125,7 +125,7 @@ pub(super) fn resume(
 }
 
 fn show(
-    (surroundings, store): (Surroundings, Store),
+    (surroundings, store, look): (Surroundings, Store, &LookArgs),
     output: &mut Output<impl Write, impl Write>,
     enter: impl FnOnce(&mut App),
 ) -> Exit {
@@ -133,11 +133,16 @@ fn show(
         output.complain("this needs a terminal that can be drawn on; mop run FILE --plain goes by lines");
         return Exit::Usage;
     }
-    let mut app = App::new(surroundings, store, (opener, theme()));
+    let settings = Settings::find(look);
+    let fittings = settings.fittings();
+    let mut app = App::new(surroundings, store, (opener, fittings.theme));
+    app.fit_out(fittings);
     if let Ok(folder) = env::current_dir() {
         app.look_in(folder);
     }
     enter(&mut app);
+    // Nobody is kept from a run by a file of settings; he is told what of it does not hold.
+    settings.complaint().into_iter().for_each(|words| app.say(words));
     say_how_it_ended(app::run(app), output)
 }
 
@@ -161,11 +166,4 @@ fn say_how_it_ended(ending: Ending, output: &mut Output<impl Write, impl Write>)
 
 pub(super) fn opener(path: &Path) -> Result<Loaded, String> {
     open(path).map_err(|error| why(&error))
-}
-
-pub(super) fn theme() -> Theme {
-    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
-    let locale = locale.to_string_lossy().to_ascii_lowercase();
-    Theme { colour: set("NO_COLOR").is_none(), ascii: !(locale.contains("utf-8") || locale.contains("utf8")) }
 }

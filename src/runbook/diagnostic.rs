@@ -7,7 +7,7 @@ mod code;
 mod render;
 
 pub use code::{Code, Severity};
-pub use render::{Form, render, summary};
+pub use render::{Finding, Form, render, summary};
 
 use std::collections::HashSet;
 

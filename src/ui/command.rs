@@ -1,6 +1,7 @@
 //! The one table of commands: names, keys, modes and help; footer and help screen are made from it.
 //!
-//! What a command does stands in `steer`. Which key is meant is found in `keymap`.
+//! What a command does stands in `steer`. The keys that a person wants otherwise, and which command a key
+//! gives, are found in `bindings`.
 
 use super::keymap::Code;
 use super::screen::Mode;
@@ -98,8 +99,22 @@ pub enum Command {
     Redraw,
     /// Shows one pane only, or all again.
     Zoom,
+    /// Copies what is shown to the clipboard of the terminal.
+    Copy,
     /// Gives the terminal back to the shell for a while.
     StepBack,
+}
+
+impl Command {
+    /// Tells whether it signs or starts something at once.
+    pub fn decides(self) -> bool {
+        matches!(self, Self::PutSignature | Self::Confirm | Self::Begin)
+    }
+
+    /// Tells whether it can open what is signed or started.
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Act | Self::Sign | Self::Menu | Self::Accept)
+    }
 }
 
 /// Says all about a command.
@@ -182,6 +197,7 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
     Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
     Entry { command: Command::Person, name: "person", keys: &[letter('p')], modes: &[Checklist], repeats: false, word: "person", help: "lets another person act; the header shows who" },
+    Entry { command: Command::Copy, name: "copy", keys: &[letter('c')], modes: &[Checklist, Sign, Confirm], repeats: false, word: "copy", help: "copies the command that is shown, or the statement, to the clipboard" },
     Entry { command: Command::NextOpen, name: "next-open", keys: &[letter('.')], modes: &[Checklist], repeats: false, word: "next", help: "goes to the step that is open" },
     Entry { command: Command::NextFound, name: "next-found", keys: &[letter('N')], modes: &[Checklist], repeats: true, word: "", help: "goes to the next of what was found" },
     Entry { command: Command::PreviousFound, name: "previous-found", keys: &[letter('P')], modes: &[Checklist], repeats: true, word: "", help: "goes back to the one before" },
@@ -217,25 +233,9 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::StepBack, name: "step-back", keys: &[ctrl('z')], modes: EVERYWHERE, repeats: false, word: "", help: "gives the terminal back to the shell; fg goes on" },
 ];
 
-/// Gives the commands of a mode, in the order of the table.
-pub fn of(mode: Mode) -> impl Iterator<Item = &'static Entry> {
-    TABLE.iter().filter(move |entry| entry.modes.contains(&mode))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_key_means_two_things_in_one_mode() {
-        for mode in EVERYWHERE {
-            let mut taken: Vec<Chord> = Vec::new();
-            for chord in of(*mode).flat_map(|entry| entry.keys) {
-                assert!(!taken.contains(chord), "{chord:?} stands twice in {mode:?}");
-                taken.push(*chord);
-            }
-        }
-    }
 
     #[test]
     fn what_decides_does_not_repeat() {

@@ -11,7 +11,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use super::areas::{Areas, LEAST, areas, has_border, inside, is_too_small, middle};
-use super::command;
+use super::command::{Command, Entry};
+use super::footer::words;
 use super::letters::write_line;
 use super::model::{Model, Subject};
 use super::reading::View;
@@ -186,40 +187,34 @@ fn cut_wide_symbols(buffer: &mut Buffer, area: Rect) {
 
 /// Says how much of a dialog stands below, where no border says it.
 fn lines_more(model: &Model<'_>, page: Option<&DialogPage>) -> String {
+    let mode = model.screen.mode(model.sight.run().is_some());
+    let down = model.sight.setting.bindings.key(mode, Command::PageDown);
     let page = page.filter(|page| !has_border(page.area));
     let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
-    if below > 0 { format!("{below} lines more: page down") } else { String::new() }
+    if below > 0 { format!("{below} lines more: {down}") } else { String::new() }
 }
 
 /// Writes the commands of the mode as far as there is room; those not possible now are in brackets.
 fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     let mode = model.screen.mode(model.sight.run().is_some());
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    for entry in command::of(mode).filter(|entry| !entry.word.is_empty()) {
-        let key = entry.keys[0].name();
-        let possible = is_possible(model, mode, entry.command);
+    for (bound, _) in words(&model.sight.setting.bindings, mode, area.width) {
+        let Entry { command, word, .. } = bound.entry;
+        let possible = is_possible(model, mode, *command);
         // As wide one way as the other, so that nothing behind it moves.
-        let word = if possible { format!(" {}  ", entry.word) } else { format!("({}) ", entry.word) };
-        let wide = key.len() + word.len();
-        if used + wide > usize::from(area.width) + 2 {
-            continue;
-        }
-        used += wide;
+        let word = if possible { format!(" {word}  ") } else { format!("({word}) ") };
         let dim = model.theme.dim();
         let (key_style, style) = if possible { (model.theme.accent(), Style::new()) } else { (dim, dim) };
-        spans.push(Span::styled(key, key_style));
+        spans.push(Span::styled(bound.first(), key_style));
         spans.push(Span::styled(word, style));
     }
     write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
 }
 
-fn is_possible(model: &Model<'_>, mode: Mode, command: command::Command) -> bool {
+fn is_possible(model: &Model<'_>, mode: Mode, command: Command) -> bool {
     let item = model.sight.run().and_then(|run| Some((run, model.screen.selected(run)?)));
     match (mode, command, item) {
-        (Mode::Checklist, command::Command::Sign, Some((run, item))) => {
-            run.check_sign(item, &model.sight.stamp()).is_ok()
-        }
+        (Mode::Checklist, Command::Sign, Some((run, item))) => run.check_sign(item, &model.sight.stamp()).is_ok(),
         _ => true,
     }
 }
@@ -237,6 +232,8 @@ pub(super) fn draw_pane(
         let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
         let title = Line::styled(format!(" {title} "), if focused { theme.strong() } else { style });
         let set = shared_border(frame.buffer_mut(), (area, theme));
+        // A row that is shared looks like the pane that it is the first of.
+        frame.buffer_mut().set_style(Rect { height: 1, ..area }, Style::reset());
         Block::new()
             .borders(Borders::ALL)
             .border_set(set)

@@ -1,9 +1,9 @@
-//! Finds what a key means in a mode, by the one table of commands.
+//! Keys, what they are called, and what one can mean.
 //!
-//! A held key gives only commands that repeat. Where text is written, letters are text.
+//! Which of it one means in a mode is found in `bindings`.
 
 use super::command::{self, Command};
-use super::screen::Mode;
+use super::steer::Mouse;
 
 /// Is a key without its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +43,30 @@ pub enum Code {
 }
 
 impl Code {
+    /// Holds the keys that are no letters or signs.
+    pub const NAMED: [Self; 16] = [
+        Self::Enter,
+        Self::Esc,
+        Self::Tab,
+        Self::BackTab,
+        Self::Backspace,
+        Self::Delete,
+        Self::Up,
+        Self::Down,
+        Self::Left,
+        Self::Right,
+        Self::PageUp,
+        Self::PageDown,
+        Self::Home,
+        Self::End,
+        Self::F1,
+        Self::Char(' '),
+    ];
+
     /// Gives the name of the key as a person reads it.
     pub fn name(self) -> String {
         match self {
+            Self::Char(' ') => "space",
             Self::Char(letter) => return letter.to_string(),
             Self::Enter => "enter",
             Self::Esc => "esc",
@@ -99,45 +120,6 @@ pub enum Deed {
     Do(Command),
     /// Text to write.
     Write(String),
-}
-
-/// Finds what a key means in a mode.
-pub fn read(mode: Mode, key: Key) -> Option<Deed> {
-    let chord = command::Chord { ctrl: key.ctrl, code: key.code };
-    let found = command::of(mode).find(|entry| entry.keys.contains(&chord));
-    if let Some(entry) = found {
-        return (entry.repeats || !key.held).then_some(Deed::Do(entry.command));
-    }
-    match key.code {
-        Code::Char(letter) if mode.writes() && !key.ctrl => Some(Deed::Write(letter.to_string())),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn held(letter: char) -> Key {
-        Key { held: true, ..Key::press(Code::Char(letter)) }
-    }
-
-    #[test]
-    fn a_held_key_moves_and_never_decides() {
-        assert_eq!(read(Mode::Checklist, held('j')), Some(Deed::Do(Command::Down)));
-        assert_eq!(read(Mode::Sign, held('y')), None);
-        assert_eq!(read(Mode::Checklist, held('s')), None);
-        assert_eq!(read(Mode::Sign, Key::press(Code::Char('y'))), Some(Deed::Do(Command::PutSignature)));
-    }
-
-    #[test]
-    fn enter_in_the_signing_dialog_closes_it() {
-        assert_eq!(read(Mode::Sign, Key::press(Code::Enter)), Some(Deed::Do(Command::Close)));
-    }
-
-    #[test]
-    fn letters_are_text_where_text_is_written() {
-        assert_eq!(read(Mode::Note, Key::press(Code::Char('q'))), Some(Deed::Write("q".into())));
-        assert_eq!(read(Mode::Checklist, Key::press(Code::Char('x'))), None);
-    }
+    /// Something was pointed at.
+    Point(Mouse),
 }

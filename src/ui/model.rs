@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::bindings::Bindings;
 use super::live::Live;
 use super::screen::Screen;
 use super::theme::Theme;
 use crate::run::roster::{Auth, Holder, PublicKey};
 use crate::run::{Person, Progress, Run, Scene, Stamp};
 use crate::runbook::model::Runbook;
+use crate::time::Length;
 
 /// Is all that a frame shows.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +41,13 @@ pub struct Sight<'a> {
     pub now: Now,
 }
 
-/// Is what a statement says of where it was signed, and what it can be signed with.
+/// Is what a statement says of where it was signed, what it can be signed with, and what is set otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct Setting {
+    /// What keys mean.
+    pub bindings: Bindings,
+    /// How often a clock that is shown goes on.
+    pub pace: Pace,
     /// How the clock is kept, in the words of a statement.
     pub clock: String,
     /// The machine and the terminal.
@@ -52,6 +58,36 @@ pub struct Setting {
     pub changed: Option<Vec<String>>,
     /// Whether the run is sealed, and takes nothing any more.
     pub is_sealed: bool,
+}
+
+/// Says how often a clock that is shown goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Every second.
+    #[default]
+    Seconds,
+    /// Every minute: on a slow link nothing is sent in between, where nothing happens.
+    Minutes,
+}
+
+impl Pace {
+    /// Gives how many milliseconds it stands still.
+    pub fn step_ms(self) -> i64 {
+        match self {
+            Self::Seconds => 1_000,
+            Self::Minutes => 60_000,
+        }
+    }
+
+    /// Says how long something goes on already, as exactly as the clock is shown.
+    pub(super) fn lasts(self, ms: i64) -> String {
+        let seconds = u64::try_from(ms / 1_000).unwrap_or_default();
+        match self {
+            Self::Seconds => Length::seconds(seconds).to_string(),
+            Self::Minutes if seconds < 60 => "less than 1m".to_owned(),
+            Self::Minutes => Length::seconds(seconds - seconds % 60).to_string(),
+        }
+    }
 }
 
 /// Says what is shown.

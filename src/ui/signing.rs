@@ -7,15 +7,17 @@ use super::command::Command;
 use super::field::Field;
 use super::model::{Setting, Sight};
 use super::pane::step::text_name;
-use super::screen::{Dialog, Screen, Writing};
+use super::screen::{Dialog, Mode, Screen, Writing};
 use super::steer::{Request, moved};
 use crate::run::roster::{Auth, Holder, Level};
 use crate::run::{Claimed, Person, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 
-/// What to say when something is to be decided that was not read to its end.
-pub(super) const READ_ON: &str = "read it to its end first: page down";
+/// Says that something is to be decided that was not read to its end.
+pub(super) fn read_on(sight: &Sight<'_>, mode: Mode) -> String {
+    format!("read it to its end first: {}", sight.setting.bindings.key(mode, Command::PageDown))
+}
 
 /// Is a statement that is about to be signed.
 #[derive(Debug)]
@@ -176,7 +178,7 @@ pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
         (Stage::Reading, Command::Note) => write_note(screen),
         // Before all of the statement was drawn nobody can have read it.
         (Stage::Reading, Command::PutSignature) if is_read => return put(screen, sight),
-        (Stage::Reading, Command::PutSignature) => screen.say(READ_ON),
+        (Stage::Reading, Command::PutSignature) => screen.say(read_on(sight, Mode::Sign)),
         (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (lines, 5)),
     }
     None
@@ -240,15 +242,15 @@ impl Signing {
     }
 }
 
-/// Says in words what the key that signs does, for each way to prove it.
+/// Says in words what the key that puts the signature does, for each way to prove it.
 pub(super) fn way_words(run: &Run, auth: &Auth, who: &Person) -> String {
     match auth {
         Auth::NameOnly if run.roster().member(&who.id).is_some_and(|member| member.reach() >= Level::Key) => {
-            format!("y signs, by name only; no key of {} is in this ssh-agent.", who.name)
+            format!("signs, by name only; no key of {} is in this ssh-agent.", who.name)
         }
-        Auth::NameOnly => "y signs, by name only: nothing proves who it is.".to_owned(),
-        Auth::Pin => format!("y asks for the PIN of {} and signs.", who.name),
-        Auth::Key { holder: Holder::Agent, .. } => format!("y signs with the {auth}."),
-        Auth::Key { .. } => format!("y signs with {auth}."),
+        Auth::NameOnly => "signs, by name only: nothing proves who it is.".to_owned(),
+        Auth::Pin => format!("asks for the PIN of {} and signs.", who.name),
+        Auth::Key { holder: Holder::Agent, .. } => format!("signs with the {auth}."),
+        Auth::Key { .. } => format!("signs with {auth}."),
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! One function for each mode. Nothing is decided here: what is wanted goes out as a [`Request`].
 
+mod copy;
 mod fill;
 mod fold;
 mod menu;
+mod mouse;
 mod panes;
+
+pub use mouse::{Mouse, Pointed};
 
 use super::areas::is_too_small;
 use super::command::Command;
@@ -52,6 +56,13 @@ pub enum Request {
     Seal,
     /// Sit down at the terminal of this item's command, which runs.
     SitDown(String),
+    /// Give this text to the clipboard of the terminal; what it is, in words.
+    Copy {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
     /// End the program.
     Leave,
     /// Draw everything anew.
@@ -65,7 +76,8 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
     screen.message = None;
     screen.note_pressed(sight.now.at_ms);
     let command = match deed {
-        Deed::Write(_) if is_too_small(screen) => return None,
+        Deed::Write(_) | Deed::Point(_) if is_too_small(screen) => return None,
+        Deed::Point(mouse) => return mouse::point(screen, sight, mouse),
         Deed::Write(text) => {
             match sight.run().filter(|_| screen.mode(true) == Mode::Find) {
                 Some(run) => screen.find(run, |words| _ = words.write(&text)),
@@ -78,6 +90,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Deed::Do(Command::StepBack) => return Some(Request::StepBack),
         // What nobody can see, nobody does.
         Deed::Do(_) if is_too_small(screen) => return None,
+        Deed::Do(Command::Copy) => return copy::copy(screen, sight),
         Deed::Do(command) => command,
     };
     match screen.mode(sight.run().is_some()) {
@@ -85,9 +98,9 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Checklist => checklist(screen, sight, command),
         Mode::Form => fill::form(screen, sight, command),
         Mode::Review => fill::review(screen, command),
-        Mode::Note => fill::note(screen, command),
+        Mode::Note => fill::note(screen, sight, command),
         Mode::Choose => choose(screen, sight, command),
-        Mode::Confirm => menu::confirm(screen, command),
+        Mode::Confirm => menu::confirm(screen, sight, command),
         Mode::Sign | Mode::Pin | Mode::Waiting => signing::sign(screen, sight, command),
         Mode::Find => find(screen, sight, command),
         Mode::Help | Mode::Page => page(screen, sight, command),
@@ -178,7 +191,8 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     } else if is_choice {
         screen.open(Dialog::Choose(Choosing { step, seen, at: 0 }));
     } else {
-        screen.say("do it as the step says, then press s to sign");
+        let sign = sight.setting.bindings.key(Mode::Checklist, Command::Sign);
+        screen.say(format!("do it as the step says, then press {sign} to sign"));
     }
 }
 

@@ -9,43 +9,111 @@ use crate::run::{ProbeState, Proof, Standing};
 /// Says how things look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether colours are used.
-    pub colour: bool,
+    /// Which colours are used.
+    pub palette: Palette,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
 }
 
+/// Is a choice of colours out of the sixteen that every terminal has.
+///
+/// Good and bad are never apart by red and green alone, which many people cannot tell from each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// Letters that can be read on a dark ground.
+    #[default]
+    Dark,
+    /// Letters that can be read on a light ground.
+    Light,
+    /// What matters stands on a ground of its own, and nothing is dim.
+    HighContrast,
+    /// No colours.
+    None,
+}
+
+const BOLD: Style = Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
+
+/// What a style is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Dim,
+    Good,
+    Accent,
+    Loud,
+    Bad,
+    Selected,
+    Pointer,
+}
+
+impl Palette {
+    /// Every choice, with the word for it.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("dark", Self::Dark), ("light", Self::Light), ("high-contrast", Self::HighContrast), ("none", Self::None)];
+
+    /// Gives the word for it.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, palette)| *palette == self).map_or("", |(word, _)| word)
+    }
+
+    fn style(self, role: Role) -> Style {
+        // Terminals differ in what is both bold and dim.
+        let (plain, bold) = (Style::new(), BOLD);
+        match (self, role) {
+            // What is only brighter or darker than its ground cannot be read on some; half of the usual can.
+            (Self::Dark | Self::Light, Role::Dim) => plain.add_modifier(Modifier::DIM).remove_modifier(Modifier::BOLD),
+            (Self::Dark, Role::Good) => plain.fg(Color::Cyan),
+            (Self::Dark, Role::Accent) => plain.fg(Color::LightBlue),
+            (Self::Dark, Role::Loud) => bold.fg(Color::Yellow),
+            (Self::Dark, Role::Bad) => bold.fg(Color::LightRed),
+            (Self::Light, Role::Good | Role::Accent) => plain.fg(Color::Blue),
+            (Self::Light, Role::Loud) => bold.fg(Color::Magenta),
+            (Self::Light, Role::Bad) => bold.fg(Color::Red),
+            (Self::HighContrast, Role::Loud) => bold.fg(Color::Black).bg(Color::Yellow),
+            (Self::HighContrast, Role::Bad) => bold.fg(Color::White).bg(Color::Red),
+            (Self::HighContrast | Self::None, Role::Dim | Role::Good) => plain,
+            (Self::None, Role::Accent) => plain,
+            (Self::HighContrast, Role::Accent) | (Self::None, _) => bold,
+            (_, Role::Pointer) => self.style(Role::Accent).add_modifier(Modifier::REVERSED),
+            (_, Role::Selected) => plain.add_modifier(Modifier::REVERSED),
+        }
+    }
+}
+
 impl Theme {
-    fn coloured(&self, colour: Color) -> Style {
-        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    /// Is how anything looks that is only measured.
+    pub(super) const PLAIN: Self = Self { palette: Palette::None, ascii: false };
+
+    /// Tells whether there are colours, so that those of others are shown too.
+    pub(super) fn has_colour(&self) -> bool {
+        self.palette != Palette::None
     }
 
     pub(super) fn dim(&self) -> Style {
-        if self.colour { Style::new().fg(Color::DarkGray) } else { Style::new() }
+        self.palette.style(Role::Dim)
     }
 
     pub(super) fn good(&self) -> Style {
-        self.coloured(Color::Green)
+        self.palette.style(Role::Good)
     }
 
     pub(super) fn accent(&self) -> Style {
-        self.coloured(Color::Cyan)
+        self.palette.style(Role::Accent)
     }
 
     pub(super) fn loud(&self) -> Style {
-        self.coloured(Color::Yellow).add_modifier(Modifier::BOLD)
+        self.palette.style(Role::Loud)
     }
 
     pub(super) fn bad(&self) -> Style {
-        self.coloured(Color::Red).add_modifier(Modifier::BOLD)
+        self.palette.style(Role::Bad)
     }
 
     pub(super) fn strong(&self) -> Style {
-        Style::new().add_modifier(Modifier::BOLD)
+        BOLD
     }
 
     pub(super) fn selected(&self) -> Style {
-        if self.colour { Style::new().add_modifier(Modifier::REVERSED) } else { self.strong() }
+        self.palette.style(Role::Selected)
     }
 
     /// Gives how the letter looks that the cursor stands on; no colour is needed for that.
@@ -55,7 +123,7 @@ impl Theme {
 
     /// Gives how the marker of the checklist looks: it is all that changes when the selection moves, so it has to be seen.
     pub(super) fn pointer(&self) -> Style {
-        if self.colour { self.accent().add_modifier(Modifier::REVERSED) } else { self.strong() }
+        self.palette.style(Role::Pointer)
     }
 
     /// Gives how the place of the marker looks, with it or without.
@@ -139,5 +207,63 @@ impl Theme {
             horizontal_bottom: "-",
         };
         if self.ascii { ascii } else { border::PLAIN }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLES: [Role; 7] =
+        [Role::Dim, Role::Good, Role::Accent, Role::Loud, Role::Bad, Role::Selected, Role::Pointer];
+
+    /// Gives the colours that a palette writes on the ground of the terminal.
+    fn letters(palette: Palette) -> Vec<Color> {
+        let styles = ROLES.into_iter().map(|role| palette.style(role)).filter(|style| style.bg.is_none());
+        styles.filter_map(|style| style.fg).collect()
+    }
+
+    #[test]
+    fn nothing_is_written_in_a_colour_that_its_ground_may_have() {
+        let on_light = [Color::Yellow, Color::Cyan, Color::Green, Color::White, Color::Gray, Color::LightYellow];
+        let on_dark = [Color::Black, Color::DarkGray, Color::Blue, Color::Gray];
+        assert!(letters(Palette::Light).iter().all(|colour| !on_light.contains(colour)));
+        assert!(letters(Palette::Dark).iter().all(|colour| !on_dark.contains(colour)));
+        assert!(letters(Palette::HighContrast).is_empty() && letters(Palette::None).is_empty());
+    }
+
+    #[test]
+    fn good_and_bad_are_never_red_and_green() {
+        let reds = [Color::Red, Color::LightRed];
+        let greens = [Color::Green, Color::LightGreen];
+        for (word, palette) in Palette::ALL {
+            let colours = letters(palette);
+            let has = |some: &[Color]| some.iter().any(|colour| colours.contains(colour));
+            assert!(!(has(&reds) && has(&greens)), "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_bad_loud_or_selected_never_looks_like_the_rest() {
+        for (word, palette) in Palette::ALL {
+            for role in [Role::Loud, Role::Bad, Role::Selected, Role::Pointer] {
+                assert_ne!(palette.style(role), Style::new(), "{word}");
+                assert_ne!(palette.style(role), palette.style(Role::Good), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_sixteen_colours_are_used_and_none_without_colour() {
+        let all = |palette: Palette| {
+            ROLES.into_iter().flat_map(move |role| {
+                let style = palette.style(role);
+                style.fg.into_iter().chain(style.bg)
+            })
+        };
+        for (word, palette) in Palette::ALL {
+            assert!(all(palette).all(|colour| !matches!(colour, Color::Rgb(..) | Color::Indexed(_))), "{word}");
+        }
+        assert_eq!(all(Palette::None).count(), 0);
     }
 }

@@ -28,6 +28,7 @@ mod reference;
 mod scenarios;
 mod schema;
 mod secrets;
+mod settings;
 mod shipped;
 mod sign;
 mod testing;

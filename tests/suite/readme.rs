@@ -4,9 +4,11 @@ use std::fs;
 
 use assert_cmd::Command;
 use mop::cli::Exit;
+use mop::config::{Config, KNOBS};
 use mop::run::Verb;
 use mop::runbook::shipped;
 use mop::ui::command::TABLE;
+use mop::ui::{Bindings, Wish};
 
 use crate::reading::{read, shown};
 
@@ -72,6 +74,26 @@ fn the_keys_in_the_readme_are_the_keys_of_the_program() {
     let table = text.split("| key | where | what it does |\n").nth(1).unwrap();
     let listed: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with("| ")).collect();
     assert_eq!(listed, keys(), "write it anew:\n{}", keys().join("\n"));
+}
+
+#[test]
+fn the_settings_in_the_readme_are_all_there_are_and_what_holds_without_them() {
+    let [text] = &blocks("toml")[..] else { panic!("one example of settings") };
+    let (config, mistakes) = Config::read(text);
+    assert_eq!(mistakes, []);
+    for knob in KNOBS {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{} = ", knob.name)));
+        let value = line.unwrap_or_else(|| panic!("{} is missing", knob.name)).split('#').next().unwrap().trim();
+        assert_eq!(value.trim_matches('"'), knob.usual, "{}", knob.name);
+    }
+    assert!(config.keys.len() >= 3);
+    let wish = |rebound: mop::config::Rebound| Wish {
+        name: rebound.command.value,
+        at: rebound.command.at,
+        keys: rebound.keys.into_iter().map(|key| (key.value, key.at)).collect(),
+    };
+    let wishes: Vec<_> = config.keys.into_iter().map(wish).collect();
+    assert_eq!(Bindings::with(&wishes), Ok(Bindings::default()));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mop::app::{App, Ending, Store, Surroundings};
 use mop::runbook::{Loaded, NoLibrary, load};
-use mop::ui::Theme;
+use mop::ui::{Palette, Theme};
 
 const BOOK: &str = "mop: 1\nid: small\ntitle: Small\nactivities: [{ title: One, estimate: 1m, steps: [Look] }]\n";
 
@@ -31,7 +31,7 @@ fn book(_: &std::path::Path) -> Result<Loaded, String> {
 fn main() -> ExitCode {
     let Some(state) = std::env::var_os("MOP_STATE").map(PathBuf::from) else { return ExitCode::from(2) };
     let surroundings = Surroundings { chance: failing, ..Surroundings::machine() };
-    let mut app = App::new(surroundings, Store::at(state), (book, Theme { colour: true, ascii: false }));
+    let mut app = App::new(surroundings, Store::at(state), (book, Theme { palette: Palette::Dark, ascii: false }));
     app.show_runbook(load("small.yaml", BOOK.into(), &NoLibrary));
     match mop::app::run(app) {
         Ending::Left(_) => ExitCode::SUCCESS,

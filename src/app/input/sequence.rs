@@ -2,7 +2,7 @@
 //!
 //! The ways of xterm, of the Linux console and of those who follow them.
 
-use crate::ui::{Code, Key};
+use crate::ui::{Code, Key, Mouse, Pointed};
 
 /// From how many bytes on a sequence without an end is none.
 const MOST_BYTES: usize = 64;
@@ -12,6 +12,8 @@ const MOST_BYTES: usize = 64;
 pub(super) enum Meaning {
     /// A key.
     Key(Key),
+    /// Something was pointed at.
+    Mouse(Mouse),
     /// What follows is pasted.
     PasteBegins,
     /// Nothing that is known.
@@ -38,6 +40,9 @@ pub(super) fn sequence(bytes: &[u8]) -> Found {
             [b'A', ..] => Found::Whole(Meaning::Key(Key::press(Code::F1)), 4),
             _ => Found::Whole(Meaning::Nothing, 4),
         },
+        // A mouse told in the old way, in three bytes that would be keys otherwise.
+        [_, b'[', b'M', rest @ ..] if rest.len() < 3 => Found::Partial,
+        [_, b'[', b'M', ..] => Found::Whole(Meaning::Nothing, 6),
         [_, b'[', rest @ ..] => control_sequence(rest),
         [_, b'O', rest @ ..] => match rest {
             [] => Found::Partial,
@@ -70,6 +75,9 @@ fn control_sequence(rest: &[u8]) -> Found {
 
 fn meaning(params: &[u8], last: u8) -> Meaning {
     let text = str::from_utf8(params).unwrap_or_default();
+    if let Some(pointed) = text.strip_prefix('<') {
+        return mouse(pointed, last).map_or(Meaning::Nothing, Meaning::Mouse);
+    }
     let (first, second) = text.split_once(';').unwrap_or((text, ""));
     let code = match (last, first) {
         (b'~', "200") => return Meaning::PasteBegins,
@@ -83,6 +91,20 @@ fn meaning(params: &[u8], last: u8) -> Meaning {
         _ => None,
     };
     code.and_then(|code| with_modifiers(code, second)).map_or(Meaning::Nothing, Meaning::Key)
+}
+
+/// Reads what was pointed at: a button with what was held beside it, a column and a row from 1.
+fn mouse(words: &str, last: u8) -> Option<Mouse> {
+    const HELD: u16 = 4 | 8 | 16;
+    let mut numbers = words.splitn(3, ';').map(|word| word.parse::<u16>().ok());
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let pointed = match (button & !HELD, last) {
+        (0, b'M') if button == 0 => Pointed::Click,
+        (64, b'M') => Pointed::WheelUp,
+        (65, b'M') => Pointed::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { column: column.checked_sub(1)?, row: row.checked_sub(1)?, pointed })
 }
 
 fn by_letter(letter: u8) -> Option<Code> {

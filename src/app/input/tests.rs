@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ui::{Mouse, Pointed};
 
 fn key(code: Code) -> Input {
     Input::Key(Key::press(code))
@@ -14,6 +15,10 @@ fn letters(text: &str) -> Vec<Input> {
 
 fn ctrl(letter: char) -> Input {
     Input::Key(Key { ctrl: true, ..Key::press(Code::Char(letter)) })
+}
+
+fn pointed(column: u16, row: u16, pointed: Pointed) -> Input {
+    Input::Mouse(Mouse { column, row, pointed })
 }
 
 fn read(bytes: &[u8]) -> Vec<Input> {
@@ -55,6 +60,13 @@ fn known() -> Vec<(&'static [u8], Vec<Input>)> {
         (b"\x1b[200~two\r\nlines \x1b[31m\x1b[201~", vec![Input::Paste("two\r\nlines \x1b[31m".into())]),
         (b"\x1b[200~\x1b[201~", vec![Input::Paste(String::new())]),
         (b"\x1b\x1b[A", vec![key(Code::Esc), key(Code::Up)]),
+        (b"\x1b[<0;12;3M\x1b[<0;12;3m", vec![pointed(11, 2, Pointed::Click)]),
+        (
+            b"\x1b[<64;1;1M\x1b[<65;223;300M",
+            vec![pointed(0, 0, Pointed::WheelUp), pointed(222, 299, Pointed::WheelDown)],
+        ),
+        (b"\x1b[<2;5;5M\x1b[<32;5;5M\x1b[<16;5;5M\x1b[<0;0;5M\x1b[<0;5M\x1b[<;;M\x1b[<0;99999;1M", vec![]),
+        (b"\x1b[M yyj", letters("j")),
     ]
 }
 

@@ -36,11 +36,14 @@ impl App {
                 return;
             }
         };
-        let before = open.run.head().n;
+        let (before, running) = (open.run.head().n, open.run.running().count());
         if !clerk::believe_others(&mut open.run, &records) {
             believe_again(&self.store, &self.surroundings, open);
         }
         self.stale |= open.run.head().n != before;
+        if open.run.running().count() < running {
+            self.call("what somebody started has ended");
+        }
         self.tell_since(before, &|_| true);
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.take_up_as_heir();

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::MOST_WAITING;
+use crate::app::alarm::reason;
 use crate::app::perform::{News, sighting, unseen};
 use crate::app::{App, Pending};
 use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
 use crate::text::Shown;
-use crate::ui::{Past, Probe, Progress, secrets_form};
+use crate::ui::{Command, Mode, Past, Probe, Progress, secrets_form};
 
 /// How much is said of what a probe looks at, in cells.
 const MOST_TARGET: usize = 1_000;
@@ -131,7 +132,8 @@ impl App {
 
     /// Says how it goes on, when the terminal came back before the end of the command.
     pub(in crate::app) fn note_back(&mut self) {
-        self.screen.say("it goes on; enter on the step sits down at its terminal again");
+        let key = self.setting.bindings.key(Mode::Checklist, Command::Act);
+        self.screen.say(format!("it goes on; {key} on the step sits down at its terminal again"));
         self.take_back();
     }
 
@@ -141,7 +143,10 @@ impl App {
     }
 
     pub(super) fn perform(&mut self, pending: &Pending) {
-        self.ring |= pending.effects.contains(&Effect::Ring);
+        if let Some(open) = self.open.as_ref().filter(|_| pending.effects.contains(&Effect::Ring)) {
+            let words = reason(&open.run, &pending.intent);
+            self.call(&words);
+        }
         if let Some(open) = &mut self.open {
             open.performer.note_terminal(self.terminal);
             for effect in &pending.effects {

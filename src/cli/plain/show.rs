@@ -8,7 +8,7 @@ use std::io::Write;
 use super::words::WORDS;
 use super::{Dialogue, time};
 use crate::cli::output::width;
-use crate::cli::{page, screen, standing};
+use crate::cli::{page, settings, standing};
 use crate::run::{Run, Standing, Verb};
 use crate::runbook::plan::Item;
 use crate::time::Length;
@@ -132,7 +132,7 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
     }
 
     pub(super) fn list(&mut self) {
-        let theme = screen::theme();
+        let theme = settings::plain();
         let run = self.run();
         let rows: Vec<_> = run
             .items()

@@ -76,20 +76,53 @@ impl Paint {
 }
 
 fn people(diagnostic: &Diagnostic, sources: &[Source], paint: &Paint) -> String {
-    let severity = diagnostic.code.severity();
-    let (mark, bold, frame, end) = (paint.of(severity), paint.bold, paint.frame, paint.end);
-    let message = Shown::line(&diagnostic.message);
-    let mut out = format!("{mark}{}[{}]{end}{bold}: {message}{end}\n", severity.word(), diagnostic.code.name());
-    let excerpts: Vec<_> = places(diagnostic).filter_map(|(p, words)| Excerpt::new(p, words, sources)).collect();
+    let mut notes = vec![("why", diagnostic.code.why())];
+    notes.extend(diagnostic.help.iter().map(|help| ("help", help.as_str())));
+    let finding = Finding {
+        severity: diagnostic.code.severity(),
+        name: diagnostic.code.name(),
+        message: &diagnostic.message,
+        places: places(diagnostic).collect(),
+        notes,
+    };
+    painted(&finding, sources, paint)
+}
+
+/// Is something to be said to a person with the places that it is about, whatever kind of file they are in.
+#[derive(Clone, Debug)]
+pub struct Finding<'a> {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The name of its kind.
+    pub name: &'a str,
+    /// What is wrong.
+    pub message: &'a str,
+    /// Where, each with a few words; the first is where it is wrong.
+    pub places: Vec<(Place, &'a str)>,
+    /// What else is said, each with the word that it stands behind.
+    pub notes: Vec<(&'a str, &'a str)>,
+}
+
+impl Finding<'_> {
+    /// Writes it for a person, with a line break at its end.
+    pub fn written(&self, sources: &[Source], has_colour: bool) -> String {
+        painted(self, sources, if has_colour { &Paint::ANSI } else { &Paint::NONE })
+    }
+}
+
+fn painted(finding: &Finding<'_>, sources: &[Source], paint: &Paint) -> String {
+    let (mark, bold, frame, end) = (paint.of(finding.severity), paint.bold, paint.frame, paint.end);
+    let message = Shown::line(finding.message);
+    let mut out = format!("{mark}{}[{}]{end}{bold}: {message}{end}\n", finding.severity.word(), finding.name);
+    let places = finding.places.iter();
+    let excerpts: Vec<_> = places.filter_map(|(place, words)| Excerpt::new(*place, words, sources)).collect();
     let gutter = excerpts.iter().map(|e| e.at.line.to_string().len()).max().unwrap_or(1);
     for (nth, excerpt) in excerpts.iter().enumerate() {
         let (pointer, colour) = if nth == 0 { ('^', mark) } else { ('-', frame) };
         excerpt.write(&mut out, gutter, pointer, colour, paint);
     }
-    let note = |word: &str, text: &str| format!("{frame}{:gutter$} ={end} {bold}{word}{end}: {text}\n", "");
-    out.push_str(&note("why", diagnostic.code.why()));
-    if let Some(help) = &diagnostic.help {
-        out.push_str(&note("help", Shown::line(help).as_str()));
+    for (word, text) in &finding.notes {
+        let _ = writeln!(out, "{frame}{:gutter$} ={end} {bold}{word}{end}: {}", "", Shown::line(text));
     }
     out.push('\n');
     out

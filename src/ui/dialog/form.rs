@@ -57,7 +57,7 @@ pub fn secrets_form(runbook: &Runbook, names: &[String], intent: Option<Intent>)
     let questions = names.iter().map(|name| Question::secret(runbook, name)).collect();
     let (title, remark) = match intent {
         Some(_) => ("Secrets that the step needs", ""),
-        None => ("Secrets that the status needs", "Without them its probes stay unknown; esc leaves them so."),
+        None => ("Secrets that the status needs", "Without them its probes stay unknown; going back leaves them so."),
     };
     Form::new(Origin::Secrets(intent.map(Box::new)), title.to_owned(), questions).remark(remark.to_owned())
 }

@@ -2,18 +2,18 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::ui::command;
+use crate::ui::bindings::Bound;
 use crate::ui::model::Model;
 use crate::ui::screen::Mode;
 
 /// Gives the title, the lines and the line to keep in view.
 pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode) -> (String, Vec<Line<'static>>, usize) {
     let theme = model.theme;
-    let line = |entry: &command::Entry| {
-        let keys: Vec<_> = entry.keys.iter().map(|chord| chord.name()).collect();
-        Line::from(vec![Span::styled(format!("{:<18}", keys.join(" ")), theme.accent()), Span::raw(entry.help)])
+    let line = |bound: &Bound| {
+        let keys = format!("{:<18}", bound.keys().join(" "));
+        Line::from(vec![Span::styled(keys, theme.accent()), Span::raw(bound.entry.help)])
     };
-    let mut lines: Vec<_> = command::of(mode).map(line).collect();
+    let mut lines: Vec<_> = model.sight.setting.bindings.of(mode).map(line).collect();
     if mode == Mode::Checklist {
         lines.push(Line::default());
         lines.push(Line::styled("Marks", theme.strong()));

@@ -5,8 +5,9 @@ use ratatui::text::Line;
 
 use crate::run::Verb;
 use crate::text::{Shown, pad, wrap};
+use crate::ui::command::Command;
 use crate::ui::model::Model;
-use crate::ui::screen::{Confirming, Menu, Offer};
+use crate::ui::screen::{Confirming, Menu, Mode, Offer};
 
 /// Gives the title, the lines and the line to keep in view.
 pub(in crate::ui) fn lines(model: &Model<'_>, menu: &Menu, cells: usize) -> (String, Vec<Line<'static>>, usize) {
@@ -35,7 +36,9 @@ pub(in crate::ui) fn start_lines(
             lines.push(Line::styled(line, style));
         }
     };
-    push("y starts it. Enter, esc, n and q go back without starting.", theme.loud(), 2);
+    let keys = &model.sight.setting.bindings;
+    let (starts, back) = (keys.key(Mode::Confirm, Command::Confirm), keys.back(Mode::Confirm));
+    push(&format!("{starts} starts it; {back} without starting."), theme.loud(), 2);
     push(" ", theme.dim(), 0);
     if confirming.verb == Verb::Beside {
         push("A command that is not in the runbook; it and its output stand in the record.", Style::new(), 0);

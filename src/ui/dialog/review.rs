@@ -59,7 +59,7 @@ fn style(theme: &Theme, weight: Weight) -> Style {
 pub(in crate::ui) fn most_scroll(screen: &Screen) -> (usize, usize) {
     let Some(Dialog::Review(reviewing)) = &screen.dialog else { return (0, 1) };
     let room = inside(areas(screen).body);
-    let theme = Theme { colour: false, ascii: false };
+    let theme = Theme::PLAIN;
     let lines = page(&reviewing.briefing, (usize::from(room.width), &theme)).len();
     (lines.saturating_sub(usize::from(room.height)), usize::from(room.height).saturating_sub(1).max(1))
 }

@@ -13,7 +13,7 @@ use crate::run::{Forecast, Person, ProbeState, Run};
 use crate::text::{Shown, width};
 use crate::ui::areas::areas;
 use crate::ui::letters::write_line;
-use crate::ui::model::{Model, Recording, Subject};
+use crate::ui::model::{Model, Pace, Recording, Subject};
 use crate::ui::pane::status::{ALL_OK, counts};
 use crate::ui::theme::Theme;
 
@@ -47,7 +47,11 @@ fn ends(frame: &mut Frame<'_>, area: Rect, (left, right): (Vec<Span<'_>>, Vec<Sp
 
 fn clocks(model: &Model<'_>) -> Vec<Span<'static>> {
     let now = model.sight.now;
-    let (local, utc) = (now.local(now.at_ms).format("%H:%M:%S"), now.utc(now.at_ms).format("%H:%M"));
+    let exactly = match model.sight.setting.pace {
+        Pace::Seconds => "%H:%M:%S",
+        Pace::Minutes => "%H:%M",
+    };
+    let (local, utc) = (now.local(now.at_ms).format(exactly), now.utc(now.at_ms).format("%H:%M"));
     vec![Span::raw(format!("{local}  {utc}Z"))]
 }
 

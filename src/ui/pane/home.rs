@@ -11,8 +11,10 @@ use ratatui::text::{Line, Span};
 use crate::run::forecast::lasts;
 use crate::text::{Shown, pad, width, wrap};
 use crate::ui::areas::inside;
+use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::{Book, Entry, Listed, Model, Shelf};
+use crate::ui::screen::Mode;
 
 /// From how many cells on a run stands in one row.
 const WIDE: usize = 70;
@@ -39,7 +41,7 @@ fn lines(model: &Model<'_>, shelf: &Shelf, cells: usize) -> (Vec<Line<'static>>,
     let mut selected = 0;
     let mut before = "";
     if !shelf.shown(model.screen.with_sealed).any(|entry| matches!(entry, Entry::Run(_))) {
-        let wrapped = nothing_yet(shelf).flat_map(|words| wrap(words, cells, 0));
+        let wrapped = nothing_yet(model, shelf).into_iter().flat_map(|words| wrap(&words, cells, 0));
         lines.extend(wrapped.map(|words| Line::styled(words, theme.dim())));
     }
     for (at, entry) in shelf.shown(model.screen.with_sealed).enumerate() {
@@ -64,13 +66,15 @@ fn lines(model: &Model<'_>, shelf: &Shelf, cells: usize) -> (Vec<Line<'static>>,
 }
 
 /// Says what to do where there is no run.
-fn nothing_yet(shelf: &Shelf) -> impl Iterator<Item = &'static str> {
+fn nothing_yet(model: &Model<'_>, shelf: &Shelf) -> Vec<String> {
+    let key = |command| model.sight.setting.bindings.key(Mode::Home, command);
+    let begins = format!("{} begins one of the runbook, {} practises it", key(Command::Act), key(Command::Rehearse));
     let words: &[&str] = match (shelf.is_looking, shelf.entries.is_empty()) {
         (true, _) => &["looking for runs and runbooks…"],
         (false, true) => &["There is nothing to run here.", "mop new FILE writes a runbook to begin with."],
-        (false, false) => &["No run is going on.", "enter begins one of the runbook, r practises it"],
+        (false, false) => &["No run is going on.", &begins],
     };
-    words.iter().copied()
+    words.iter().map(|line| (*line).to_owned()).collect()
 }
 
 fn run_lines(model: &Model<'_>, (run, is_selected): (&Listed, bool), cells: usize) -> Vec<Line<'static>> {

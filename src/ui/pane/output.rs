@@ -14,8 +14,8 @@ use crate::ui::areas::inside;
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
 use crate::ui::live::{Live, Printed};
-use crate::ui::model::Model;
-use crate::ui::screen::{Pane, Screen};
+use crate::ui::model::{Model, Pace};
+use crate::ui::screen::{Mode, Pane, Screen};
 use crate::ui::theme::Theme;
 
 /// From how many seconds on it is said that nothing is printed.
@@ -67,9 +67,13 @@ fn title(model: &Model<'_>, (run, step, printed): (&Run, &str, &Printed), is_bac
     }
     let silent_s = (model.sight.now.at_ms - printed.last_ms()) / 1000;
     if is_back {
-        title += " · not at the end: G";
+        let last = model.sight.setting.bindings.key(Mode::Checklist, Command::Last);
+        title += &format!(" · not at the end: {last}");
     } else if matches!(run.standing(step), Standing::Running(_)) && silent_s >= SILENT {
-        title += &format!(" · silent {}:{:02}", silent_s / 60, silent_s % 60);
+        title += &match model.sight.setting.pace {
+            Pace::Seconds => format!(" · silent {}:{:02}", silent_s / 60, silent_s % 60),
+            Pace::Minutes => format!(" · silent for {}", model.sight.setting.pace.lasts(silent_s * 1_000)),
+        };
     }
     title
 }
@@ -80,7 +84,7 @@ pub(in crate::ui) fn moved(
     (spot, command): (Option<Spot>, Command),
     (cells, rows): (usize, usize),
 ) -> Option<Spot> {
-    let roll = Roll { printed, cells, theme: &Theme { colour: false, ascii: false } };
+    let roll = Roll { printed, cells, theme: &Theme::PLAIN };
     let last = roll.last_page(rows);
     let at = spot.map_or(last, |spot| roll.held(spot)).min(last);
     let page = rows.saturating_sub(1).max(1);
@@ -220,7 +224,7 @@ fn style(ink: Ink, theme: &Theme) -> Style {
     ];
     let modifier = modifiers.into_iter().filter(|(is_on, _)| *is_on).map(|(_, modifier)| modifier).collect();
     let mut style = Style::new().add_modifier(modifier);
-    if theme.colour {
+    if theme.has_colour() {
         (style.fg, style.bg) = (ink.colour.map(Color::Indexed), ink.ground.map(Color::Indexed));
     }
     style

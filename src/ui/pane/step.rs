@@ -10,13 +10,13 @@ use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::markdown::plain;
 use crate::text::{Shown, wrap};
-use crate::time::Length;
 use crate::ui::areas::{areas, inside};
+use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
 use crate::ui::pane::output::rows;
 use crate::ui::reading::{View, name};
-use crate::ui::screen::Pane;
+use crate::ui::screen::{Mode, Pane};
 
 /// How many of the last lines that a command printed are shown where its output has no pane.
 const MOST_PRINTED: usize = 2;
@@ -103,6 +103,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Names the key of a command in the checklist.
+    fn key(&self, command: Command) -> String {
+        self.model.sight.setting.bindings.key(Mode::Checklist, command)
+    }
+
     fn gap(&mut self) {
         self.lines.push(Line::default());
     }
@@ -152,13 +157,14 @@ impl Page<'_> {
         self.gap();
         let next = match run.standing(&item.id) {
             Standing::Running(since_ms) => {
-                let seconds = (self.model.sight.now.at_ms - since_ms).max(0) / 1000;
-                let at = if run.is_interactive(item) { " · enter sits down at its terminal" } else { "" };
-                format!("running for {}{at}", Length::seconds(u64::try_from(seconds).unwrap_or_default()))
+                let passed_ms = (self.model.sight.now.at_ms - since_ms).max(0);
+                let at = format!(" · {} sits down at its terminal", self.key(Command::Act));
+                let at = if run.is_interactive(item) { &*at } else { "" };
+                format!("running for {}{at}", self.model.sight.setting.pace.lasts(passed_ms))
             }
-            Standing::Failed(_) | Standing::EndUnknown(_) => "o shows how to go on".to_owned(),
-            _ if run.is_to_start(item) => "enter starts it".to_owned(),
-            _ => "it was done; s signs".to_owned(),
+            Standing::Failed(_) | Standing::EndUnknown(_) => format!("{} shows how to go on", self.key(Command::Menu)),
+            _ if run.is_to_start(item) => format!("{} starts it", self.key(Command::Act)),
+            _ => format!("it was done; {} signs", self.key(Command::Sign)),
         };
         let settled = matches!(run.standing(&item.id), Standing::Done(_) | Standing::Overridden(_));
         let words = [sheet.command.as_ref().map(|_| "run"), (!settled).then_some(&*next)];
@@ -186,7 +192,11 @@ impl Page<'_> {
         let Some(printed) = printed.filter(|_| areas(self.model.screen).output.is_empty()) else { return };
         self.gap();
         let count = printed.held() as u64 + printed.dropped();
-        let how = if count > MOST_PRINTED as u64 { format!(", {count} lines: tab") } else { String::new() };
+        let how = if count > MOST_PRINTED as u64 {
+            format!(", {count} lines: {}", self.key(Command::NextPane))
+        } else {
+            String::new()
+        };
         self.wrapped(&format!("output{how}"), theme.dim());
         for line in printed.lines().skip(printed.held().saturating_sub(MOST_PRINTED)) {
             // One row each, so that the page stays as long as it is while lines come.
@@ -202,7 +212,8 @@ impl Page<'_> {
             return;
         }
         self.gap();
-        self.wrapped("enter chooses, s signs", self.model.theme.dim());
+        let hint = format!("{} chooses, {} signs", self.key(Command::Act), self.key(Command::Sign));
+        self.wrapped(&hint, self.model.theme.dim());
         for (id, title, recommended) in &sheet.options {
             let chosen = run.chosen(&item.id) == Some(id);
             let sign = if chosen { self.model.theme.marker() } else { "-" };
@@ -243,7 +254,10 @@ impl Page<'_> {
         let lacking = run.lacking(item);
         self.gap();
         if !asked.is_empty() {
-            self.indented(&format!("{:<9} {} (enter)", "asks", asked.join(", ")), (Style::new(), 10));
+            self.indented(
+                &format!("{:<9} {} ({})", "asks", asked.join(", "), self.key(Command::Act)),
+                (Style::new(), 10),
+            );
         }
         for Given { who, role, .. } in run.signatures(&item.id) {
             let role = role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
@@ -253,7 +267,9 @@ impl Page<'_> {
             self.indented(&format!("{:<9} {}", "signs", lacking.join(", ")), (Style::new(), 10));
         }
         if *run.signers(item) == Sign::None {
-            self.indented(&format!("{:<9} nobody; s and y mark it as done", "signs"), (Style::new(), 10));
+            let signs = self.model.sight.setting.bindings.key(Mode::Sign, Command::PutSignature);
+            let hint = format!("nobody; {} and {signs} mark it as done", self.key(Command::Sign));
+            self.indented(&format!("{:<9} {hint}", "signs"), (Style::new(), 10));
         }
     }
 

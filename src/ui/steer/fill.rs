@@ -6,7 +6,7 @@ use crate::ui::command::Command;
 use crate::ui::field::{Field, MOST_IN_NOTE};
 use crate::ui::form::{Answers, Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Dialog, Screen};
+use crate::ui::screen::{Dialog, Mode, Screen};
 use crate::ui::signing::{Signing, Stage};
 
 /// What to say when more was written than there is room for.
@@ -118,14 +118,17 @@ fn request(screen: &mut Screen, sight: &Sight<'_>, (origin, answers): (Origin, A
         Origin::Seal => match (name(answers), sight.run()) {
             (Some(id), Some(run)) if id == run.start().run => Some(Request::Seal),
             _ => {
-                screen.say("not sealed: that is not the id of this run; o offers it again");
+                let more = sight.setting.bindings.key(Mode::Checklist, Command::Menu);
+                screen.say(format!("not sealed: that is not the id of this run; {more} offers it again"));
                 None
             }
         },
         Origin::Adopt => match name(answers).filter(|why| !why.is_empty()) {
             Some(why) => Some(Request::Adopt(why)),
             None => {
-                screen.say("the run goes on by the runbook as it is here; o offers the changed one again");
+                let more = sight.setting.bindings.key(Mode::Checklist, Command::Menu);
+                screen
+                    .say(format!("the run goes on by the runbook as it is here; {more} offers the changed one again"));
                 None
             }
         },
@@ -179,29 +182,31 @@ pub(super) fn review(screen: &mut Screen, command: Command) -> Option<Request> {
 }
 
 /// Does what a command means while a remark is written.
-pub(super) fn note(screen: &mut Screen, command: Command) -> Option<Request> {
+pub(super) fn note(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     match command {
-        Command::Close => leave_note(screen),
-        Command::Accept => return keep_note(screen),
+        Command::Close => leave_note(screen, sight),
+        Command::Accept => return keep_note(screen, sight),
         _ => edit(screen, command),
     }
     None
 }
 
 /// Goes back from a remark; what took a while to write is thrown away only when that is said twice.
-fn leave_note(screen: &mut Screen) {
+fn leave_note(screen: &mut Screen, sight: &Sight<'_>) {
     let Some(Dialog::Note(writing)) = &mut screen.dialog else { return };
     let was = writing.beside.as_ref().and_then(|signing| signing.note.as_deref()).unwrap_or_default();
     let is_changed = writing.field.text() != was;
     if is_changed && writing.field.count() > FEW_LETTERS && !writing.is_warned {
         writing.is_warned = true;
-        return screen.say("esc once more throws this note away; ctrl-s keeps it");
+        let keys = &sight.setting.bindings;
+        let (leaves, keeps) = (keys.key(Mode::Note, Command::Close), keys.key(Mode::Note, Command::Accept));
+        return screen.say(format!("{leaves} once more throws this note away; {keeps} keeps it"));
     }
     screen.dialog = writing.beside.take().map(|signing| Dialog::Sign(*signing));
 }
 
 /// Records a remark, or keeps it for the signature that it is for.
-fn keep_note(screen: &mut Screen) -> Option<Request> {
+fn keep_note(screen: &mut Screen, sight: &Sight<'_>) -> Option<Request> {
     let Some(Dialog::Note(writing)) = &mut screen.dialog else { return None };
     let text = writing.field.text();
     if let Some(mut signing) = writing.beside.take() {
@@ -210,7 +215,7 @@ fn keep_note(screen: &mut Screen) -> Option<Request> {
         return None;
     }
     if text.trim().is_empty() {
-        screen.say("a few words are needed here; esc goes back");
+        screen.say(format!("a few words are needed here; {}", sight.setting.bindings.back(Mode::Note)));
         return None;
     }
     let step = writing.step.take();

@@ -8,7 +8,7 @@ use crate::ui::command::Command;
 use crate::ui::dialog::form::{adopt_form, attach_form, seal_form};
 use crate::ui::form::{Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Confirming, Dialog, Menu, Offer, Screen};
+use crate::ui::screen::{Confirming, Dialog, Menu, Mode, Offer, Screen};
 use crate::ui::signing;
 
 /// Opens the list of what can be done with an item and with the run.
@@ -113,12 +113,12 @@ pub(super) fn show_start(screen: &mut Screen, (step, seen, verb): (String, u64, 
 }
 
 /// Does what a command means while that is shown.
-pub(super) fn confirm(screen: &mut Screen, command: Command) -> Option<Request> {
+pub(super) fn confirm(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
     let Some(Dialog::Confirm(confirming)) = &screen.dialog else { return None };
     match command {
         Command::Close => screen.close(),
-        Command::Confirm if !is_read => screen.say(signing::READ_ON),
+        Command::Confirm if !is_read => screen.say(signing::read_on(sight, Mode::Confirm)),
         Command::Confirm => {
             let intent: Intent = confirming.verb.intent((&confirming.step, confirming.seen), &confirming.said, None);
             screen.close();

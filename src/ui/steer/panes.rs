@@ -66,6 +66,32 @@ pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&R
     }
 }
 
+/// Selects a row of the pane that is looked at, counted from the first that is in view.
+pub(super) fn select_row(screen: &mut Screen, sight: &Sight<'_>, (run, row): (&Run, usize)) {
+    let areas = areas(screen);
+    match screen.pane {
+        Pane::Checklist if screen.top + row < screen.folds.len(run) => {
+            let at = screen.folds.place(screen.top + row);
+            screen.select(at, run);
+        }
+        Pane::Status => {
+            let room = inside(areas.status);
+            let probes = pane::status::listed(sight.live, room);
+            let first = top(screen.scroll, (pane::status::selected(screen, &probes), usize::from(room.height)));
+            let probe = probes.get(first + row).map(|probe| probe.sighting.probe.clone());
+            (screen.probe, screen.scroll) = (probe.or(screen.probe.take()), first);
+        }
+        Pane::Trail => {
+            let rows = usize::from(inside(areas.trail).height);
+            let first = top(screen.scroll, (pane::trail::selected(screen, run), rows));
+            let entry = run.trail().iter().rev().nth(first + row);
+            screen.record = entry.map(|entry| entry.n).filter(|_| first + row > 0);
+            screen.scroll = first;
+        }
+        Pane::Checklist | Pane::Step | Pane::Output => {}
+    }
+}
+
 /// Keeps a line in view: gives the first of so many rows.
 pub(in crate::ui) fn top(top: usize, (at, rows): (usize, usize)) -> usize {
     top.clamp((at + 1).saturating_sub(rows.max(1)), at)
@@ -89,6 +115,5 @@ pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, run: &Run) -> bool {
 
 /// Gives what is drawn, but for what it looks like.
 pub(super) fn as_drawn<'a>(screen: &'a Screen, sight: &'a Sight<'a>) -> Model<'a> {
-    const PLAIN: &Theme = &Theme { colour: false, ascii: false };
-    Model { sight: *sight, screen, recording: Recording::Settled, theme: PLAIN }
+    Model { sight: *sight, screen, recording: Recording::Settled, theme: &Theme::PLAIN }
 }

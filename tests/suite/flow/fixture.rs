@@ -9,15 +9,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::FixedOffset;
-use mop::app::{App, Hand, Input, Pinned, Store, Surroundings, Wake};
+use mop::app::{App, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
 use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
 use mop::run::roster::Roster;
 use mop::runbook::{Loaded, NoLibrary, load, shipped};
-use mop::ui::{Code, Key, Theme};
+use mop::ui::{Bindings, Code, Key, Mouse, Pace, Palette, Pointed, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
 use tempfile::TempDir;
 
 /// Stands still until it is moved, by so many milliseconds.
@@ -70,6 +71,9 @@ pub fn book_of(text: &str) -> Loaded {
     loaded
 }
 
+/// How it looks unless somebody says otherwise.
+const COLOURED: Theme = Theme { palette: Palette::Dark, ascii: false };
+
 /// How long a thread may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -85,19 +89,19 @@ pub struct Bench {
 
 impl Bench {
     pub fn new(columns: u16, rows: u16) -> Self {
-        Self::with(Theme { colour: true, ascii: false }, Arc::new(TempDir::new().unwrap()), (columns, rows))
+        Self::with(COLOURED, Arc::new(TempDir::new().unwrap()), (columns, rows))
     }
 
     /// Without colours and with ASCII only.
     pub fn plain(columns: u16, rows: u16) -> Self {
-        Self::with(Theme { colour: false, ascii: true }, Arc::new(TempDir::new().unwrap()), (columns, rows))
+        Self::with(Theme { palette: Palette::None, ascii: true }, Arc::new(TempDir::new().unwrap()), (columns, rows))
     }
 
     /// With people in the roster, and an OpenSSH to sign with.
     pub fn signing(roster: &Roster, ssh: OpenSsh) -> Self {
         let state = TempDir::new().unwrap();
         std::fs::write(state.path().join("roster.json"), roster.to_json()).unwrap();
-        Self::with_ssh((Theme { colour: true, ascii: false }, ssh), Arc::new(state), (120, 40))
+        Self::with_ssh((COLOURED, ssh), Arc::new(state), (120, 40))
     }
 
     fn with(theme: Theme, state: Arc<TempDir>, size: (u16, u16)) -> Self {
@@ -160,6 +164,47 @@ impl Bench {
         self.app.turn(Wake::Size(columns, rows));
     }
 
+    /// Takes what a person wants of the screen.
+    pub fn fit_out(&mut self, fit: impl FnOnce(&mut Fittings)) {
+        let (bindings, pace, means) = (Bindings::default(), Pace::Seconds, Means::default());
+        let mut fittings =
+            Fittings { theme: self.theme, bindings, pace, mouse: false, bell: true, notify: false, means };
+        fit(&mut fittings);
+        self.app.fit_out(fittings);
+    }
+
+    /// Gives what is sent beside the next frame.
+    pub fn aside(&self) -> String {
+        String::from_utf8(self.app.aside().to_vec()).unwrap()
+    }
+
+    /// Tells whether a frame would show something new.
+    pub fn is_stale(&self) -> bool {
+        self.app.is_stale()
+    }
+
+    /// Points at a cell.
+    pub fn point(&mut self, (column, row): (u16, u16), pointed: Pointed) {
+        self.app.turn(Wake::Input(Input::Mouse(Mouse { column, row, pointed })));
+    }
+
+    /// Gives the title that the terminal would have.
+    pub fn title(&self) -> String {
+        mop::ui::title(&self.app.model()).words()
+    }
+
+    /// Tells whether some cell of the last frame is bold and dim at once.
+    pub fn is_torn(&self) -> bool {
+        let both = Modifier::BOLD | Modifier::DIM;
+        self.terminal.backend().buffer().content.iter().any(|cell| cell.modifier.contains(both))
+    }
+
+    /// Tells whether some cell of the last frame has a colour.
+    pub fn has_colour(&self) -> bool {
+        let is_coloured = |cell: &ratatui::buffer::Cell| (cell.fg, cell.bg) != (Color::Reset, Color::Reset);
+        self.terminal.backend().buffer().content.iter().any(is_coloured)
+    }
+
     /// Lets time pass, and lets the program see that it did.
     pub fn pass(&mut self, time: Duration) {
         self.clock.0.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
@@ -207,6 +252,13 @@ impl Bench {
     pub fn take_report(&mut self) {
         let report = self.app.wait_for_report(PATIENCE).unwrap();
         self.app.turn(Wake::Report(report));
+        self.settle();
+    }
+
+    /// Waits for news of what is under way, and takes it.
+    pub fn take_news(&mut self) {
+        let news = self.app.wait_for_news(PATIENCE).unwrap();
+        self.app.turn(Wake::News(news));
         self.settle();
     }
 

@@ -36,6 +36,8 @@ pub fn spawn_command(mut command: CommandBuilder, state: &Path, environment: &[(
     command.env("MOP_STATE", state);
     command.env("TERM", "xterm-256color");
     command.env("LANG", "C.UTF-8");
+    command.env("MOP_CONFIG", "none");
+    ["TMUX", "STY", "NO_COLOR", "COLORFGBG", "LC_ALL", "LC_CTYPE"].iter().for_each(|name| command.env_remove(name));
     environment.iter().for_each(|(name, value)| command.env(name, value));
     (pair.slave.spawn_command(command).unwrap(), pair.master)
 }

@@ -139,7 +139,7 @@ fn control_characters_do_not_get_through() {
 #[test]
 fn a_bell_goes_out_with_the_frame() {
     let mut bench = Bench::showing(20, &["a".to_owned()]);
-    bench.terminal.backend_mut().ring();
+    bench.terminal.backend_mut().say(b"\x07");
     bench.buffer.set_string(0, 0, "b", Style::new());
     let (bytes, writes) = bench.frame_in_writes();
     assert_eq!((text(&bytes).as_str(), writes), ("\x07\rb", 1));

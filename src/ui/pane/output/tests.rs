@@ -1,9 +1,10 @@
 //! Output in rows, and moving in it.
 
 use super::*;
+use crate::ui::theme::Palette;
 
-const PLAIN: Theme = Theme { colour: false, ascii: false };
-const COLOUR: Theme = Theme { colour: true, ascii: false };
+const PLAIN: Theme = Theme::PLAIN;
+const COLOUR: Theme = Theme { palette: Palette::Dark, ascii: false };
 
 fn told(line: &[u8], cells: usize) -> Vec<String> {
     rows((Ink::default(), line), cells, &PLAIN).iter().map(ToString::to_string).collect()
