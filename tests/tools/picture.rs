@@ -38,20 +38,42 @@ struct Picture {
     name: &'static str,
     about: &'static str,
     size: (u16, u16),
-    args: &'static [&'static str],
     story: &'static [(&'static str, &'static str)],
     /// What is on the screen when it is drawn.
     seen: &'static str,
 }
 
-const PICTURES: &[Picture] = &[Picture {
-    name: "checklist",
-    about: "The checklist of a run, with the step, the status and the trail",
-    size: (120, 36),
-    args: &["run", "tour", "--as", "Alice"],
-    story: &[("Your name", "\r\r\r\r\r\r\r")],
-    seen: "Checklist",
-}];
+const PICTURES: &[Picture] = &[
+    Picture {
+        name: "checklist",
+        about: "The full screen: the checklist, a step that runs, what it prints, the status, the trail and the window",
+        size: (130, 36),
+        story: &[
+            ("Your name", "\r\r\r\r"),
+            ("begin the run", "y"),
+            ("1.1 Tell the shops", "s"),
+            ("y signs", "y"),
+            ("Alice signed: record", "\r"),
+            ("y starts it", "y"),
+            ("◇ to sign", "s"),
+            ("y signs", "y"),
+            ("Alice signed: record", "\r"),
+            ("y starts it", "y"),
+            ("◇ to sign", "s"),
+            ("y signs", "y"),
+            ("Alice signed: record", "\r"),
+            ("y starts it", "y"),
+        ],
+        seen: "orders upgraded",
+    },
+    Picture {
+        name: "review",
+        about: "What a run is going to be, before it begins",
+        size: (100, 30),
+        story: &[("Your name", "\r\r\r\r")],
+        seen: "begin the run",
+    },
+];
 
 fn main() -> Done {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
@@ -76,11 +98,14 @@ impl Sitting {
         let (columns, rows) = picture.size;
         let pair = native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })?;
         let mut command = CommandBuilder::new(program()?);
-        command.args(picture.args);
+        let book = state.join("shop.yaml");
+        std::fs::write(&book, include_str!("picture.yaml"))?;
+        let begins = (chrono::Local::now() - chrono::TimeDelta::minutes(95)).format("%Y-%m-%dT%H:%M%:z").to_string();
+        command.args(["run".as_ref(), book.as_os_str()]);
+        command.args(["--as", "Alice", "--window", &begins, "--set", &format!("port={}", serve()?)]);
         command.env("MOP_STATE", state);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
-        command.env("TZ", "CET");
         command.env_remove("NO_COLOR");
         let child = pair.slave.spawn_command(command)?;
         drop(pair.slave);
@@ -119,6 +144,20 @@ impl Sitting {
         }
         Ok(())
     }
+}
+
+/// Stands for the shop, and gives its port.
+fn serve() -> Result<u16, Box<dyn Error>> {
+    let shop = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let port = shop.local_addr()?.port();
+    std::thread::spawn(move || {
+        for mut guest in shop.incoming().flatten() {
+            let mut asked = [0; 1024];
+            let _ = guest.read(&mut asked);
+            let _ = guest.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nopen");
+        }
+    });
+    Ok(port)
 }
 
 /// Finds the program, which is built beside this.
