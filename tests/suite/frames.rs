@@ -59,8 +59,8 @@ fn without_chance(frame: &str) -> String {
     let folder = regex::Regex::new(r"\.tmp[0-9A-Za-z]{6}").unwrap();
     let receipt = regex::Regex::new("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}").unwrap();
     let frame = hash.replace_all(frame, |found: &regex::Captures<'_>| "0".repeat(found[0].len()));
-    let took = regex::Regex::new(r"after \d\.\d s").unwrap();
-    let frame = took.replace_all(&frame, "after 0.0 s");
+    let took = regex::Regex::new(r"after \d\.\d").unwrap();
+    let frame = took.replace_all(&frame, "after 0.0");
     let frame = folder.replace_all(&frame, ".tmp000000");
     receipt.replace_all(&frame, "XXXX-XXXX-XXXX-XXXX").into_owned()
 }
