@@ -96,6 +96,7 @@ impl App {
             has_mouse: false,
             aside: Vec::new(),
         };
+        app.setting.session.clone_from(&app.session);
         app.setting.terminal = (app.surroundings.terminal)();
         app
     }

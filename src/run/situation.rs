@@ -20,6 +20,12 @@ impl Run {
         format!("{back}{words}")
     }
 
+    /// Tells whether nothing is left to do, and nothing goes on.
+    pub fn is_all_done(&self) -> bool {
+        let progress = self.progress();
+        progress.done == progress.of && self.running().next().is_none() && !self.ad_hoc().1
+    }
+
     fn next_in_words(&self) -> String {
         let (mut running, mut to_sign) = (None, None);
         for (at, item) in self.items().iter().enumerate() {

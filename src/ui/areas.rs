@@ -150,7 +150,8 @@ pub(super) fn has_border(pane: Rect) -> bool {
 
 /// Gives the middle of an area, for a dialog of so many lines.
 pub(super) fn middle(area: Rect, lines: usize) -> Rect {
-    let width = if area.width < 70 { area.width } else { (area.width - 8).min(90) };
+    // A statement has long lines: it gets all of a narrow screen.
+    let width = if area.width < 98 { area.width } else { 90 };
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let x = area.x + (area.width - width) / 2;
     Rect { x, y: area.y + (area.height - height) / 2, width, height }

@@ -124,7 +124,7 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
         Dialog::Menu(menu) => dialog::menu::lines(model, menu, cells),
         Dialog::Confirm(confirming) => dialog::menu::start_lines(model, confirming, cells),
         Dialog::Note(writing) => dialog::form::note_lines(model, writing, cells),
-        Dialog::Help(mode) => dialog::help::lines(model, *mode),
+        Dialog::Help(mode) => dialog::help::lines(model, *mode, cells),
         Dialog::Probe(probe) => dialog::probe::lines(model, probe, cells),
         Dialog::Record(n) => dialog::record::lines(model, *n, cells),
         // It has the whole body, and is drawn as a pane.
@@ -137,13 +137,10 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
     };
     let rows = usize::from(inside(area).height);
     let scroll = match open {
-        Dialog::Sign(_) | Dialog::Confirm(_) | Dialog::Review(_) => {
-            model.screen.scroll.min(lines.len().saturating_sub(rows))
+        Dialog::Form(_) | Dialog::Signer(_) | Dialog::Choose(_) | Dialog::Menu(_) | Dialog::Note(_) => {
+            (focus + 2).min(lines.len()).saturating_sub(rows)
         }
-        Dialog::Help(_) | Dialog::Probe(_) | Dialog::Record(_) => {
-            model.screen.page.min(lines.len().saturating_sub(rows))
-        }
-        _ => (focus + 2).min(lines.len()).saturating_sub(rows),
+        _ => model.screen.page.min(lines.len().saturating_sub(rows)),
     };
     Some(DialogPage { title, lines, area, scroll })
 }

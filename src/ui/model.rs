@@ -52,6 +52,8 @@ pub struct Setting {
     pub clock: String,
     /// The machine and the terminal.
     pub terminal: String,
+    /// The session, by which the one who has the wheel is known.
+    pub session: String,
     /// The keys at hand, the one that was named first.
     pub keys: Vec<(Holder, PublicKey)>,
     /// What is different in the file of the run's runbook, in words, where it can be adopted.
@@ -114,7 +116,7 @@ impl<'a> Sight<'a> {
             Subject::Home(_) => Person::default(),
             Subject::Run(_, who) => who.clone(),
         };
-        Stamp { who, at_ms: self.now.at_ms, ..Stamp::default() }
+        Stamp { who, at_ms: self.now.at_ms, session: self.setting.session.clone(), ..Stamp::default() }
     }
 
     /// Gives the scene of a signature that a person would give now.

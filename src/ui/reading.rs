@@ -64,14 +64,14 @@ impl Readings {
         }
     }
 
-    /// Gives how many lines a text had when it was drawn last.
-    pub fn lines(&self, text: u64) -> Option<usize> {
-        self.texts.get(&text).map(|extent| extent.total)
+    /// Counts the lines of a text that have been on the screen, from the first on.
+    pub fn seen(&self, text: u64) -> usize {
+        self.texts.get(&text).map_or(0, |extent| extent.seen)
     }
 
     /// Tells whether something of a text has been on the screen.
     pub fn is_begun(&self, text: u64) -> bool {
-        self.texts.get(&text).is_some_and(|extent| extent.seen > 0)
+        self.seen(text) > 0
     }
 
     /// Tells whether all lines of a text have been on the screen.

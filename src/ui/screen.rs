@@ -102,10 +102,10 @@ pub struct Screen {
     pub(super) is_zoomed: bool,
     /// The columns and rows of the terminal.
     pub(super) size: (u16, u16),
-    /// How many lines of the step, the trail or the help are above the pane.
+    /// How many lines of the pane that is looked at are above it.
     pub(super) scroll: usize,
     pub(super) dialog: Option<Dialog>,
-    /// How many lines of the page that is read are above it.
+    /// How many lines of the dialog are above what is in view.
     pub(super) page: usize,
     /// The probe that is selected, by its id; the first when there is none.
     pub(super) probe: Option<String>,
@@ -293,9 +293,10 @@ impl Screen {
         self.dialog.as_ref().and_then(Dialog::text).is_some_and(|text| self.readings.is_whole(text))
     }
 
-    /// Counts the lines of what the dialog shows and has to be read, as they were drawn.
-    pub(super) fn dialog_lines(&self) -> usize {
-        self.dialog.as_ref().and_then(Dialog::text).and_then(|text| self.readings.lines(text)).unwrap_or(1)
+    /// Goes back to the first line of the dialog that was left out.
+    pub(super) fn read_dialog_on(&mut self) {
+        let seen = self.dialog.as_ref().and_then(Dialog::text).map_or(0, |text| self.readings.seen(text));
+        self.page = self.page.min(seen);
     }
 
     /// Tells whether something of what the dialog shows has been on the screen.
@@ -317,7 +318,7 @@ impl Screen {
     pub fn review(&mut self, answers: Answers, briefing: Briefing) {
         self.dialog = match self.dialog.take() {
             Some(Dialog::Form(form)) => {
-                self.scroll = 0;
+                self.page = 0;
                 self.opened += 1;
                 Some(Dialog::Review(Box::new(Reviewing { form, answers, briefing, number: self.opened })))
             }
@@ -343,12 +344,6 @@ impl Screen {
 
     /// Opens something over the panes.
     pub(super) fn open(&mut self, dialog: Dialog) {
-        self.scroll = 0;
-        self.dialog = Some(dialog);
-    }
-
-    /// Opens a page over the panes, which stay where they are.
-    pub(super) fn show(&mut self, dialog: Dialog) {
         self.page = 0;
         self.dialog = Some(dialog);
     }

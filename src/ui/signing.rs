@@ -7,16 +7,18 @@ use super::command::Command;
 use super::field::Field;
 use super::model::{Setting, Sight};
 use super::pane::step::text_name;
-use super::screen::{Dialog, Mode, Screen, Writing};
-use super::steer::{Request, moved};
+use super::screen::{Dialog, Mode, Pane, Screen, Writing};
+use super::steer::{Request, moved, turn_page};
 use crate::run::roster::{Auth, Holder, Level};
 use crate::run::{Claimed, Person, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 
-/// Says that something is to be decided that was not read to its end.
-pub(super) fn read_on(sight: &Sight<'_>, mode: Mode) -> String {
-    format!("read it to its end first: {}", sight.setting.bindings.key(mode, Command::PageDown))
+/// Says that what is to be decided was not read to its end, and goes back to what was left out.
+pub(super) fn read_on(screen: &mut Screen, sight: &Sight<'_>) {
+    let key = sight.setting.bindings.key(screen.mode(true), Command::PageDown);
+    screen.read_dialog_on();
+    screen.say(format!("read it to its end first: {key}"));
 }
 
 /// Is a statement that is about to be signed.
@@ -98,9 +100,12 @@ pub(super) fn begin(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, 
     if let Err(refusal) = run.check_is_open(item, &sight.stamp()) {
         return screen.say(refusal.to_string());
     }
-    if !screen.readings.is_whole(text_name(run, item)) {
-        screen.show_step();
-        return screen.say("read the step to its end first");
+    let text = text_name(run, item);
+    if !screen.readings.is_whole(text) {
+        screen.look_at(Pane::Step);
+        screen.scroll = screen.scroll.min(screen.readings.seen(text));
+        let key = sight.setting.bindings.key(Mode::Checklist, Command::PageDown);
+        return screen.say(format!("read the step to its end first: {key}"));
     }
     begin_claim(screen, sight, (item, run.head().n, Claimed::Done));
 }
@@ -160,7 +165,7 @@ pub(super) fn ask(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
 
 /// Does what a command means while a statement is open.
 pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
-    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
+    let is_read = screen.is_dialog_read();
     let Some(Dialog::Sign(signing)) = &mut screen.dialog else { return None };
     match (&mut signing.stage, command) {
         (Stage::Waiting(_), Command::Close) => {
@@ -178,8 +183,8 @@ pub(super) fn sign(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> 
         (Stage::Reading, Command::Note) => write_note(screen),
         // Before all of the statement was drawn nobody can have read it.
         (Stage::Reading, Command::PutSignature) if is_read => return put(screen, sight),
-        (Stage::Reading, Command::PutSignature) => screen.say(read_on(sight, Mode::Sign)),
-        (Stage::Reading | Stage::Waiting(_), _) => screen.scroll = moved(screen.scroll, command, (lines, 5)),
+        (Stage::Reading, Command::PutSignature) => read_on(screen, sight),
+        (Stage::Reading | Stage::Waiting(_), _) => turn_page(screen, sight, command),
     }
     None
 }

@@ -15,10 +15,9 @@ use super::areas::is_too_small;
 use super::command::Command;
 use super::dialog::form::operator;
 use super::form::{Form, Origin};
-use super::frame::most_scroll;
 use super::keymap::Deed;
 use super::model::{Book, Entry, Listed, Sight, Subject};
-pub(super) use panes::top;
+pub(super) use panes::{top, turn_page};
 
 use super::screen::{Choosing, Dialog, Mode, Screen, Writing};
 use super::signing::{self, Proving};
@@ -97,7 +96,7 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Home => home(screen, sight, command),
         Mode::Checklist => checklist(screen, sight, command),
         Mode::Form => fill::form(screen, sight, command),
-        Mode::Review => fill::review(screen, command),
+        Mode::Review => fill::review(screen, sight, command),
         Mode::Note => fill::note(screen, sight, command),
         Mode::Choose => choose(screen, sight, command),
         Mode::Confirm => menu::confirm(screen, sight, command),
@@ -111,7 +110,7 @@ fn home(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Requ
     let Subject::Home(shelf) = sight.subject else { return None };
     let entry = shelf.shown(screen.with_sealed).nth(screen.home);
     match (command, entry) {
-        (Command::Help, _) => screen.show(Dialog::Help(Mode::Home)),
+        (Command::Help, _) => screen.open(Dialog::Help(Mode::Home)),
         (Command::ShowSealed, _) => {
             screen.with_sealed = !screen.with_sealed;
             screen.keep_inside(shelf, None);
@@ -136,7 +135,7 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     let run = sight.run()?;
     let item = screen.selected(run)?;
     match command {
-        Command::Help => screen.show(Dialog::Help(Mode::Checklist)),
+        Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
         Command::Sign => signing::begin(screen, sight, (run, item)),
         Command::Act if panes::open(screen, sight, run) => {}
         Command::Act if is_at_terminal(run, item) => return Some(Request::SitDown(item.id.to_string())),
@@ -153,7 +152,7 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
             screen.is_zoomed = !screen.is_zoomed;
             screen.fit(run);
         }
-        Command::Times => screen.show(Dialog::Times),
+        Command::Times => screen.open(Dialog::Times),
         Command::Find => screen.begin_to_find(),
         Command::NextFound => screen.go_to_found(run, true),
         Command::PreviousFound => screen.go_to_found(run, false),
@@ -182,7 +181,9 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
     let questions = run.questions(item, None);
     let is_choice = !run.sheet(item).options.is_empty();
     let is_noted = questions.iter().all(|question| run.has_recorded(&item.id, &question.name));
-    let is_asked = !questions.is_empty() && (!is_choice || !is_noted);
+    // What a person noted down he may mend; what was chosen or found in the output stays.
+    let is_settled = is_noted && (is_choice || run.is_acting(item));
+    let is_asked = !questions.is_empty() && !is_settled;
     if run.is_to_start(item) {
         menu::show_start(screen, (step, seen, Verb::Start), Vec::new());
     } else if is_asked {
@@ -192,7 +193,10 @@ fn act(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &Item)) {
         screen.open(Dialog::Choose(Choosing { step, seen, at: 0 }));
     } else {
         let sign = sight.setting.bindings.key(Mode::Checklist, Command::Sign);
-        screen.say(format!("do it as the step says, then press {sign} to sign"));
+        screen.say(match run.is_acting(item) {
+            true => format!("it was done: press {sign} to sign"),
+            false => format!("do it as the step says, then press {sign} to sign"),
+        });
     }
 }
 
@@ -228,10 +232,7 @@ fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Re
 fn page(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     match command {
         Command::Close => screen.close(),
-        _ => {
-            let (most, rows) = most_scroll(&panes::as_drawn(screen, sight));
-            screen.page = moved(screen.page, command, (most + 1, rows.saturating_sub(1).max(1)));
-        }
+        _ => turn_page(screen, sight, command),
     }
     None
 }

@@ -14,12 +14,14 @@ mod hand;
 mod home;
 mod lending;
 mod multiplexer;
+mod paging;
 mod panes;
 mod people;
 mod presence;
 pub mod pty;
 mod random;
 mod terminal;
+mod tour;
 mod watching;
 mod writing;
 

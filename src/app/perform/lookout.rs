@@ -224,6 +224,8 @@ impl Lookout {
         let bad = seen().find(|seen| seen.state == ProbeState::Bad);
         let is_good = seen().count() == probes.len() && seen().all(|seen| seen.state <= ProbeState::Warn);
         let why = match (bad, run.regressed(step)) {
+            // A check of the step's own has no other name than the step.
+            (Some(bad), None) if bad.probe == **step => Some(bad.words.clone()),
             (Some(bad), None) => Some(format!("{} is bad: {}", bad.probe, bad.words)),
             (None, Some(_)) if is_good => None,
             _ => return None,

@@ -20,10 +20,7 @@ pub(super) fn decide(run: &Run, stamp: &Stamp, (step, seen): (&str, u64), act: &
         Act::ByHand { why } => by_hand(run, stamp, (item, why)),
         Act::Override { why } => go_on_anyway(run, stamp, (item, why)),
         Act::WaiveOrder { why } => waive_order(run, stamp, (item, why)),
-        Act::WaiveTime { why } => {
-            let step = Some(item.id.to_string());
-            Ok(Decision::of(stamp, What::TimeWaived { step, why: said(why)? }))
-        }
+        Act::WaiveTime { why } => waive_time(run, stamp, (item, why)),
     }?;
     Ok(decision.after(stamp, taken))
 }
@@ -112,6 +109,19 @@ fn go_on_anyway(run: &Run, stamp: &Stamp, (item, why): (&Item, &str)) -> Result<
         _ => return Err(Refusal::NothingFailed),
     }
     Ok(Decision::of(stamp, What::StepOverridden { step: item.id.to_string(), why: said(why)? }))
+}
+
+/// Lets a step begin although it no longer fits; what was begun already needs no leave.
+fn waive_time(run: &Run, stamp: &Stamp, (item, why): (&Item, &str)) -> Result<Decision, Refusal> {
+    match run.standing(&item.id) {
+        Standing::Ready | Standing::Locked(_) | Standing::Deferred(_) => {}
+        _ => {
+            run.check_is_open(item, stamp)?;
+            return Err(Refusal::StartedAlready);
+        }
+    }
+    let step = Some(item.id.to_string());
+    Ok(Decision::of(stamp, What::TimeWaived { step, why: said(why)? }))
 }
 
 fn waive_order(run: &Run, stamp: &Stamp, (item, why): (&Item, &str)) -> Result<Decision, Refusal> {

@@ -5,6 +5,7 @@ use crate::run::answer::declared;
 use crate::run::{Asked, Question};
 use crate::runbook::model::{Action, Choice, Step, StepId};
 use crate::runbook::plan::Item;
+use crate::runbook::value::Value;
 
 impl Run {
     /// Gives the questions that a step puts to a person; for an option, what is noted down with it.
@@ -16,6 +17,14 @@ impl Run {
             Some(option) => asked_by(step, option),
         };
         places.into_iter().filter_map(|(index, name)| self.question(item, (id, index), name)).collect()
+    }
+
+    /// Gives what was noted down in a step, by name.
+    pub fn noted(&self, item: &Item) -> Vec<(&str, &Value)> {
+        let step = item.kind.step().map(|id| self.runbook.step(id));
+        let names = step.into_iter().flat_map(Step::values).map(|(name, _)| name);
+        let noted = names.filter(|name| self.has_recorded(&item.id, name));
+        noted.filter_map(|name| Some((name, self.values.recorded(&item.id, name)?))).collect()
     }
 
     fn question(&self, item: &Item, (step, index): (StepId, u32), name: &str) -> Option<Question> {

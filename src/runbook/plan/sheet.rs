@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{Item, ItemKind, Plan, Values};
 use crate::runbook::model::{
-    Action, Check, Choice, CommandLine, Level, Link, Logic, Probe, ProbeRef, Run, Runbook, Step, StepId, Template,
-    Then, Until, Wait,
+    Action, Check, Choice, CommandLine, Level, Link, Logic, Look, ProbeRef, Run, Runbook, Step, StepId, Template, Then,
+    Until, Wait,
 };
 use crate::time::Length;
 
@@ -191,8 +191,8 @@ impl Pen<'_> {
             Then::Next => String::new(),
             Then::BackOut => "; then back out".to_owned(),
             Then::Stop => "; then stop".to_owned(),
-            Then::RedoActivity(activity) => format!("; then again from {}", self.runbook.activity(activity).id),
-            Then::RedoStep(step) => format!("; then again from {}", self.runbook.step(step).id),
+            Then::RedoActivity(id) => format!("; then again from “{}”", self.fill(&self.runbook.activity(id).title)),
+            Then::RedoStep(id) => format!("; then again from “{}”", self.fill(&self.runbook.step(id).title)),
         };
         self.sheet.options.push((option.id.clone(), format!("{title}{then}"), option.recommended));
     }
@@ -247,13 +247,21 @@ impl Pen<'_> {
             match &probe.title {
                 // The title of a looped probe speaks of a round that may not be this item's.
                 Some(title) if probe.each.is_none() => self.fact("check", Some(title)),
-                _ => self.say("check", probe_words(probe)),
+                _ if probe.name.is_empty() => self.look(&probe.look),
+                _ => self.say("check", format!("{} ({})", probe.name, probe.look.word())),
             }
         }
     }
-}
 
-fn probe_words(probe: &Probe) -> String {
-    let name = if probe.name.is_empty() { "looks once" } else { &probe.name };
-    format!("{name} ({})", probe.look.word())
+    /// Says what a check of its own looks at.
+    fn look(&mut self, look: &Look) {
+        let at = match look {
+            Look::Http(http) => self.fill(&http.url),
+            Look::Tcp(at) | Look::Tail(at) | Look::Disk(at) | Look::Dns(at) => self.fill(at),
+            Look::Run(command) => {
+                self.plan.fill_command(self.runbook, self.values, self.item, command).shown().trim_end().to_owned()
+            }
+        };
+        self.say("check", format!("{}: {at}", look.word()));
+    }
 }

@@ -107,6 +107,11 @@ impl Values {
         self.get("", name)
     }
 
+    /// Returns the value that an item recorded.
+    pub fn recorded(&self, item: &str, name: &str) -> Option<&Value> {
+        self.get(item, name)
+    }
+
     /// Gives every value on a line of its own, in an order that depends on nothing else; secrets by name.
     pub fn listing(&self) -> &Arc<str> {
         self.listing.text()

@@ -1,28 +1,40 @@
 //! The keys of a mode, made from the one table of commands.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::text::wrap;
 use crate::ui::bindings::Bound;
 use crate::ui::model::Model;
 use crate::ui::screen::Mode;
 
+/// How many cells the keys have.
+const HEAD: usize = 18;
+
 /// Gives the title, the lines and the line to keep in view.
-pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode) -> (String, Vec<Line<'static>>, usize) {
+pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode, cells: usize) -> (String, Vec<Line<'static>>, usize) {
     let theme = model.theme;
-    let line = |bound: &Bound| {
-        let keys = format!("{:<18}", bound.keys().join(" "));
-        Line::from(vec![Span::styled(keys, theme.accent()), Span::raw(bound.entry.help)])
-    };
-    let mut lines: Vec<_> = model.sight.setting.bindings.of(mode).map(line).collect();
+    let rows = |bound: &Bound| rows((&bound.keys().join(" "), theme.accent()), bound.entry.help, cells);
+    let mut lines: Vec<_> = model.sight.setting.bindings.of(mode).flat_map(rows).collect();
     if mode == Mode::Checklist {
         lines.push(Line::default());
         lines.push(Line::styled("Marks", theme.strong()));
-        lines.extend(marks(model));
+        lines.extend(marks(model, cells));
     }
     ("Keys".to_owned(), lines, 0)
 }
 
-fn marks(model: &Model<'_>) -> Vec<Line<'static>> {
+/// Puts words beside what they explain, on as many rows as they need.
+fn rows((head, style): (&str, Style), words: &str, cells: usize) -> Vec<Line<'static>> {
+    let wrapped = wrap(words, cells.saturating_sub(HEAD).max(1), 0).into_iter().enumerate();
+    let row = |(at, words)| {
+        let head = if at == 0 { head } else { "" };
+        Line::from(vec![Span::styled(format!("{head:<HEAD$}"), style), Span::raw(words)])
+    };
+    wrapped.map(row).collect()
+}
+
+fn marks(model: &Model<'_>, cells: usize) -> Vec<Line<'static>> {
     use crate::run::{Lock, Proof, Standing};
     let all = [
         (Standing::Locked(Lock::After(String::new())), "locked: something before it is open"),
@@ -39,9 +51,6 @@ fn marks(model: &Model<'_>) -> Vec<Line<'static>> {
         (Standing::Deferred(String::new()), "deferred to somebody"),
         (Standing::NotApplicable(String::new()), "does not apply"),
     ];
-    let line = |(standing, words): &(Standing, &'static str)| {
-        let (mark, style) = model.theme.mark(standing);
-        Line::from(vec![Span::styled(format!("{mark:<18}"), style), Span::raw(*words)])
-    };
-    all.iter().map(line).collect()
+    let rows = |(standing, words): &(Standing, &'static str)| rows(model.theme.mark(standing), words, cells);
+    all.iter().flat_map(rows).collect()
 }

@@ -5,9 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::run::briefing::{Briefing, Weight};
 use crate::text::{Shown, wrap};
-use crate::ui::areas::{areas, inside};
 use crate::ui::model::Model;
-use crate::ui::screen::{Dialog, Screen};
 use crate::ui::theme::Theme;
 
 /// How far a fact stands below its subject.
@@ -53,13 +51,4 @@ fn style(theme: &Theme, weight: Weight) -> Style {
         Weight::Warning => theme.loud(),
         Weight::Bad => theme.bad(),
     }
-}
-
-/// Tells how far the page can be scrolled, and how many lines are in view.
-pub(in crate::ui) fn most_scroll(screen: &Screen) -> (usize, usize) {
-    let Some(Dialog::Review(reviewing)) = &screen.dialog else { return (0, 1) };
-    let room = inside(areas(screen).body);
-    let theme = Theme::PLAIN;
-    let lines = page(&reviewing.briefing, (usize::from(room.width), &theme)).len();
-    (lines.saturating_sub(usize::from(room.height)), usize::from(room.height).saturating_sub(1).max(1))
 }

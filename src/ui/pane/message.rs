@@ -8,9 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::run::Verb;
 use crate::text::{Shown, fit, pad, width, wrap};
+use crate::ui::command::Command;
 use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Recording};
+use crate::ui::screen::Mode;
 
 /// How many cells what others did needs beside something else.
 const LEAST_BESIDE: usize = 24;
@@ -24,11 +27,12 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     let (theme, cells) = (model.theme, usize::from(area.width).saturating_sub(1));
     let told = model.screen.tidings.words(model.sight.now.at_ms);
     let told = told.map(|(words, is_new)| (words, if is_new { theme.loud() } else { theme.dim() }));
-    let own = match (model.recording, &model.screen.message) {
-        (Recording::Halted(why), _) => Some((why, theme.bad())),
-        (_, Some(message)) => Some((message.as_str(), theme.loud())),
-        _ if !more.is_empty() => Some((more, theme.dim())),
-        _ => None,
+    let (last, said) = (last_thing(model), model.screen.message.as_deref());
+    let said = [said, last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let own = match model.recording {
+        Recording::Halted(why) => Some((why, theme.bad())),
+        _ if !said.is_empty() => Some((said.as_str(), theme.loud())),
+        _ => Some((more, theme.dim())).filter(|(more, _)| !more.is_empty()),
     };
     let mut spans = vec![Span::raw(" ")];
     if let Some(prompt) = prompt(model, cells) {
@@ -45,6 +49,20 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     }
     write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
     0
+}
+
+/// Says what is left to do with a run that has come to its end.
+fn last_thing(model: &Model<'_>) -> Option<String> {
+    let (run, setting) = (model.sight.run()?, model.sight.setting);
+    if model.screen.mode(true) != Mode::Checklist || setting.is_sealed || model.recording == Recording::Sealed {
+        return None;
+    }
+    let menu = setting.bindings.key(Mode::Checklist, Command::Menu);
+    match run.closed() {
+        Some(_) => Some(format!("the run is closed: {menu}, then seal, seals it")),
+        None if run.is_all_done() => Some(format!("all is done: {menu}, then {}, ends the run", Verb::Close.word())),
+        None => None,
+    }
 }
 
 fn fits(words: &str, cells: usize) -> bool {

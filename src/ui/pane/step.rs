@@ -251,8 +251,13 @@ impl Page<'_> {
             true => Vec::new(),
             false => run.questions(item, None).into_iter().map(|question| question.name).collect(),
         };
+        let noted = run.noted(item);
+        let asked: Vec<_> = asked.into_iter().filter(|asked| !noted.iter().any(|(name, _)| name == asked)).collect();
         let lacking = run.lacking(item);
         self.gap();
+        for (name, value) in &noted {
+            self.indented(&format!("{:<9} {name}: {value}", "noted"), (Style::new(), 10));
+        }
         if !asked.is_empty() {
             self.indented(
                 &format!("{:<9} {} ({})", "asks", asked.join(", "), self.key(Command::Act)),

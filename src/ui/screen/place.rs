@@ -14,11 +14,6 @@ use crate::ui::model::Shelf;
 use crate::ui::pane::output::shown;
 
 impl Screen {
-    /// Goes to the step, to be read.
-    pub(in crate::ui) fn show_step(&mut self) {
-        self.look_at(Pane::Step);
-    }
-
     /// Goes to a pane.
     pub(in crate::ui) fn look_at(&mut self, pane: Pane) {
         if self.pane != pane {

@@ -164,8 +164,7 @@ fn attach(screen: &mut Screen, sight: &Sight<'_>, answers: &Answers) -> Option<R
 }
 
 /// Does what a command means while it is looked at what a run is going to be.
-pub(super) fn review(screen: &mut Screen, command: Command) -> Option<Request> {
-    let most = crate::ui::dialog::review::most_scroll(screen);
+pub(super) fn review(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
     // What was typed ahead begins nothing that nobody saw.
     let is_seen = screen.is_dialog_seen();
     match (screen.dialog.take(), command) {
@@ -173,7 +172,7 @@ pub(super) fn review(screen: &mut Screen, command: Command) -> Option<Request> {
         (Some(Dialog::Review(reviewing)), command) => {
             let answers = (is_seen && command == Command::Begin).then(|| reviewing.answers.clone());
             screen.dialog = Some(Dialog::Review(reviewing));
-            screen.scroll = super::moved(screen.scroll, command, (most.0 + 1, most.1));
+            super::turn_page(screen, sight, command);
             return answers.map(Request::Begin);
         }
         (other, _) => screen.dialog = other,

@@ -1,6 +1,6 @@
 //! What else can be done: the list of verbs, what is asked with each, and what is read before it starts.
 
-use super::{Request, moved};
+use super::{Request, moved, turn_page};
 use crate::run::{Claimed, Intent, Question, Run, Verb};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
@@ -8,7 +8,7 @@ use crate::ui::command::Command;
 use crate::ui::dialog::form::{adopt_form, attach_form, seal_form};
 use crate::ui::form::{Form, Origin};
 use crate::ui::model::Sight;
-use crate::ui::screen::{Confirming, Dialog, Menu, Mode, Offer, Screen};
+use crate::ui::screen::{Confirming, Dialog, Menu, Offer, Screen};
 use crate::ui::signing;
 
 /// Opens the list of what can be done with an item and with the run.
@@ -23,7 +23,12 @@ pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, (run, item): (&Run, &
     match offers.is_empty() {
         true if sight.setting.is_sealed => screen.say("this run is sealed: nothing is recorded in it any more"),
         true => screen.say("nothing else can be done now"),
-        false => screen.open(Dialog::Menu(Menu { step, seen, offers, at: 0 })),
+        false => {
+            // What ends the run is what is wanted once there is nothing else to do.
+            let ends = |offer: &Offer| *offer == Offer::Seal || *offer == Offer::Verb(Verb::Close) && run.is_all_done();
+            let at = offers.iter().position(ends).unwrap_or(0);
+            screen.open(Dialog::Menu(Menu { step, seen, offers, at }));
+        }
     }
 }
 
@@ -114,17 +119,17 @@ pub(super) fn show_start(screen: &mut Screen, (step, seen, verb): (String, u64, 
 
 /// Does what a command means while that is shown.
 pub(super) fn confirm(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Request> {
-    let (is_read, lines) = (screen.is_dialog_read(), screen.dialog_lines());
+    let is_read = screen.is_dialog_read();
     let Some(Dialog::Confirm(confirming)) = &screen.dialog else { return None };
     match command {
         Command::Close => screen.close(),
-        Command::Confirm if !is_read => screen.say(signing::read_on(sight, Mode::Confirm)),
+        Command::Confirm if !is_read => signing::read_on(screen, sight),
         Command::Confirm => {
             let intent: Intent = confirming.verb.intent((&confirming.step, confirming.seen), &confirming.said, None);
             screen.close();
             return Some(Request::Decide(intent));
         }
-        _ => screen.scroll = moved(screen.scroll, command, (lines, 5)),
+        _ => turn_page(screen, sight, command),
     }
     None
 }

@@ -4,6 +4,7 @@ use super::moved;
 use crate::run::Run;
 use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
+use crate::ui::frame::most_scroll;
 use crate::ui::model::{Model, Recording, Sight};
 use crate::ui::pane;
 use crate::ui::screen::{Dialog, Pane, Screen};
@@ -27,13 +28,24 @@ pub(super) fn go_round(screen: &mut Screen, sight: &Sight<'_>, command: Command)
     }
 }
 
+/// Moves in the dialog that is read.
+pub(in crate::ui) fn turn_page(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
+    let (most, rows) = most_scroll(&as_drawn(screen, sight));
+    screen.page = moved(screen.page, command, (most + 1, page_of(rows)));
+}
+
+/// Counts the lines that a page of so many rows moves: one is still there, to go on from.
+fn page_of(rows: usize) -> usize {
+    rows.saturating_sub(1).max(1)
+}
+
 /// Moves in the pane that is looked at.
 pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&Run, Command)) {
     let areas = areas(screen);
-    let page = usize::from(areas.checklist_rows()).saturating_sub(1).max(1);
     match screen.pane {
         Pane::Checklist => {
             let row = screen.folds.row(screen.item);
+            let page = page_of(usize::from(areas.checklist_rows()));
             let at = screen.folds.place(moved(row, command, (screen.folds.len(run), page)));
             if at != screen.item {
                 screen.select(at, run);
@@ -41,6 +53,7 @@ pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&R
         }
         Pane::Step => {
             let most = pane::step::most_scroll(&as_drawn(screen, sight), (run, areas.step));
+            let page = page_of(usize::from(inside(areas.step).height));
             screen.scroll = moved(screen.scroll, command, (most + 1, page));
         }
         Pane::Output => {
@@ -109,7 +122,7 @@ pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, run: &Run) -> bool {
         Pane::Checklist | Pane::Step | Pane::Output => None,
     };
     let is_shown = dialog.is_some();
-    dialog.into_iter().for_each(|dialog| screen.show(dialog));
+    dialog.into_iter().for_each(|dialog| screen.open(dialog));
     is_shown
 }
 
