@@ -14,6 +14,7 @@ pub mod config;
 pub mod exec;
 pub mod id;
 pub mod journal;
+pub mod report;
 pub mod run;
 pub mod runbook;
 pub mod text;

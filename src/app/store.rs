@@ -334,7 +334,7 @@ impl Store {
         let roster = Arc::new(read_roster(&path.join(ROSTER))?);
         let run =
             replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
-        check_files(&path, &run)?;
+        check_files(&path, &run, |_| true)?;
         Ok(run)
     }
 
@@ -390,7 +390,7 @@ pub fn by_words(session: &str) -> Vec<u8> {
     json!({ "sid": session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string().into_bytes()
 }
 
-fn read_roster(path: &Path) -> Result<Roster, StoreError> {
+pub(super) fn read_roster(path: &Path) -> Result<Roster, StoreError> {
     Ok(RosterFile::read(path)?.roster().clone())
 }
 
@@ -429,7 +429,7 @@ fn pinned_files(run: &Path) -> Result<Pinned, StoreError> {
 }
 
 /// Reads the runbook that a run was started with.
-fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
+pub(super) fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
     let pinned = pinned_files(run)?;
     let (name, bytes) = pinned.0.first().cloned().unwrap_or_default();
     reload(&name, bytes, &pinned).ok_or_else(|| StoreError::Altered {
@@ -438,9 +438,9 @@ fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
     })
 }
 
-/// Holds the files of a run against the hashes in its first record.
-fn check_files(path: &Path, run: &Run) -> Result<(), StoreError> {
-    for (name, hash) in &run.start().files {
+/// Holds the files of a run against the hashes in its first record, those that are asked for.
+pub(super) fn check_files(path: &Path, run: &Run, is_asked: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+    for (name, hash) in run.start().files.iter().filter(|(name, _)| is_asked(name)) {
         let path = path.join(name);
         if Path::new(name).components().count() != 1 || Digest::of(&read(&path)?).to_string() != *hash {
             return Err(StoreError::Altered { path, what: "it is not the file that the run began with".to_owned() });

@@ -83,6 +83,8 @@ pub(super) enum Command {
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
     Verify(VerifyArgs),
+    /// Tells all of a run, for the change ticket: result, window, people, deviations, times, every step and its proof
+    Report(ReportArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -395,6 +397,31 @@ pub(super) enum VerifyFormat {
     Text,
     /// One JSON object
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReportArgs {
+    /// The run: its name or id, its directory, or its journal.jsonl
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// How to write it; without it as the ending of FILE says, or as Markdown
+    #[arg(long, value_enum)]
+    pub(super) format: Option<ReportFormat>,
+    /// Writes it to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// Markdown, for a ticket
+    Md,
+    /// One page for a browser or a printer, with a drawing of the times and nothing to load
+    Html,
+    /// One JSON object
+    Json,
+    /// The items as a table, for a spreadsheet
+    Csv,
 }
 
 #[derive(Debug, ClapArgs)]

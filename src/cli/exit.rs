@@ -22,6 +22,11 @@ impl Exit {
     /// Every way to end, in the order of the table.
     pub const ALL: &'static [Self] = &[Self::Good, Self::Problems, Self::Usage, Self::Unvouched];
 
+    /// Finds the way to end that has this number for the shell.
+    pub(super) fn of_code(code: u8) -> Self {
+        Self::ALL.iter().copied().find(|exit| exit.code() == code).unwrap_or(Self::Usage)
+    }
+
     /// Returns the number for the shell.
     pub fn code(self) -> u8 {
         match self {

@@ -19,6 +19,7 @@ mod printed;
 mod report;
 mod roles;
 mod seal;
+mod seen;
 mod signing;
 mod text;
 mod verdict;
@@ -51,6 +52,8 @@ const MOST_LOOKS: usize = 3;
 const PAUSE: Duration = Duration::from_millis(100);
 /// What a run's directory has besides its journal.
 const REMAINS: [&str; 3] = ["manifest.json", "seal/seal.txt", "lock"];
+
+pub(super) use seen::seen;
 
 pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     let place = match find_directory(state, &args.run) {

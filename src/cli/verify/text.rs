@@ -42,6 +42,11 @@ fn line(word: &str, text: &str) -> String {
 }
 
 fn checked(report: &Report) -> Vec<String> {
+    looked_at(report).into_iter().map(|(word, text)| line(word, &text)).collect()
+}
+
+/// Says what was looked at, part by part.
+pub(super) fn looked_at(report: &Report) -> Vec<(&'static str, String)> {
     let parts = [
         ("run", Some(report.name.clone())),
         ("journal", Some(journal(report))),
@@ -57,7 +62,7 @@ fn checked(report: &Report) -> Vec<String> {
         ("witness", witness(report)),
         ("unknown", unknown(report)),
     ];
-    parts.into_iter().filter_map(|(word, text)| Some(line(word, &text?))).collect()
+    parts.into_iter().filter_map(|(word, text)| Some((word, text?))).collect()
 }
 
 fn journal(report: &Report) -> String {

@@ -1,0 +1,60 @@
+//! What was found when a run was verified, as a report of the run tells it.
+
+use super::report::Report;
+use super::text::looked_at;
+use super::verdict::Verdict;
+use super::verify;
+use crate::cli::args::{VerifyArgs, VerifyFormat};
+use crate::cli::find::Place;
+use crate::journal::receipt_of;
+use crate::report::{Check, Grade, SealSeen};
+
+/// Verifies a run with what lies beside it, and nothing that an auditor brings along.
+pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
+    let args = VerifyArgs {
+        run: place.dir.clone(),
+        explain: false,
+        format: VerifyFormat::Text,
+        receipt: Vec::new(),
+        at: Vec::new(),
+        heads: None,
+        allowed_signers: None,
+        revoked: None,
+        ledger: None,
+    };
+    verify(&args, place).map(|report| check(&report, Verdict::of(&report)))
+}
+
+fn check(report: &Report, verdict: Verdict) -> Check {
+    let audit = &report.judged.audit;
+    let signers: Vec<_> = report.sealers.iter().map(|sealer| (sealer.person.clone(), sealer.level.word())).collect();
+    let seal = report.seal().map(|seal| SealSeen {
+        time: seal.time,
+        result: seal.result,
+        records: seal.records,
+        signers: signers.clone(),
+    });
+    Check {
+        verdict: verdict.word(),
+        title: verdict.title(),
+        words: verdict.words(report),
+        exit: verdict.exit().code(),
+        grade: grade(verdict),
+        looked_at: looked_at(report),
+        found: report.found(),
+        records: audit.records,
+        bytes: audit.bytes,
+        head: audit.head.to_string(),
+        receipt: receipt_of(&audit.head),
+        seal,
+    }
+}
+
+fn grade(verdict: Verdict) -> Grade {
+    match verdict {
+        Verdict::Intact => Grade::Good,
+        Verdict::Altered | Verdict::BadSignature | Verdict::Deleted | Verdict::NotInAskedLedger => Grade::Bad,
+        Verdict::CannotTell | Verdict::NewerSeal => Grade::Open,
+        Verdict::TornTail | Verdict::Unsealed | Verdict::Unsigned | Verdict::NotInLedger => Grade::Mixed,
+    }
+}
