@@ -257,7 +257,7 @@ impl Ground<'_> {
         }
         let words = format!("{} of {} are done; {}.{stopped}", counts.done, counted(all, "step"), joined(&missed));
         match counts.bad + counts.open {
-            0 => (Grade::Mixed, "Yes, not as planned", words),
+            0 => (Grade::Mixed, "Yes, with exceptions", words),
             _ if counts.done + counts.overridden == 0 => (Grade::Bad, "No", words),
             _ => (Grade::Bad, "No, not all of it", words),
         }

@@ -211,7 +211,7 @@ impl Kind {
             Self::Beside => ("command beside the runbook", "commands beside the runbook"),
             Self::Adopted => ("changed runbook adopted", "changed runbooks adopted"),
             Self::Amended => ("record amended", "records amended"),
-            Self::Unproved => ("kind of signature unproved", "kinds of signatures unproved"),
+            Self::Unproved => ("unproved signatures", "unproved signatures"),
             Self::Wavered => ("proof lost for a while", "proofs lost for a while"),
             Self::Clock => ("clock jump", "clock jumps"),
             Self::HungUp => ("terminal hung up", "terminals hung up"),
@@ -230,6 +230,9 @@ impl Kind {
     /// Says how many there are.
     fn counted(self, count: usize) -> String {
         let (one, several) = self.names();
+        if self == Self::Unproved {
+            return one.to_owned();
+        }
         format!("{count} {}", if count == 1 { one } else { several })
     }
 
@@ -271,8 +274,11 @@ impl Deviation {
     fn of(material: &Material<'_>, (kind, record): (Kind, &(Head, Event)), before_ms: Option<i64>) -> Self {
         let (head, event) = record;
         let line = Line::of(material, record);
-        let said =
-            if event.stamp.who == Person::program() { line.words } else { format!("{} {}", line.who, line.words) };
+        let said = if event.stamp.who == Person::program() {
+            line.words.clone()
+        } else {
+            format!("{} {}", line.who, line.words)
+        };
         let words = match (&event.what, before_ms) {
             (What::PersonJoined { resumed: true }, Some(before_ms)) if event.stamp.at_ms > before_ms => {
                 format!("{said}; nothing was recorded for {} before that", lasts(event.stamp.at_ms - before_ms))
@@ -282,6 +288,7 @@ impl Deviation {
                 let exit = end.exit.as_ref().map(|exit| format!(" ({exit})")).unwrap_or_default();
                 format!("Attempt {attempt} of {number} failed after {}{exit}: {}", took(end.took_ms), end.why)
             }
+            (What::RecordAmended(_), _) => format!("{} says that {}", line.who, line.words),
             _ => said,
         };
         let planned = event.what.step().and_then(|step| material.run.plan().item(step));

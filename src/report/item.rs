@@ -229,7 +229,7 @@ fn proved(standing: &Standing, (starts, signatures): (&[Started], &[Signature]),
             .map_or_else(|| "nobody had to sign".to_owned(), |who| format!("{who} says so; nobody had to sign")),
         Standing::Done(Proof::Claimed) => match by_hand(records) {
             Some(why) => format!("done by hand, as {why}; {signed}"),
-            None => format!("people say so; {signed}"),
+            None => format!("a person says so: {signed}"),
         },
         Standing::Overridden(why) => with(format!("nothing; it goes on against the evidence: {why}")),
         Standing::Regressed(why) => with(format!("it was proved, and is not good any more: {why}")),

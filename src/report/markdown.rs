@@ -8,14 +8,14 @@ mod steps;
 use super::RECIPE;
 use super::account::Account;
 use super::deviation::Deviation;
-use super::item::level_words;
 use super::moment::{Moments, difference, grouped};
 use super::people::{Participant, Sitting};
 use super::status::Probe;
 use super::timing::{Estimate, Row, Timing};
 use crate::run::forecast::lasts;
-use crate::run::roster::Level;
 use md::{Md, Page};
+
+pub(super) use steps::excerpt;
 
 /// Writes an account as Markdown.
 pub fn markdown(account: &Account) -> String {
@@ -94,17 +94,12 @@ fn people(account: &Account, page: &mut Page) {
     page.heading(2, &Md::ours("People"));
     let row = |person: &Participant| {
         let times: Vec<_> = person.sittings.iter().map(|sitting| times(account, sitting)).collect();
-        let proved = if person.levels.iter().all(|(level, _)| *level == Level::Name) && !person.levels.is_empty() {
-            format!("{}: {}", person.level_words(), level_words(Level::Name))
-        } else {
-            person.level_words()
-        };
         vec![
             Md::text(&person.name),
             Md::text(&person.id),
             Md::text(&person.roles.join(", ")),
             Md::text(&person.signed_words()),
-            Md::text(&proved),
+            Md::text(&person.level_words()),
             Md::text(&times.join("; ")),
         ]
     };
@@ -258,12 +253,7 @@ fn remarks(account: &Account, page: &mut Page) {
 fn record(account: &Account, page: &mut Page) {
     let check = &account.check;
     page.heading(2, &Md::ours("The record"));
-    page.paragraph(
-        &Md::ours(check.title)
-            .strong()
-            .then(&Md::ours(". "))
-            .then(&Md::text(&super::deviation::sentence(&check.words))),
-    );
+    page.paragraph(&Md::ours(check.title).strong().then(&Md::text(&super::deviation::sentence(&check.words))));
     let looked = check.looked_at.iter().map(|(word, words)| vec![Md::text(word), Md::text(words)]);
     page.table(&["Looked at", "Found"], looked.collect());
     let found = check.found.iter().map(|(weight, words)| vec![Md::text(weight), Md::text(words)]);

@@ -35,24 +35,29 @@ impl Moments {
         self.zone.local_minus_utc() == 0
     }
 
-    /// Tells a moment with its date: `2026-03-01 22:07`.
+    /// Gives how far the zone is ahead of UTC, in milliseconds.
+    pub(super) fn offset_ms(&self) -> i64 {
+        i64::from(self.zone.local_minus_utc()) * 1000
+    }
+
+    /// Tells a moment with its date: `1 Mar 2026 22:07`.
     pub fn full(&self, at_ms: i64) -> String {
-        self.told(at_ms, "%Y-%m-%d %H:%M")
+        self.told(at_ms, "%-d %b %Y %H:%M")
     }
 
-    /// Tells a moment with its date in UTC: `2026-03-01 21:07 UTC`.
+    /// Tells a moment with its date in UTC: `1 Mar 2026 21:07 UTC`.
     pub fn full_utc(at_ms: i64) -> String {
-        DateTime::from_timestamp_millis(at_ms).unwrap_or_default().format("%Y-%m-%d %H:%M UTC").to_string()
+        DateTime::from_timestamp_millis(at_ms).unwrap_or_default().format("%-d %b %Y %H:%M UTC").to_string()
     }
 
-    /// Tells a moment to the minute: `22:07`, with the day where it is another one: `03-02 00:12`.
+    /// Tells a moment to the minute: `22:07`, with the day where it is another one: `2 Mar 00:12`.
     pub fn minute(&self, at_ms: i64) -> String {
-        self.told(at_ms, if self.is_same_day(at_ms) { "%H:%M" } else { "%m-%d %H:%M" })
+        self.told(at_ms, if self.is_same_day(at_ms) { "%H:%M" } else { "%-d %b %H:%M" })
     }
 
     /// Tells a moment to the second.
     pub fn second(&self, at_ms: i64) -> String {
-        self.told(at_ms, if self.is_same_day(at_ms) { "%H:%M:%S" } else { "%m-%d %H:%M:%S" })
+        self.told(at_ms, if self.is_same_day(at_ms) { "%H:%M:%S" } else { "%-d %b %H:%M:%S" })
     }
 
     /// Tells the time of day alone: `22:07`.
@@ -60,9 +65,9 @@ impl Moments {
         self.told(at_ms, "%H:%M")
     }
 
-    /// Tells the day alone: `03-02`.
+    /// Tells the day alone: `2 Mar`.
     pub fn day(&self, at_ms: i64) -> String {
-        self.told(at_ms, "%m-%d")
+        self.told(at_ms, "%-d %b")
     }
 
     /// Tells whether two moments are on one day.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::item::level_words;
 use super::line::Line;
 use super::material::Material;
 use super::moment::{counted, joined};
@@ -118,9 +119,11 @@ impl Participant {
         words.join(", ")
     }
 
-    /// Says by what his signatures are proved: `3 by key, 1 by name`.
+    /// Says by what his signatures are proved: `3 by key, 1 by name, unproved`.
     pub fn level_words(&self) -> String {
-        level_counts(&self.levels)
+        let words: Vec<_> =
+            self.levels.iter().map(|(level, count)| format!("{count} {}", level_words(*level))).collect();
+        words.join("; ")
     }
 }
 
@@ -136,12 +139,6 @@ fn count<T: PartialEq>(counts: &mut Vec<(T, usize)>, what: T) {
         Some((_, count)) => *count += 1,
         None => counts.push((what, 1)),
     }
-}
-
-fn level_counts(levels: &[(Level, usize)]) -> String {
-    let word = |level: Level| if level == Level::Pin { "PIN" } else { level.word() };
-    let words: Vec<_> = levels.iter().map(|(level, count)| format!("{count} by {}", word(*level))).collect();
-    words.join(", ")
 }
 
 /// Adds up by what all signatures are proved, the surest first.
@@ -164,17 +161,23 @@ pub(super) fn words(people: &[Participant]) -> String {
     let proved = match levels.as_slice() {
         [] => "Nothing was signed.".to_owned(),
         [(Level::Name, _)] => "All signatures are by name: claimed, and nothing proves whose they are.".to_owned(),
-        levels => format!("Signatures are proved {}.", by_words(levels)),
+        [(Level::Pin, _)] => "All signatures are by PIN.".to_owned(),
+        [(Level::Key, _)] => "All signatures are by key.".to_owned(),
+        [(Level::Touch, _)] => "All signatures are by a key that was touched.".to_owned(),
+        levels => {
+            format!("Of {} {}.", counted(levels.iter().map(|(_, count)| count).sum(), "signature"), by_words(levels))
+        }
     };
     if who.is_empty() { "Nobody acted in it.".to_owned() } else { format!("{}. {proved}", joined(&who)) }
 }
 
 fn by_words(levels: &[(Level, usize)]) -> String {
-    let word = |(level, count): &(Level, usize)| match level {
-        Level::Name => format!("{count} by name, which proves nothing"),
-        Level::Pin => format!("{count} by PIN"),
-        Level::Key => format!("{count} by key"),
-        Level::Touch => format!("{count} by touch"),
+    let word = |(level, count): &(Level, usize)| {
+        let verb = if *count == 1 { "is" } else { "are" };
+        match level {
+            Level::Name => format!("{count} {verb} by name, which proves nothing"),
+            level => format!("{count} {verb} {}", level_words(*level)),
+        }
     };
     joined(&levels.iter().map(word).collect::<Vec<_>>())
 }

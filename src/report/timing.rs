@@ -140,6 +140,10 @@ impl Row {
             pauses.iter().map(part).sum()
         };
         let estimate = Estimate::of(row);
+        let paused_ms = began_ms.map_or(0, |from| stood((from, ended_ms.unwrap_or(last_ms))));
+        // What a step took by itself nobody counts; between its beginning and its end it is the run's time.
+        let between = || Some(ended_ms? - began_ms? - paused_ms);
+        let took_ms = row.elapsed_ms.or_else(between);
         Self {
             id: row.id.to_string(),
             number: item.map(|item| item.number.clone()).unwrap_or_default(),
@@ -148,14 +152,14 @@ impl Row {
             stage: stage_word(row.stage),
             difference_ms: estimate
                 .as_ref()
-                .zip(row.elapsed_ms)
+                .zip(took_ms)
                 .and_then(|(estimate, took_ms)| estimate.difference(took_ms, row.stage == Stage::Done)),
             estimate,
             planned: row.planned.map(|planned| (planned.start.low_ms, planned.end.high_ms)),
             began_ms,
             ended_ms,
-            took_ms: row.elapsed_ms,
-            paused_ms: began_ms.map_or(0, |from| stood((from, ended_ms.unwrap_or(last_ms)))),
+            took_ms,
+            paused_ms,
         }
     }
 }

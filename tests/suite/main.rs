@@ -25,6 +25,7 @@ mod reading;
 mod readme;
 mod recipe;
 mod reference;
+mod report;
 mod scenarios;
 mod schema;
 mod secrets;

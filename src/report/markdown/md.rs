@@ -29,8 +29,8 @@ impl Md {
                 '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '#' | '@' | '$' | '{' | '}' | '!' => out.extend(['\\', c]),
                 // Inside of a word it is no mark, and paths and names are full of it.
                 '_' if !is_inside(before, rest) => out.extend(['\\', c]),
-                ':' if rest.starts_with("://") || is_mail(rest) => out.extend(['\\', c]),
-                '.' if before == Some('w') => out.extend(['\\', c]),
+                ':' if rest.starts_with("://") || is_address(&text[..at]) => out.extend(['\\', c]),
+                '.' if text[..at].to_ascii_lowercase().ends_with("www") => out.extend(['\\', c]),
                 '+' | '-' | '=' if at == 0 => out.extend(['\\', c]),
                 '.' | ')' if text[..at].chars().all(|c| c.is_ascii_digit()) && at > 0 => {
                     out.extend((rest[1..].starts_with(' ') || rest.len() == 1).then_some('\\'));
@@ -74,9 +74,10 @@ fn is_inside(before: Option<char>, rest: &str) -> bool {
     before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric)
 }
 
-/// Tells whether a colon would make an address of what stands before it.
-fn is_mail(rest: &str) -> bool {
-    rest[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
+/// Tells whether a colon would make an address of what stands behind it.
+fn is_address(before: &str) -> bool {
+    let before = before.to_ascii_lowercase();
+    before.ends_with("mailto") || before.ends_with("xmpp")
 }
 
 /// Is a page that blocks are added to.
