@@ -46,6 +46,3 @@ pub use timing::{Estimate, Pause, Row, Timing, Window};
 
 /// What an auditor does without `mop`, as the README has it.
 pub const RECIPE: &str = include_str!("report/recipe.sh");
-
-#[cfg(test)]
-mod tests;

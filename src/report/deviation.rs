@@ -376,13 +376,18 @@ fn unproved(people: &[Participant]) -> Option<Deviation> {
     (!who.is_empty()).then_some(Deviation { kind: Kind::Unproved, n: None, at_ms: None, item: None, words })
 }
 
-/// Makes a sentence of words: a capital before it, and a full stop behind it.
+/// Makes a sentence of words: a capital before it, unless it begins with a name, and a full stop behind it.
 pub(super) fn sentence(words: &str) -> String {
     let words = words.trim_end();
     let end = if words.ends_with(['.', '!', '?', ':', ';']) { "" } else { "." };
+    let begin = words.split_whitespace().next().unwrap_or_default().trim_end_matches([',', ':', ';']);
     let mut letters = words.chars();
-    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}{end}", letters.as_str())
+    match letters.next() {
+        Some(first) if begin.chars().all(char::is_alphabetic) => {
+            format!("{}{}{end}", first.to_uppercase().collect::<String>(), letters.as_str())
+        }
+        _ => format!("{words}{end}"),
+    }
 }
 
 /// Says in a sentence what deviated.
@@ -395,4 +400,40 @@ pub(super) fn words(deviations: &[Deviation]) -> String {
         (count > 0).then(|| kind.counted(count))
     });
     format!("{}: {}.", counted(deviations.len(), "deviation"), joined(&counts.collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_a_sentence_and_names_stay_as_they_are() {
+        let sentences = [
+            "the clock stepped back",
+            "exit 3, and 0 is expected",
+            "journal.jsonl: altered",
+            "2.1 was skipped",
+            "why?",
+            "",
+        ];
+        assert_eq!(
+            sentences.map(sentence),
+            [
+                "The clock stepped back.",
+                "Exit 3, and 0 is expected.",
+                "journal.jsonl: altered.",
+                "2.1 was skipped.",
+                "Why?",
+                "."
+            ]
+        );
+    }
+
+    #[test]
+    fn every_kind_stands_once_in_the_list_the_gravest_first() {
+        assert!(Kind::ALL.is_sorted() && Kind::ALL.map(Kind::weight).is_sorted());
+        let mut words = Kind::ALL.map(Kind::word).to_vec();
+        words.dedup();
+        assert_eq!(words.len(), Kind::ALL.len());
+    }
 }

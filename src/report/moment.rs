@@ -130,3 +130,34 @@ pub(super) fn joined(words: &[String]) -> String {
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_differences_and_numbers_are_said_as_people_say_them() {
+        assert_eq!([900, 12_340, 59_999, 2_700_000].map(took), ["0.9 s", "12 s", "59 s", "45m"]);
+        assert_eq!([90_000, 0, -300_000].map(difference), ["+1m", "as estimated", "−5m"]);
+        assert_eq!([0, 999, 1_204_000].map(grouped), ["0", "999", "1,204,000"]);
+        assert_eq!([counted(1, "step"), counted(1_204, "step")], ["1 step", "1,204 steps"]);
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(
+            [joined(&[]), joined(&words[..1]), joined(&words[..2]), joined(&words)],
+            ["", "a", "a and b", "a, b and c"]
+        );
+    }
+
+    #[test]
+    fn a_moment_has_its_date_where_it_is_another_day_than_the_first() {
+        let moments =
+            Moments { zone: FixedOffset::east_opt(3600).unwrap_or_else(|| Utc.fix()), day_ms: 1_772_402_400_000 };
+        let (evening, night) = (1_772_402_400_000, 1_772_410_000_500);
+        assert_eq!((moments.minute(evening), moments.second(night)), ("23:00".to_owned(), "2 Mar 01:06:40".to_owned()));
+        assert_eq!(
+            (moments.full(evening), Moments::full_utc(evening)),
+            ("1 Mar 2026 23:00".to_owned(), "1 Mar 2026 22:00 UTC".to_owned())
+        );
+        assert_eq!((moments.zone(), moments.is_utc()), ("UTC+01:00".to_owned(), false));
+    }
+}

@@ -105,10 +105,11 @@ impl Timing {
         let pauses = pauses(material);
         let rows: Vec<_> = forecast.rows.iter().map(|row| Row::of(material, row, &pauses)).collect();
         let is_over = run.closed().is_some();
-        let is_unfinished = |row: &Row| row.is_part && row.began_ms.is_some() && row.ended_ms.is_none();
-        let is_given_up =
-            |row: &Row| run.back_out().is_some_and(|back| row.began_ms.is_some_and(|at_ms| at_ms < back.began.at_ms));
-        let is_open = rows.iter().any(|row| is_unfinished(row) && !is_given_up(row));
+        // What was left undone keeps the run at work until it is closed; on the way back only that counts.
+        let is_left =
+            |row: &Row| row.is_part && row.ended_ms.is_none() && matches!(row.stage, "not done" | "under way");
+        let is_given_up = |row: &Row| run.back_out().is_some() && !is_back(material, &row.id);
+        let is_open = rows.iter().any(|row| is_left(row) && !is_given_up(row));
         let ended_ms = rows.iter().filter(|row| row.is_part).filter_map(|row| row.ended_ms).max().filter(|_| !is_open);
         Self {
             window: run.window().map(|(start_ms, end_ms)| Window {
@@ -181,6 +182,12 @@ impl Estimate {
             _ => Some(0),
         }
     }
+}
+
+/// Tells whether an item belongs to the way back.
+fn is_back(material: &Material<'_>, id: &str) -> bool {
+    let plan = material.run.plan();
+    plan.position(id).is_some_and(|at| at >= plan.forward().len())
 }
 
 fn stage_word(stage: Stage) -> &'static str {

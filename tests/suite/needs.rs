@@ -19,6 +19,11 @@ pub static STRACE: Tool =
     Tool { name: "strace", from: "apt-get install strace, and let it ptrace", is_here: LazyLock::new(traces) };
 pub static JQ: Tool = Tool { name: "jq", from: "apt-get install jq", is_here: LazyLock::new(|| starts("jq")) };
 pub static TMUX: Tool = Tool { name: "tmux", from: "apt-get install tmux", is_here: LazyLock::new(|| starts("tmux")) };
+pub static CHROMIUM: Tool = Tool {
+    name: "Chromium",
+    from: "apt-get install chromium, and let `chromium` be on the path",
+    is_here: LazyLock::new(|| quiet("chromium").arg("--version").status().is_ok_and(|status| status.success())),
+};
 pub static MOUNTS: Tool = Tool {
     name: "a tmpfs of its own",
     from: "let this account `unshare --mount --map-root-user`",

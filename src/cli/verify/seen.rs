@@ -40,7 +40,7 @@ fn check(report: &Report, verdict: Verdict) -> Check {
         words: verdict.words(report),
         exit: verdict.exit().code(),
         grade: grade(verdict),
-        looked_at: looked_at(report),
+        looked_at: named(looked_at(report)),
         found: report.found(),
         records: audit.records,
         bytes: audit.bytes,
@@ -48,6 +48,18 @@ fn check(report: &Report, verdict: Verdict) -> Check {
         receipt: receipt_of(&audit.head),
         seal,
     }
+}
+
+/// Puts what has no word of its own to what stands before it.
+fn named(looked_at: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    let mut named: Vec<(&'static str, String)> = Vec::new();
+    for (word, words) in looked_at {
+        match named.last_mut().filter(|_| word.is_empty()) {
+            Some((_, before)) => *before += &format!("; {words}"),
+            None => named.push((word, words)),
+        }
+    }
+    named
 }
 
 fn grade(verdict: Verdict) -> Grade {

@@ -148,3 +148,42 @@ impl Page {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_a_mark_is_escaped_and_what_would_not_is_left() {
+        let cases = [
+            ("a | b", "a \\| b"),
+            ("*a* _b_ snake_case", "\\*a\\* \\_b\\_ snake_case"),
+            ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
+            ("22:07:41, at https://a.example www.a.example.", "22:07:41, at https\\://a.example www\\.a.example."),
+            ("mailto:a@b", "mailto\\:a\\@b"),
+            ("1. one", "1\\. one"),
+            ("2.1 is slow.", "2.1 is slow."),
+            ("- a", "\\- a"),
+            ("a\nb", "a⏎b"),
+        ];
+        for (text, written) in cases {
+            assert_eq!(Md::text(text).0, written, "{text}");
+        }
+        assert_eq!(Md::code("sha256:ab").0, "`sha256:ab`");
+        assert_eq!(Md::code("a`b|c").0, "a\\`b\\|c");
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_any_in_its_text() {
+        let mut page = Page::default();
+        page.fence("sh", "a\n````\nb\n");
+        assert_eq!(page.finish(), "`````sh\na\n````\nb\n`````\n");
+    }
+
+    #[test]
+    fn a_column_in_which_nothing_stands_is_left_out() {
+        let mut page = Page::default();
+        page.table(&["A", "B"], vec![vec![Md::text("1"), Md::default()], vec![Md::text("2"), Md::default()]]);
+        assert_eq!(page.finish(), "| A |\n| --- |\n| 1 |\n| 2 |\n");
+    }
+}
