@@ -1,5 +1,9 @@
 //! The words of the command line.
 
+mod report;
+
+pub(super) use report::{ReportArgs, ReportFormat};
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -83,7 +87,7 @@ pub(super) enum Command {
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
     Verify(VerifyArgs),
-    /// Tells all of a run, for the change ticket: result, window, people, deviations, times, every step and its proof
+    /// Tells all of a run for those who were not there, as Markdown, HTML, JSON or a table
     Report(ReportArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
@@ -397,31 +401,6 @@ pub(super) enum VerifyFormat {
     Text,
     /// One JSON object
     Json,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct ReportArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
-    #[arg(value_name = "RUN")]
-    pub(super) run: PathBuf,
-    /// How to write it; without it as the ending of FILE says, or as Markdown
-    #[arg(long, value_enum)]
-    pub(super) format: Option<ReportFormat>,
-    /// Writes it to FILE instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ReportFormat {
-    /// Markdown, for a ticket
-    Md,
-    /// One page for a browser or a printer, with a drawing of the times and nothing to load
-    Html,
-    /// One JSON object
-    Json,
-    /// The items as a table, for a spreadsheet
-    Csv,
 }
 
 #[derive(Debug, ClapArgs)]

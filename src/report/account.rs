@@ -138,7 +138,7 @@ impl Account {
             groups,
             wheel: wheel(material),
             probes: Probe::all(material),
-            notes: notes(material, |step| step.is_none()),
+            notes: notes(material, about_no_step(material)),
             attached: attached(material),
             corrections: corrections(material),
             wishes: wishes(material),
@@ -220,9 +220,12 @@ fn parts(material: &Material<'_>) -> Vec<Part> {
     parts
 }
 
-/// Gathers the records about no item of the plan.
-fn rest(material: &Material<'_>) -> Vec<Line> {
+/// Walks the records about no item of the plan.
+fn about_no_step<'a>(material: &'a Material<'_>) -> impl Iterator<Item = &'a (Head, Event)> {
     let is_rest = |event: &Event| event.what.step().is_none_or(|step| material.run.plan().item(step).is_none());
-    let records = material.records.iter().filter(|(_, event)| is_rest(event));
-    records.map(|record| Line::of(material, record)).collect()
+    material.records.iter().filter(move |(_, event)| is_rest(event))
+}
+
+fn rest(material: &Material<'_>) -> Vec<Line> {
+    about_no_step(material).map(|record| Line::of(material, record)).collect()
 }

@@ -4,7 +4,7 @@
 //! proves each step. An answer is a short word and a sentence; nothing in it is more than the record tells.
 
 use super::account::Part;
-use super::deviation::{self, Deviation, Weight, sentence};
+use super::deviation::{self, Deviation, Weight, sentence, stopped};
 use super::item::Item;
 use super::mark::{Mark, Tone};
 use super::material::Material;
@@ -220,19 +220,17 @@ impl Ground<'_> {
     }
 
     fn so_far(&self, counts: Counts) -> String {
+        let run = self.material.run;
         let settled = counts.all() - counts.open - counts.bad;
-        let of = counted(counts.all(), "step");
-        let at = self.moments.full(self.material.last_ms());
-        let n = self.material.run.head().n;
-        let stopped =
-            self.material.run.stopped().map(|number| format!(" It was stopped in {number}.")).unwrap_or_default();
-        let paused = self
-            .material
-            .run
-            .paused()
-            .map(|pause| sentence(&format!(" It stands still: {}", pause.why)))
-            .unwrap_or_default();
-        format!("{settled} of {of} settled as of record {n}, {at}.{stopped}{paused}")
+        let (of, at) = (counted(counts.all(), "step"), self.moments.full(self.material.last_ms()));
+        let paused = run.paused().map(|pause| stopped(&format!(" It stands still: {}", pause.why)));
+        let (halted, paused) = (self.halted(), paused.unwrap_or_default());
+        format!("{settled} of {of} settled as of record {}, {at}.{halted}{paused}", run.head().n)
+    }
+
+    /// Says in which step the run was stopped, if it was.
+    fn halted(&self) -> String {
+        self.material.run.stopped().map(|number| format!(" It was stopped in {number}.")).unwrap_or_default()
     }
 
     fn closed(&self, counts: Counts) -> (Grade, &'static str, String) {
@@ -245,17 +243,16 @@ impl Ground<'_> {
         ];
         let missed: Vec<_> =
             missed.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        let stopped =
-            self.material.run.stopped().map(|number| format!(" It was stopped in {number}.")).unwrap_or_default();
+        let halted = self.halted();
         if missed.is_empty() {
             let words = if all == 1 {
                 "The one step is done.".to_owned()
             } else {
                 format!("All {} are done.", counted(all, "step"))
             };
-            return (Grade::Good, "Yes", words + &stopped);
+            return (Grade::Good, "Yes", words + &halted);
         }
-        let words = format!("{} of {} are done; {}.{stopped}", counts.done, counted(all, "step"), joined(&missed));
+        let words = format!("{} of {} are done; {}.{halted}", counts.done, counted(all, "step"), joined(&missed));
         match counts.bad + counts.open {
             0 => (Grade::Mixed, "Yes, with exceptions", words),
             _ if counts.done + counts.overridden == 0 => (Grade::Bad, "No", words),
@@ -272,7 +269,7 @@ impl Ground<'_> {
             all => format!("{} of {} of the way back are done.", counts.done, counted(all, "step")),
         };
         let (who, at) = (&back_out.who.name, self.moments.minute(back_out.began.at_ms));
-        format!("{who} began the back-out at {at}: {} {way}", sentence(&back_out.why))
+        format!("{who} began the back-out at {at}: {} {way}", stopped(&back_out.why))
     }
 
     fn window(&self) -> Answer {

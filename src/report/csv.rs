@@ -5,6 +5,8 @@
 //! an apostrophe, so that taking one away again gives the text. Line breaks are shown as signs. Numbers are ours
 //! and stay as they are.
 
+use std::collections::HashMap;
+
 use super::account::Account;
 use super::item::Item;
 use super::moment::joined;
@@ -70,10 +72,10 @@ impl Cell {
 pub fn csv(account: &Account) -> String {
     let header = COLUMNS.map(Cell::text);
     let mut out = line(&header);
+    let rows: HashMap<&str, &Row> = account.timing.rows.iter().map(|row| (row.id.as_str(), row)).collect();
     for part in &account.parts {
         for item in part.all() {
-            let row = account.timing.rows.iter().find(|row| row.id == item.id);
-            out += &line(&cells((&part.head.title, item), row));
+            out += &line(&cells((&part.head.title, item), rows.get(item.id.as_str()).copied()));
         }
     }
     out

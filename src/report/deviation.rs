@@ -378,16 +378,22 @@ fn unproved(people: &[Participant]) -> Option<Deviation> {
 
 /// Makes a sentence of words: a capital before it, unless it begins with a name, and a full stop behind it.
 pub(super) fn sentence(words: &str) -> String {
-    let words = words.trim_end();
-    let end = if words.ends_with(['.', '!', '?', ':', ';']) { "" } else { "." };
-    let begin = words.split_whitespace().next().unwrap_or_default().trim_end_matches([',', ':', ';']);
+    let words = stopped(words);
+    let begin = words.split_whitespace().next().unwrap_or_default().trim_end_matches([',', ':', ';', '.', '!', '?']);
     let mut letters = words.chars();
     match letters.next() {
         Some(first) if begin.chars().all(char::is_alphabetic) => {
-            format!("{}{}{end}", first.to_uppercase().collect::<String>(), letters.as_str())
+            format!("{}{}", first.to_uppercase().collect::<String>(), letters.as_str())
         }
-        _ => format!("{words}{end}"),
+        _ => words,
     }
+}
+
+/// Puts a full stop behind words, as the end of a sentence.
+pub(super) fn stopped(words: &str) -> String {
+    let words = words.trim_end();
+    let end = if words.ends_with(['.', '!', '?', ':', ';']) { "" } else { "." };
+    format!("{words}{end}")
 }
 
 /// Says in a sentence what deviated.

@@ -50,12 +50,15 @@ pub(in crate::report) struct Page<'a> {
     account: &'a Account,
     /// The places of the items among all of them, by their ids.
     anchors: HashMap<&'a str, usize>,
+    /// The same by their numbers.
+    numbers: HashMap<&'a str, usize>,
 }
 
 impl<'a> Page<'a> {
     fn of(account: &'a Account) -> Self {
         let anchors = account.items().enumerate().map(|(at, item)| (item.id.as_str(), at)).collect();
-        Self { account, anchors }
+        let numbers = account.items().enumerate().map(|(at, item)| (item.number.as_str(), at)).collect();
+        Self { account, anchors, numbers }
     }
 
     fn moments(&self) -> &Moments {
@@ -74,9 +77,8 @@ impl<'a> Page<'a> {
 
     /// Names an item by its number, as a link to it.
     fn link(&self, number: &str) -> Tag {
-        let id = self.account.items().find(|item| item.number == number).map(|item| item.id.as_str());
-        match id.and_then(|id| self.anchor(id)) {
-            Some(anchor) => Tag::of("a").with("href", &format!("#{anchor}")).says(number),
+        match self.numbers.get(number) {
+            Some(at) => Tag::of("a").with("href", &format!("#item-{at}")).says(number),
             None => Tag::saying("span", number),
         }
     }

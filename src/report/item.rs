@@ -141,7 +141,7 @@ impl Item {
             starts,
             chosen,
             values: values(records),
-            notes: notes(material, |step| step == Some(&*planned.id)),
+            notes: notes(material, records.iter().copied()),
             lines: records.iter().map(|record| Line::of(material, record)).collect(),
         }
     }

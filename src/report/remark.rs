@@ -80,10 +80,10 @@ pub struct Correction {
 /// Is a command that was run beside the runbook.
 pub type Aside = Started;
 
-/// Gathers the remarks about one item, or about none in particular and all of them.
-pub(super) fn notes(material: &Material<'_>, about: impl Fn(Option<&str>) -> bool) -> Vec<Note> {
+/// Gathers the remarks among some records.
+pub(super) fn notes<'a>(material: &Material<'_>, records: impl Iterator<Item = &'a (Head, Event)>) -> Vec<Note> {
     let note = |(head, event): &(Head, Event)| match &event.what {
-        What::NoteAdded { step, text } if about(step.as_deref()) => Some(Note {
+        What::NoteAdded { step, text } => Some(Note {
             n: head.n,
             at_ms: event.stamp.at_ms,
             who: event.stamp.who.name.clone(),
@@ -92,7 +92,7 @@ pub(super) fn notes(material: &Material<'_>, about: impl Fn(Option<&str>) -> boo
         }),
         _ => None,
     };
-    material.records.iter().filter_map(note).collect()
+    records.filter_map(note).collect()
 }
 
 /// Gathers the files that were put into the run.

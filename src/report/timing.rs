@@ -136,6 +136,9 @@ impl Row {
             Some(Actual { began_ms, ended_ms }) => (Some(began_ms), ended_ms),
             None => (None, None),
         };
+        // What the way back cut short ended with its beginning.
+        let cut = run.back_out().filter(|_| row.stage == Stage::Left && !is_back(material, &row.id));
+        let ended_ms = ended_ms.or(cut.and(began_ms).and(cut).map(|back_out| back_out.began.at_ms));
         let stood = |(from, to): (i64, i64)| {
             let part = |pause: &Pause| (pause.to_ms.unwrap_or(last_ms).min(to) - pause.from_ms.max(from)).max(0);
             pauses.iter().map(part).sum()

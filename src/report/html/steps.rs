@@ -134,7 +134,7 @@ pub(super) fn started(page: &Page<'_>, start: &Started) -> Tag {
 fn ended(end: &Outcome) -> String {
     let exit = end.exit.as_ref().map(|exit| format!(" with {exit}")).unwrap_or_default();
     let after = end.took_ms.map(|ms| format!(" after {}", took(ms))).unwrap_or_default();
-    format!("Ended{after}{exit} ({}, record {}): {}", end.found, end.n, crate::report::deviation::sentence(&end.why))
+    format!("Ended{after}{exit} ({}, record {}): {}", end.found, end.n, crate::report::deviation::stopped(&end.why))
 }
 
 fn output(output: &Output) -> Tag {

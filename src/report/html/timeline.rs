@@ -3,6 +3,8 @@
 //! Everything is told apart by its shape and its place as well as by its colour, and stands in the tables too; for
 //! those who do not see it, it is one picture with a sentence.
 
+use std::collections::HashSet;
+
 use super::axis::Axis;
 use super::tag::Tag;
 use crate::report::account::Account;
@@ -41,7 +43,8 @@ pub(super) fn timeline(account: &Account) -> Option<Tag> {
     let axis = Axis::of(times(account, &rows), (LEFT, RIGHT))?;
     let below = place(rows.len(), TOP, ROW);
     let height = place(probes.len(), below + 8.0, STRIP) + 18.0;
-    let picture = Picture { account, axis, bottom: height - 16.0 };
+    let own = account.timing.rows.iter().filter(|row| !row.is_part).map(|row| row.id.as_str()).collect();
+    let picture = Picture { account, own, axis, bottom: height - 16.0 };
     let mut svg = Tag::class("svg", "timeline")
         .with("viewBox", &format!("0 0 {WIDTH} {height}"))
         .with("role", "img")
@@ -101,6 +104,8 @@ fn words(account: &Account) -> String {
 /// Is what the parts of the picture share.
 struct Picture<'a> {
     account: &'a Account,
+    /// The steps that have a row of their own, by their ids.
+    own: HashSet<&'a str>,
     axis: Axis,
     bottom: f64,
 }
@@ -190,9 +195,8 @@ impl Picture<'_> {
 
     /// Finds the signatures that stand in a row: those of a part in its own, but for steps with a row of their own.
     fn signed(&self, row: &Row) -> Vec<&Signature> {
-        let has_row = |id: &str| self.account.timing.rows.iter().any(|other| !other.is_part && other.id == id);
         let part = self.account.parts.iter().filter(|part| row.is_part && part.head.id == row.id);
-        let of_part = part.flat_map(|part| part.all()).filter(|item| !has_row(&item.id));
+        let of_part = part.flat_map(|part| part.all()).filter(|item| !self.own.contains(item.id.as_str()));
         let own = self.account.items().filter(|item| !row.is_part && item.id == row.id);
         of_part.chain(own).flat_map(|item| &item.signatures).collect()
     }

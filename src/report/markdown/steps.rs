@@ -2,6 +2,7 @@
 
 use super::md::{Md, Page};
 use crate::report::account::{Account, Part};
+use crate::report::deviation::stopped;
 use crate::report::item::{Item, Signature, level_words};
 use crate::report::material::Printed;
 use crate::report::moment::{grouped, took};
@@ -99,7 +100,7 @@ pub(super) fn started(account: &Account, start: &Started, page: &mut Page) {
 fn ended(end: &Outcome) -> String {
     let exit = end.exit.as_ref().map(|exit| format!(", {exit}")).unwrap_or_default();
     let after = end.took_ms.map(|ms| format!(" after {}", took(ms))).unwrap_or_default();
-    format!("Ended{after}{exit}: {} ({}).", end.why, end.found)
+    format!("Ended{after}{exit} ({}): {}", end.found, stopped(&end.why))
 }
 
 fn output(output: &Output, page: &mut Page) {

@@ -106,7 +106,7 @@ fn spoil(account: &mut Account, text: &str) {
         for start in &mut item.starts {
             start.who = text.to_owned();
             (start.command, start.mended) = (Some(text.to_owned()), Some(text.to_owned()));
-            for end in &mut start.outcome {
+            if let Some(end) = &mut start.outcome {
                 end.why = text.to_owned();
                 end.exit = Some(text.to_owned());
                 end.sightings = vec![(text.to_owned(), "bad", text.to_owned())];

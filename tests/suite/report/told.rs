@@ -324,7 +324,7 @@ fn a_run_that_goes_on_is_told_as_of_its_last_record() {
 fn a_backed_out_run_did_not_succeed_and_says_how_the_way_back_went() {
     let report = object(&backed_out(), 3);
     let answers = answers(&report);
-    let words = "Alice Example began the back-out at 2 Mar 00:10: The database is locked by somebody. All 2 steps of the way back are done. It was closed as “back on 9.1”.";
+    let words = "Alice Example began the back-out at 2 Mar 00:10: the database is locked by somebody. All 2 steps of the way back are done. It was closed as “back on 9.1”.";
     assert_eq!(answers[0], ["success", "bad", "No: backed out", words]);
     assert_eq!(answers[1][2], "Yes");
     assert_eq!(report["time"]["ended"], "2026-03-01T23:45:00.000Z");
