@@ -285,7 +285,8 @@ impl Deviation {
             }
             (What::ActionEnded { end, attempt, .. }, _) => {
                 let number = event.what.step().map(|step| material.number(step)).unwrap_or_default();
-                let exit = end.exit.as_ref().map(|exit| format!(" ({exit})")).unwrap_or_default();
+                let exit = end.exit.as_ref().filter(|exit| !end.why.contains(*exit));
+                let exit = exit.map(|exit| format!(" ({exit})")).unwrap_or_default();
                 format!("Attempt {attempt} of {number} failed after {}{exit}: {}", took(end.took_ms), end.why)
             }
             (What::RecordAmended(_), _) => format!("{} says that {}", line.who, line.words),

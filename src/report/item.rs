@@ -223,7 +223,10 @@ fn proved(standing: &Standing, (starts, signatures): (&[Started], &[Signature]),
         )),
         Standing::Done(Proof::Checked) => with(last.map_or_else(
             || "its command ended as expected".to_owned(),
-            |(start, end)| format!("its command ended as expected{}: {}", attempt_words(start), end.why),
+            |(start, end)| match end.why.strip_prefix("as expected") {
+                Some(rest) => format!("its command ended as expected{}{rest}", attempt_words(start)),
+                None => format!("its command ended as expected{}: {}", attempt_words(start), end.why),
+            },
         )),
         Standing::Done(Proof::Claimed) if signed.is_empty() => confirmed(records)
             .map_or_else(|| "nobody had to sign".to_owned(), |who| format!("{who} says so; nobody had to sign")),

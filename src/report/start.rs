@@ -61,6 +61,11 @@ pub struct Output {
 }
 
 impl Outcome {
+    /// Says how the program ended, where its sentence does not say it already.
+    pub(super) fn exit_unless_said(&self) -> Option<&str> {
+        self.exit.as_deref().filter(|exit| !self.why.contains(exit))
+    }
+
     /// Takes the end that a record tells of.
     fn of(material: &Material<'_>, (head, event): &(Head, Event)) -> Option<Self> {
         let (n, at_ms) = (head.n, event.stamp.at_ms);

@@ -127,12 +127,12 @@ pub(super) fn started(page: &Page<'_>, start: &Started) -> Tag {
     let seen = seen.map(|(probe, state, words)| Tag::saying("p", &format!("{probe} was {state}: {words}")));
     let values = start.outcome.iter().flat_map(|end| &end.values);
     let values = values.map(|(name, value)| Tag::saying("p", &format!("It gave {name}: {value}")));
-    let outputs = start.outcome.iter().flat_map(|end| &end.outputs).map(output);
+    let outputs = start.outcome.iter().flat_map(|end| &end.outputs).filter(|output| output.bytes > 0).map(output);
     block(&title, inside.add_all(seen).add_all(values).add_all(outputs))
 }
 
 fn ended(end: &Outcome) -> String {
-    let exit = end.exit.as_ref().map(|exit| format!(" with {exit}")).unwrap_or_default();
+    let exit = end.exit_unless_said().map(|exit| format!(", {exit}")).unwrap_or_default();
     let after = end.took_ms.map(|ms| format!(" after {}", took(ms))).unwrap_or_default();
     format!("Ended{after}{exit} ({}, record {}): {}", end.found, end.n, crate::report::deviation::stopped(&end.why))
 }
@@ -145,7 +145,7 @@ fn output(output: &Output) -> Tag {
     };
     let words = format!("{}: {} bytes{dropped}", output.stream, grouped(output.bytes));
     let head = Tag::of("p").says(&words).says(" ").add(hash(&output.sha256));
-    let shown = output.printed.as_ref().filter(|_| output.bytes > 0).map(|printed| {
+    let shown = output.printed.as_ref().map(|printed| {
         let label = format!("What was printed to {}", output.stream);
         Tag::class("pre", "output")
             .with("tabindex", "0")

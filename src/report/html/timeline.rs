@@ -20,7 +20,7 @@ const WIDTH: f64 = 1000.0;
 /// Where the times begin.
 const LEFT: f64 = 214.0;
 /// Where they end.
-const RIGHT: f64 = 988.0;
+const RIGHT: f64 = 980.0;
 /// How much stands above the first row.
 const TOP: f64 = 54.0;
 /// Where the times are written, and what lies beneath begins.

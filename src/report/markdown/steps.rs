@@ -98,12 +98,15 @@ pub(super) fn started(account: &Account, start: &Started, page: &mut Page) {
 
 /// Says how something ended.
 fn ended(end: &Outcome) -> String {
-    let exit = end.exit.as_ref().map(|exit| format!(", {exit}")).unwrap_or_default();
+    let exit = end.exit_unless_said().map(|exit| format!(", {exit}")).unwrap_or_default();
     let after = end.took_ms.map(|ms| format!(" after {}", took(ms))).unwrap_or_default();
     format!("Ended{after}{exit} ({}): {}", end.found, stopped(&end.why))
 }
 
 fn output(output: &Output, page: &mut Page) {
+    if output.bytes == 0 {
+        return;
+    }
     let dropped = if output.dropped > 0 {
         format!(", of which {} were not kept", grouped(output.dropped))
     } else {
@@ -111,7 +114,7 @@ fn output(output: &Output, page: &mut Page) {
     };
     let head = Md::text(&format!("{}: {} bytes{dropped},", output.stream, grouped(output.bytes)));
     page.paragraph(&head.then(&Md::code(&format!("sha256:{}", output.sha256))));
-    if let Some(printed) = output.printed.as_ref().filter(|_| output.bytes > 0) {
+    if let Some(printed) = &output.printed {
         page.fence("", &excerpt(printed));
     }
 }

@@ -75,7 +75,13 @@ fn probe(probe: &str, (was, state): (ProbeState, ProbeState), words: &str) -> Wh
 }
 
 fn checked<'a>(took_ms: u64, out: &'a str) -> Ended<'a> {
-    Ended { found: Found::Checked, why: "exit 0, as expected", took_ms, exit: Some("exit 0"), out }
+    Ended {
+        found: Found::Checked,
+        why: "as expected (it ended with status 0)",
+        took_ms,
+        exit: Some("it ended with status 0"),
+        out,
+    }
 }
 
 /// A run that begins at 21:52 UTC and is prepared at 22:31, one minute late.
@@ -90,9 +96,9 @@ pub fn prepared() -> Evening {
     evening.start("22:03:00", "prepare/backup", (1, Some("pg_dump platform")));
     let failed = Ended {
         found: Found::Failed,
-        why: "exit 1, and 0 is expected",
+        why: "expected it to end with status 0; it ended with status 1",
         took_ms: 120_000,
-        exit: Some("exit 1"),
+        exit: Some("it ended with status 1"),
         out: "dumping schema public\npg_dump: error: no space left on device\n",
     };
     evening.end("22:05:00", ("prepare/backup", 1), failed);
@@ -191,9 +197,9 @@ pub fn backed_out() -> Evening {
     let mut evening = live();
     let failed = Ended {
         found: Found::Failed,
-        why: "exit 3, and 0 is expected",
+        why: "expected it to end with status 0; it ended with status 3",
         took_ms: 600_000,
-        exit: Some("exit 3"),
+        exit: Some("it ended with status 3"),
         out: "step 12 of 60: cannot lock\n",
     };
     evening.end("22:56:00", ("upgrade/start", 1), failed);

@@ -107,7 +107,7 @@ fn deviations_are_told_the_gravest_first_with_their_records() {
             "notable skipped 15 2.1: Alice Example skipped 2.1: this site has no load balancer.",
             "notable deferred 33 3.2: Alice Example deferred 3.2 to Bob Example, until Monday: the archive is full.",
             "notable handed-over 34 3.2: Alice Example handed 3.2 over to Bob Example: he has the ticket.",
-            "notable attempt 7 1.2: Attempt 1 of 1.2 failed after 2m (exit 1): exit 1, and 0 is expected.",
+            "notable attempt 7 1.2: Attempt 1 of 1.2 failed after 2m: expected it to end with status 0; it ended with status 1.",
             "notable amended 32 -: Bob Example says that record 13 is wrong: there were 142 tables; right is: there were 143 tables (one was made while it ran).",
             "notable unproved null -: Signatures by name are claimed, and nothing proves whose they are: 1 of Bob Example.",
             "notable clock 35 -: The clock was set, or runs wrong, by 1.500 s; order is that of the records.",
@@ -185,10 +185,10 @@ fn every_step_has_its_proof_its_people_and_its_evidence() {
         [
             "R1 done, claimed 21:55:00: Alice Example says so; nobody had to sign",
             "1.1 done, claimed 22:01:00: a person says so: signed by Alice Example as lead (by PIN)",
-            "1.2 done, checked 22:30:00: its command ended as expected at attempt 2: exit 0, as expected; signed by Alice Example as lead (by PIN)",
+            "1.2 done, checked 22:30:00: its command ended as expected at attempt 2 (it ended with status 0); signed by Alice Example as lead (by PIN)",
             "1.3 done, claimed 22:31:00: Alice Example says so; nobody had to sign",
             "2.1 skipped 22:45:00: this site has no load balancer",
-            "2.2 done, checked 23:33:00: its command ended as expected: exit 0, as expected; signed by Alice Example as lead (by PIN) and countersigned by Bob Example as witness (by name, unproved)",
+            "2.2 done, checked 23:33:00: its command ended as expected (it ended with status 0); signed by Alice Example as lead (by PIN) and countersigned by Bob Example as witness (by name, unproved)",
             "2.3 done, sensed 23:34:01: mop looked, and it was so: home is ok: 200 in 38 ms",
             "3.1 done, claimed 23:58:00: Alice Example says so; nobody had to sign",
             "3.2 deferred 00:02:00: to Bob Example, until Monday",
@@ -197,7 +197,7 @@ fn every_step_has_its_proof_its_people_and_its_evidence() {
     let backup = item(&report, "1.2");
     let starts = backup["starts"].as_array().unwrap();
     assert_eq!(starts.len(), 2);
-    assert_eq!(starts[0]["end"]["exit"], "exit 1");
+    assert_eq!(starts[0]["end"]["exit"], "it ended with status 1");
     assert_eq!(
         (&starts[1]["mended"], &starts[1]["end"]["took"]),
         (&json!("old dumps were moved away"), &json!(1_080_000))
