@@ -4,7 +4,7 @@
 //! a step that nobody came to, is added at the end.
 
 use super::item::Item;
-use super::line::Line;
+use super::line::{Line, is_by_program};
 use super::mark::Tone;
 use super::material::Material;
 use super::moment::{counted, joined, took};
@@ -12,7 +12,7 @@ use super::people::Participant;
 use crate::journal::Tick;
 use crate::run::forecast::lasts;
 use crate::run::roster::Level;
-use crate::run::{ClockReading, Event, Found, Head, Outcome, Person, Verdict, What};
+use crate::run::{ClockReading, Event, Found, Head, Outcome, Verdict, What};
 
 /// Is something that was not as the runbook has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,11 +274,7 @@ impl Deviation {
     fn of(material: &Material<'_>, (kind, record): (Kind, &(Head, Event)), before_ms: Option<i64>) -> Self {
         let (head, event) = record;
         let line = Line::of(material, record);
-        let said = if event.stamp.who == Person::program() {
-            line.words.clone()
-        } else {
-            format!("{} {}", line.who, line.words)
-        };
+        let said = if is_by_program(event) { line.words.clone() } else { format!("{} {}", line.who, line.words) };
         let words = match (&event.what, before_ms) {
             (What::PersonJoined { resumed: true }, Some(before_ms)) if event.stamp.at_ms > before_ms => {
                 format!("{said}; nothing was recorded for {} before that", lasts(event.stamp.at_ms - before_ms))
