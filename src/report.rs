@@ -24,6 +24,7 @@ mod remark;
 mod start;
 mod status;
 mod timing;
+mod words;
 
 pub use account::{Account, AsOf, Identity, Part};
 pub use answer::{Answer, Grade, Group, Question};

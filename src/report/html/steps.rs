@@ -4,9 +4,9 @@ use super::tag::Tag;
 use super::{Page, mark, section};
 use crate::report::account::Part;
 use crate::report::item::{Item, Signature, level_words};
-use crate::report::markdown::excerpt;
 use crate::report::moment::{counted, grouped, took};
 use crate::report::start::{Outcome, Output, Started};
+use crate::report::words::excerpt;
 
 /// Writes the steps, part by part.
 pub(super) fn steps(page: &Page<'_>) -> Tag {

@@ -4,7 +4,7 @@ use super::tag::Tag;
 use super::{Page, badge, mark, section, sign};
 use crate::report::answer::{Answer, Question};
 use crate::report::deviation::Weight;
-use crate::report::markdown::as_of;
+use crate::report::words::as_of;
 
 /// How many deviations stand on the first page.
 const MOST_FIRST: usize = 6;

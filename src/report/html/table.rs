@@ -4,10 +4,10 @@ use super::tag::Tag;
 use super::{Page, badge, section, sign};
 use crate::report::deviation::Deviation;
 use crate::report::mark::Tone;
-use crate::report::markdown::{estimate, over, times, whole};
 use crate::report::people::Participant;
 use crate::report::status::{Change, Probe};
 use crate::report::timing::{Pause, Row};
+use crate::report::words::{estimate, over, times, whole};
 use crate::run::ProbeState;
 use crate::run::forecast::lasts;
 

@@ -4,10 +4,9 @@ use super::md::{Md, Page};
 use crate::report::account::{Account, Part};
 use crate::report::deviation::stopped;
 use crate::report::item::{Item, Signature, level_words};
-use crate::report::material::Printed;
 use crate::report::moment::{grouped, took};
 use crate::report::start::{Outcome, Output, Started};
-use crate::text::Shown;
+use crate::report::words::excerpt;
 
 /// Writes the steps.
 pub(super) fn steps(account: &Account, page: &mut Page) {
@@ -117,15 +116,4 @@ fn output(output: &Output, page: &mut Page) {
     if let Some(printed) = &output.printed {
         page.fence("", &excerpt(printed));
     }
-}
-
-/// Puts what is shown of an output together, with a line where something is left out.
-pub(in crate::report) fn excerpt(printed: &Printed) -> String {
-    let begin = Shown::bytes(&printed.begin);
-    let gap = if printed.left_out > 0 {
-        format!("\n[… {} bytes are left out here …]\n", grouped(printed.left_out))
-    } else {
-        String::new()
-    };
-    format!("{begin}{gap}{}", Shown::bytes(&printed.end))
 }
