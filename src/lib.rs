@@ -6,7 +6,7 @@
 //! - words that everyone may use: [`id`], [`text`], [`time`], [`version`]
 //! - [`runbook`], text into a checked model; [`journal`], bytes into durable lines
 //! - [`run`], the run as a pure function: intents, decisions, events, state
-//! - [`ui`], draws and steers; [`exec`], does things in the world; [`app`] joins all of them
+//! - [`ui`], draws and steers; [`exec`], does things; [`report`], tells of them; [`app`] joins all of them
 //! - [`cli`], the command line, the only one that prints
 pub mod app;
 pub mod cli;
