@@ -72,7 +72,9 @@ use crate::run::{Claimed, Edition, Event, History, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
-use crate::ui::{Bindings, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
+use crate::ui::{
+    Bindings, Links, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View,
+};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -227,6 +229,8 @@ pub struct Fittings {
     pub bell: bool,
     /// Whether the desktop is told what it rings for.
     pub notify: bool,
+    /// Whether addresses are links, where the terminal has them.
+    pub links: bool,
     /// What the terminal can do.
     pub means: Means,
 }
@@ -264,10 +268,11 @@ struct Opened {
 
 impl App {
     /// Takes what a person wants of the screen, before it is drawn.
-    pub fn fit_out(&mut self, Fittings { theme, bindings, pace, mouse, bell, notify, means }: Fittings) {
+    pub fn fit_out(&mut self, Fittings { theme, bindings, pace, mouse, bell, notify, links, means }: Fittings) {
         (self.theme, self.means, self.has_mouse) = (theme, means, mouse);
         (self.setting.bindings, self.setting.pace) = (bindings, pace);
         (self.alarm.bell, self.alarm.notify) = (bell, notify);
+        self.setting.links = if links && means.has_links() { Links::wanted() } else { Links::default() };
     }
 
     /// Says something in the row for messages, until the next key.

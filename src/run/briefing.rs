@@ -120,6 +120,7 @@ impl Briefing {
             ("Run", run_lines(run)),
             ("Time", time::lines(run, (&forecast, begins_ms), known)),
             ("People", people::lines(run)),
+            ("Contacts", contacts(run)),
             ("Values", values(run)),
             ("Activities", activities(run, &forecast)),
             ("Not to be taken back", dangers(run)),
@@ -159,6 +160,12 @@ fn run_lines(run: &Run) -> Vec<Said> {
     }
     lines.push(Said::plain("nothing is recorded and nothing is started before you begin it"));
     lines
+}
+
+/// Lists whom to turn to, and how.
+fn contacts(run: &Run) -> Vec<Said> {
+    let contacts = run.runbook().main().contacts.iter();
+    contacts.map(|(name, how)| Said::plain(format!("{name}: {how}"))).collect()
 }
 
 /// Lists what was answered; a secret is asked when it is needed.

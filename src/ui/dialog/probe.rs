@@ -16,7 +16,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, id: &str, cells: usize) -> (String
     let theme = model.theme;
     let (sign, style) = theme.probe(probe.sighting.state);
     let mut lines = vec![Line::styled(format!("{sign} {}", probe.sighting.state.word()), style)];
-    lines.extend(facts(model, probe).into_iter().flat_map(|(name, fact)| told(name, &fact, cells)));
+    lines.extend(facts(model, probe).into_iter().flat_map(|(name, fact)| told(model, (name, &fact), cells)));
     (crate::text::Shown::line(&probe.title).to_string(), lines, 0)
 }
 

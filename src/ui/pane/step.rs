@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use crate::run::{Given, Proof, Run, Sheet, Standing};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
-use crate::text::markdown::plain;
-use crate::text::{Shown, wrap};
+use crate::text::markdown::leading;
 use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
+use crate::ui::links::{linked, linked_line};
 use crate::ui::model::Model;
 use crate::ui::pane::output::rows;
 use crate::ui::reading::{View, name};
@@ -67,7 +67,8 @@ fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Lin
     }
     if !sheet.text.is_empty() {
         page.gap();
-        page.lines.extend(plain(&sheet.text, cells).into_iter().map(Line::raw));
+        let text = leading(&sheet.text, cells).into_iter().map(|line| linked_line(model.links(), line, Style::new()));
+        page.lines.extend(text);
     }
     page.command(run, (item, &sheet));
     page.progress(run, item);
@@ -118,10 +119,7 @@ impl Page<'_> {
     }
 
     fn indented(&mut self, text: &str, (style, hanging): (Style, usize)) {
-        let shown = Shown::text(text);
-        for line in wrap(shown.as_str(), self.cells, hanging) {
-            self.lines.push(Line::styled(line, style));
-        }
+        self.lines.extend(linked(self.model.links(), text, (self.cells, hanging, style)));
     }
 
     fn state(&mut self, run: &Run, item: &Item) {

@@ -168,7 +168,7 @@ impl Bench {
     pub fn fit_out(&mut self, fit: impl FnOnce(&mut Fittings)) {
         let (bindings, pace, means) = (Bindings::default(), Pace::Seconds, Means::default());
         let mut fittings =
-            Fittings { theme: self.theme, bindings, pace, mouse: false, bell: true, notify: false, means };
+            Fittings { theme: self.theme, bindings, pace, mouse: false, bell: true, notify: false, links: true, means };
         fit(&mut fittings);
         self.app.fit_out(fittings);
     }
@@ -176,6 +176,11 @@ impl Bench {
     /// Gives what is sent beside the next frame.
     pub fn aside(&self) -> String {
         String::from_utf8(self.app.aside().to_vec()).unwrap()
+    }
+
+    /// Says something in the row for messages.
+    pub fn say(&mut self, words: &str) {
+        self.app.say(words);
     }
 
     /// Tells whether a frame would show something new.
@@ -197,6 +202,15 @@ impl Bench {
     pub fn is_torn(&self) -> bool {
         let both = Modifier::BOLD | Modifier::DIM;
         self.terminal.backend().buffer().content.iter().any(|cell| cell.modifier.contains(both))
+    }
+
+    /// Gives what of the last frame leads somewhere, one part a row.
+    pub fn led(&self) -> Vec<String> {
+        let buffer = self.terminal.backend().buffer();
+        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
+        let leads = |cell: &&ratatui::buffer::Cell| cell.underline_color != Color::Reset;
+        let rows = rows.map(|row| row.iter().filter(leads).map(|cell| cell.symbol()).collect::<String>());
+        rows.filter(|part| !part.is_empty()).collect()
     }
 
     /// Tells whether some cell of the last frame has a colour.
