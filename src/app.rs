@@ -108,6 +108,8 @@ enum Arrival {
     Begun,
     /// He goes on with it.
     Resumed,
+    /// He only looks on.
+    Watching,
 }
 
 /// Is a run that is open.
@@ -135,6 +137,8 @@ struct Open {
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
     halted: Option<String>,
+    /// Whether its seal was seen.
+    is_sealed: bool,
     /// The bytes of files that are about to be recorded, by their hashes.
     contents: HashMap<Digest, Vec<u8>>,
     /// The runbook as its file has it now, where it is another one than the run goes by.
@@ -146,7 +150,7 @@ struct Open {
 impl Open {
     /// Leaves a run alone that is sealed.
     fn end_recording(&mut self) {
-        (self.recorder, self._presence) = (None, None);
+        (self.recorder, self._presence, self.is_sealed) = (None, None, true);
         self.performer.rest();
         self.waiting.clear();
         self.contents.clear();
@@ -297,6 +301,7 @@ impl App {
     fn recording(&self) -> Recording<'_> {
         match &self.open {
             Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
+            Some(open) if self.setting.is_watching => Recording::Watched(open.is_sealed),
             Some(Open { arrival: Some(_), .. } | Open { pending: Some(_), .. }) => Recording::InFlight,
             Some(Open { recorder: None, .. }) => Recording::Sealed,
             Some(Open { health: Some(health), .. }) if health.room.is_short() => Recording::Short(health.room.bytes),

@@ -41,6 +41,6 @@ pub use model::{Book, Entry, Listed, Model, Now, Pace, Recording, Setting, Shelf
 pub use reading::View;
 pub use screen::{Mode, Screen};
 pub use signing::Proving;
-pub use steer::{Mouse, Pointed, Request, steer};
+pub use steer::{Mouse, Pointed, Request, steer, watching};
 pub use theme::{Palette, Theme};
 pub use title::{Title, title};

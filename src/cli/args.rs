@@ -161,8 +161,8 @@ pub(super) struct JoinArgs {
     /// The run: its name or id
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
-    /// Looks on without a name: sees everything, and can do nothing; implies --plain
-    #[arg(long, conflicts_with_all = ["who", "answers"])]
+    /// Looks on without a name: sees everything, and can do nothing
+    #[arg(long, conflicts_with_all = ["who", "answers", "key"])]
     pub(super) watch: bool,
     /// How it is talked about
     #[command(flatten)]

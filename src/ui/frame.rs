@@ -211,6 +211,7 @@ fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
 fn is_possible(model: &Model<'_>, mode: Mode, command: Command) -> bool {
     let item = model.sight.run().and_then(|run| Some((run, model.screen.selected(run)?)));
     match (mode, command, item) {
+        (Mode::Checklist, command, _) if model.sight.setting.is_watching => !command.acts(),
         (Mode::Checklist, Command::Sign, Some((run, item))) => run.check_sign(item, &model.sight.stamp()).is_ok(),
         _ => true,
     }

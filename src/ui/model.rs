@@ -70,6 +70,8 @@ pub struct Setting {
     pub changed: Option<Vec<String>>,
     /// Whether the run is sealed, and takes nothing any more.
     pub is_sealed: bool,
+    /// Whether whoever is here only looks on.
+    pub is_watching: bool,
 }
 
 /// Says how often a clock that is shown goes on.
@@ -268,6 +270,8 @@ pub enum Recording<'a> {
     InFlight,
     /// The run is sealed, and stays as it is.
     Sealed,
+    /// Others record, and whoever is here looks on; whether the run is sealed.
+    Watched(bool),
     /// Nothing more can be recorded, and why.
     Halted(&'a str),
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::FixedOffset;
-use mop::app::{App, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
+use mop::app::{App, Ending, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
 use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
@@ -344,6 +344,18 @@ impl Bench {
     /// Asks who goes on with a run, by its directory.
     pub fn show(&mut self, run: &Path) {
         self.app.show_run(run.file_name().unwrap().to_str().unwrap());
+    }
+
+    /// Looks on at a run, by its directory.
+    pub fn watch(&mut self, run: &Path) {
+        self.app.watch_run(run.file_name().unwrap().to_str().unwrap());
+        assert!(self.app.run().is_some(), "{}", self.frame());
+        self.app.arrive();
+    }
+
+    /// Leaves, as when the terminal is hung up.
+    pub fn leave(&mut self) {
+        self.app.take_leave(&Ending::Gone);
     }
 
     /// Goes on with a run, by its directory.
