@@ -114,7 +114,7 @@ pub(super) struct RunArgs {
     /// When the maintenance window begins; local time, unless it has an offset
     #[arg(long, value_name = "START")]
     pub(super) window: Option<String>,
-    /// How long the window is, where it is not as long as the runbook says
+    /// How long the window is, or when it ends, where it is not as long as the runbook says
     #[arg(long = "for", value_name = "LENGTH", requires = "window")]
     pub(super) length: Option<String>,
     /// How it is talked about

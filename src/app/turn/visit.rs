@@ -258,11 +258,7 @@ impl App {
 }
 
 /// Makes the first record's content of the answers, and gives the name of who gave them.
-pub(in crate::app) fn start(
-    runbook: &Runbook,
-    (run, now, machine): (String, &Now, Machine),
-    answers: Answers,
-) -> (Start, String) {
+pub(in crate::app) fn start(runbook: &Runbook, (run, machine): (String, Machine), answers: Answers) -> (Start, String) {
     let main = runbook.main();
     let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
     start.machine = machine;
@@ -270,14 +266,20 @@ pub(in crate::app) fn start(
     for (asked, name, answer) in answers {
         match (asked, answer) {
             (Asked::Operator, Answer::One(name)) => typed = name,
-            (Asked::Window, Answer::One(text)) => {
-                let length = main.window.map_or(Length::ZERO, |window| window.length);
-                start.window = window(&text, length, now);
-            }
+            // They make the window together.
+            (Asked::Window | Asked::Until, _) => {}
             (_, answer) => start.answers.push((name, answer)),
         }
     }
     (start, typed)
+}
+
+/// Gives the moment that an answer names.
+pub(in crate::app) fn moment_ms(text: &str, now: &Now) -> Option<i64> {
+    match Value::parse(Kind::Time, text, now.offset) {
+        Ok(Value::Moment(moment)) => Some(moment.timestamp_millis()),
+        _ => None,
+    }
 }
 
 pub(in crate::app) fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {

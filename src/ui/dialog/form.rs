@@ -28,13 +28,8 @@ pub fn start_form(runbook: &Runbook, now: &Now, (length, roster): (Option<Length
     let mut questions = Question::at_start(runbook);
     let length = length.or_else(|| runbook.main().window.map(|window| window.length));
     if length.is_some() {
-        questions.push(Question {
-            asked: Asked::Window,
-            name: "window".to_owned(),
-            ask: "When does the maintenance window begin?".to_owned(),
-            proposed: Some(window_from(now)),
-            hint: "time, local unless it has an offset".to_owned(),
-        });
+        questions.push(Question::window(Some(window_from(now))));
+        questions.push(Question::until(length.map(|length| length.to_string())));
     }
     questions.push(operator());
     let secrets = runbook.main().inputs.iter().filter(|input| input.kind == InputKind::Secret).count();
@@ -44,7 +39,7 @@ pub fn start_form(runbook: &Runbook, now: &Now, (length, roster): (Option<Length
         _ => format!("{secrets} secrets are asked when steps or probes need them; they are never written."),
     };
     let form = Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark);
-    form.lasting(length).among(roster)
+    form.among(roster)
 }
 
 /// Makes the form that asks who goes on with a run.
