@@ -108,7 +108,23 @@ impl Bench {
         Self::with_ssh((theme, OpenSsh::with_environment([])), state, size)
     }
 
-    fn with_ssh((theme, ssh): (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+    /// As whoever comes for one runbook has it, before anybody looked for others.
+    pub fn came_for(book: Loaded, (columns, rows): (u16, u16)) -> Self {
+        let place = (Arc::new(TempDir::new().unwrap()), (columns, rows));
+        let mut bench = Self::made((COLOURED, OpenSsh::with_environment([])), place);
+        bench.open_book(book);
+        bench.resize(columns, rows);
+        bench
+    }
+
+    fn with_ssh(look: (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+        let mut bench = Self::made(look, (state, (columns, rows)));
+        bench.resize(columns, rows);
+        bench.find();
+        bench
+    }
+
+    fn made((theme, ssh): (Theme, OpenSsh), (state, (columns, rows)): (Arc<TempDir>, (u16, u16))) -> Self {
         let clock = Arc::new(StillClock::default());
         let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
@@ -117,10 +133,7 @@ impl Bench {
         let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher, terminal };
         let app = App::new(surroundings.clone(), Store::at(state.path().into()), (open, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        let mut bench = Self { app, terminal, state, theme, clock, surroundings };
-        bench.resize(columns, rows);
-        bench.find();
-        bench
+        Self { app, terminal, state, theme, clock, surroundings }
     }
 
     /// Waits for what is looked for meanwhile, and takes it.
