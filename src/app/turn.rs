@@ -16,6 +16,8 @@ mod world;
 
 use std::path::Path;
 
+pub(super) use foreign::Before;
+
 use super::alarm::Alarm;
 use super::clerk::{self, Job, Receipt};
 use super::clock::Surroundings;
@@ -285,7 +287,8 @@ impl App {
         self.stale = true;
         let Some(open) = &mut self.open else { return };
         let Some(pending) = open.pending.take() else { return };
-        let (before, acting) = (open.run.head().n, open.who.name.clone());
+        let (stood, acting) = (Before::of(&open.run), open.who.name.clone());
+        let before = stood.n;
         match receipt {
             Receipt::Recorded(at) => {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
@@ -298,6 +301,7 @@ impl App {
                 if !clerk::believe_others(&mut open.run, &records) {
                     believe_again(&self.store, &self.surroundings, open);
                 }
+                self.call_for_others(&stood);
                 self.tell_since(before, &|_| true);
                 self.decide(pending.intent, pending.who);
             }

@@ -191,6 +191,11 @@ impl Bench {
         String::from_utf8(self.app.aside().to_vec()).unwrap()
     }
 
+    /// Counts the records that this terminal knows.
+    pub fn records(&self) -> usize {
+        usize::try_from(self.app.run().unwrap().head().n).unwrap() + 1
+    }
+
     /// Says something in the row for messages.
     pub fn say(&mut self, words: &str) {
         self.app.say(words);
