@@ -46,7 +46,7 @@ impl App {
     fn see(&mut self, seen: &Seen) {
         let points = seen.history.points().map(|point| (point.state, point.number)).collect();
         let (worst, changed) = (seen.history.worst(), seen.history.changed());
-        self.live.see(sighting(seen), Past { points, worst, changed });
+        self.live.see(sighting(seen), Past { points, worst, changed, answer: seen.answer.clone() });
         if seen.changed.is_some() {
             self.tell_differences();
         }
@@ -184,5 +184,6 @@ fn probe(watched: &Watched) -> Probe {
         Ok(target) => Shown::line_limited(&format!("{}  {}", watched.kind, target.words()), MOST_TARGET).to_string(),
         Err(_) => watched.kind.to_owned(),
     };
-    Probe { title, kind, sighting: unseen(watched), every_ms, points: Vec::new(), worst: None, changed: None }
+    let (sighting, answer) = (unseen(watched), Shown::default());
+    Probe { title, kind, sighting, every_ms, points: Vec::new(), worst: None, changed: None, answer }
 }
