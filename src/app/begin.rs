@@ -10,7 +10,7 @@ use super::hand::{Hand, NotDone};
 use super::store::{Store, StoreError};
 use super::turn::visit::{machine, moment_ms, start, window};
 use crate::run::briefing::draft;
-use crate::run::{Asked, Basis, Person, Run, Start, Until};
+use crate::run::{Asked, Basis, Person, Run, Stamp, Start, Until};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
@@ -49,6 +49,12 @@ impl Beginning<'_> {
         (start, typed)
     }
 
+    /// Gives the title of the runbook with the answers in it, as lists show it later.
+    fn title(&self, stamp: Stamp, start: &Start) -> String {
+        let basis = Basis { runbook: Arc::clone(self.runbook), roster: Arc::default() };
+        draft(basis, stamp, start.clone()).map_or_else(|_| start.title.clone(), |run| run.name())
+    }
+
     /// Makes the run that would begin, which nobody records.
     ///
     /// # Errors
@@ -79,6 +85,7 @@ impl Beginning<'_> {
         let roster = store.roster().map_err(NotDone::failed)?;
         let who = person(roster.person(&typed))?;
         let stamp = surroundings.stamp(&who, session);
+        let start = Start { title: self.title(stamp.clone(), &start), ..start };
         let name = store.create(surroundings, self.loaded, (start, stamp)).map_err(NotDone::failed)?;
         Ok((name, who))
     }

@@ -154,7 +154,7 @@ impl Part {
 fn run_lines(run: &Run) -> Vec<Said> {
     let (start, book) = (run.start(), run.runbook().main());
     let version = book.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
-    let mut lines = vec![Said::plain(format!("{}  ({}{version})", start.title, book.id))];
+    let mut lines = vec![Said::plain(format!("{}  ({}{version})", run.name(), book.id))];
     if start.rehearsal {
         lines.push(Said::plain("a rehearsal: commands are shown, and run only where the runbook says that it is safe"));
     }

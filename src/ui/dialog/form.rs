@@ -9,7 +9,7 @@ use crate::run::roster::Roster;
 use crate::run::{Asked, Intent, Question, Run};
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Runbook;
-use crate::text::{Shown, clusters, width, wrap};
+use crate::text::{Shown, clusters, counted, width, wrap};
 use crate::time::Length;
 use crate::ui::field::{Field, MOST_IN_NOTE};
 use crate::ui::form::{Form, Origin};
@@ -163,7 +163,8 @@ pub(in crate::ui) fn note_lines(
     let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
     let about = item.map(|item| format!(" on {}", item.number)).unwrap_or_default();
     let left = MOST_IN_NOTE.saturating_sub(writing.field.count());
-    let room = if left < MOST_IN_NOTE / 10 { format!(" · {left} letters left") } else { String::new() };
+    let room =
+        if left < MOST_IN_NOTE / 10 { format!(" · {} left", counted(left as u64, "letter")) } else { String::new() };
     let what = match &writing.beside {
         Some(signing) => format!("For the record, right behind the signature of {}.", signing.who.name),
         None => "For the record; nobody takes it out again.".to_owned(),

@@ -79,7 +79,7 @@ fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Ro
     }
     let taken: usize = right.iter().chain(&rest).map(|span| width(&span.content)).sum();
     let room = cells.saturating_sub(taken + 1).max(4);
-    let title = Span::styled(Shown::line_limited(&run.start().title, room).to_string(), theme.strong());
+    let title = Span::styled(Shown::line_limited(&run.name(), room).to_string(), theme.strong());
     ([title].into_iter().chain(rest).collect(), right)
 }
 

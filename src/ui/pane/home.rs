@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use crate::run::forecast::lasts;
 use crate::runbook::model::Runbook;
 use crate::text::markdown::leading;
-use crate::text::{Shown, pad, width, wrap};
+use crate::text::{Shown, counted, pad, width, wrap};
 use crate::ui::areas::inside;
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
@@ -169,8 +169,11 @@ fn book_line(model: &Model<'_>, (book, is_selected): (&Book, bool), cells: usize
     let (activities, steps) = book.counts;
     let right = match &book.problem {
         Some(why) => why.clone(),
-        None if cells < WIDE => format!("{steps} steps"),
-        None => format!("{activities} activities, {steps} steps"),
+        None if cells < WIDE => counted(steps as u64, "step"),
+        None => {
+            let activities = if activities == 1 { "1 activity".to_owned() } else { format!("{activities} activities") };
+            format!("{activities}, {}", counted(steps as u64, "step"))
+        }
     };
     let right = Shown::line_limited(&right, cells * 2 / 3).to_string();
     let room = cells.saturating_sub(width(&right) + 4);

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::run::{Given, Proof, Run, Sheet, Standing};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
+use crate::text::counted;
 use crate::text::markdown::leading;
 use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
@@ -32,7 +33,7 @@ pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, a
     let focused = model.screen.pane == Pane::Step;
     let top = if focused { model.screen.scroll.min(last_top(lines.len(), room.height)) } else { 0 };
     let below = lines.len().saturating_sub(top + usize::from(room.height));
-    let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
+    let more = if below > 0 { format!(" · {} more", counted(below as u64, "line")) } else { String::new() };
     // The number stands on the page; said twice it would be sent twice with every move.
     let title = format!("{}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);
@@ -128,6 +129,9 @@ impl Page<'_> {
         let (mark, style) = theme.mark(&standing);
         let words = match &standing {
             Standing::Locked(lock) => format!("locked: {lock}"),
+            // Whoever looks on is told how it stands, and not what he may not do.
+            Standing::Ready if self.model.sight.setting.is_watching => "ready".to_owned(),
+            Standing::ToSign if self.model.sight.setting.is_watching => "to sign".to_owned(),
             Standing::Ready if run.check_is_open(item, &self.model.sight.stamp()).is_ok() => "ready".to_owned(),
             Standing::Ready | Standing::ToSign => match run.check_sign(item, &self.model.sight.stamp()) {
                 Ok(()) => "to sign".to_owned(),

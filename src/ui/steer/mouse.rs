@@ -53,7 +53,7 @@ pub(super) fn point(screen: &mut Screen, sight: &Sight<'_>, mouse: Mouse) -> Opt
 
 fn click_word(screen: &mut Screen, sight: &Sight<'_>, column: u16) -> Option<Request> {
     let mode = screen.mode(sight.run().is_some());
-    let words = footer::words(&sight.setting.bindings, mode, screen.size.0);
+    let words = footer::words(sight.setting, mode, screen.size.0);
     let (bound, _) = words.into_iter().find(|(_, columns)| columns.contains(&usize::from(column)))?;
     if may_be_clicked(bound.entry.command, mode) {
         return steer(screen, sight, Deed::Do(bound.entry.command));

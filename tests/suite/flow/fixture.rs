@@ -426,7 +426,7 @@ impl Bench {
                 self.key(Key::press(Code::PageDown));
                 self.frame();
                 self.keys("s");
-            } else if frame.contains("lines more") {
+            } else if frame.contains("lines more") || frame.contains("1 line more") {
                 self.key(Key::press(Code::PageDown));
             } else {
                 break;

@@ -142,3 +142,19 @@ fn behind_the_questions_of_one_runbook_it_says_what_that_is_about() {
     (0..2).for_each(|_| bench.find());
     assert!(bench.frame().contains("dnn-upgrade"), "{}", bench.frame());
 }
+
+#[test]
+fn a_title_has_the_values_of_the_run_in_it_wherever_it_stands() {
+    let book = "mop: 1\ntitle: \"Restart {{ site }}\"\ninputs:\n  site: { ask: Which, default: Vienna }\nactivities:\n  \
+                - { title: One, steps: [Look] }\n";
+    let mut bench = Bench::new(120, 40);
+    bench.start(book, "Ada");
+    assert!(bench.frame().starts_with("Restart Vienna · "), "{}", bench.frame());
+    assert!(bench.title().starts_with("mop · Restart Vienna · 0/1"), "{}", bench.title());
+    let home = bench.second_terminal().frame();
+    assert!(home.contains("Restart Vienna "), "{home}");
+    bench.hand().seal(&Person::named("Ada").unwrap(), "enough").unwrap();
+    let mut home = bench.second_terminal();
+    home.keys("a");
+    assert!(home.frame().contains("Restart Vienna "), "{}", home.frame());
+}
