@@ -74,7 +74,9 @@ use crate::run::{Claimed, Edition, Event, History, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
-use crate::ui::{Bindings, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View};
+use crate::ui::{
+    Bindings, Links, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View,
+};
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
 const SLOW: Duration = Duration::from_secs(1);
@@ -108,6 +110,8 @@ enum Arrival {
     Begun,
     /// He goes on with it.
     Resumed,
+    /// He only looks on.
+    Watching,
 }
 
 /// Is a run that is open.
@@ -135,6 +139,8 @@ struct Open {
     /// What was wanted while a decision was on its way, with who wanted it.
     waiting: std::collections::VecDeque<(Intent, Person)>,
     halted: Option<String>,
+    /// Whether its seal was seen.
+    is_sealed: bool,
     /// The bytes of files that are about to be recorded, by their hashes.
     contents: HashMap<Digest, Vec<u8>>,
     /// The runbook as its file has it now, where it is another one than the run goes by.
@@ -146,7 +152,7 @@ struct Open {
 impl Open {
     /// Leaves a run alone that is sealed.
     fn end_recording(&mut self) {
-        (self.recorder, self._presence) = (None, None);
+        (self.recorder, self._presence, self.is_sealed) = (None, None, true);
         self.performer.rest();
         self.waiting.clear();
         self.contents.clear();
@@ -229,6 +235,8 @@ pub struct Fittings {
     pub bell: bool,
     /// Whether the desktop is told what it rings for.
     pub notify: bool,
+    /// Whether addresses are links, where the terminal has them.
+    pub links: bool,
     /// What the terminal can do.
     pub means: Means,
 }
@@ -266,10 +274,11 @@ struct Opened {
 
 impl App {
     /// Takes what a person wants of the screen, before it is drawn.
-    pub fn fit_out(&mut self, Fittings { theme, bindings, pace, mouse, bell, notify, means }: Fittings) {
+    pub fn fit_out(&mut self, Fittings { theme, bindings, pace, mouse, bell, notify, links, means }: Fittings) {
         (self.theme, self.means, self.has_mouse) = (theme, means, mouse);
         (self.setting.bindings, self.setting.pace) = (bindings, pace);
         (self.alarm.bell, self.alarm.notify) = (bell, notify);
+        self.setting.links = if links && means.has_links() { Links::wanted() } else { Links::default() };
     }
 
     /// Says something in the row for messages, until the next key.
@@ -294,6 +303,7 @@ impl App {
     fn recording(&self) -> Recording<'_> {
         match &self.open {
             Some(Open { halted: Some(why), .. }) => Recording::Halted(why),
+            Some(open) if self.setting.is_watching => Recording::Watched(open.is_sealed),
             Some(Open { arrival: Some(_), .. } | Open { pending: Some(_), .. }) => Recording::InFlight,
             Some(Open { recorder: None, .. }) => Recording::Sealed,
             Some(Open { health: Some(health), .. }) if health.room.is_short() => Recording::Short(health.room.bytes),

@@ -86,7 +86,8 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Resume(resume) => {
             screen::resume((&args.place, &args.look), (resume.run.as_deref(), &resume.talk), output)
         }
-        Command::Join(join) if join.watch || join.talk.is_plain() => plain::join(&args.place, &join, output),
+        Command::Join(join) if join.talk.is_plain() => plain::join(&args.place, &join, output),
+        Command::Join(join) if join.watch => screen::watch((&args.place, &args.look), &join.run, output),
         Command::Join(join) => screen::resume((&args.place, &args.look), (Some(&join.run), &join.talk), output),
         Command::Runs(runs) => runs::run(&args.place, &runs, output),
         Command::Status(status) => status::run(&args.place, &status, output),

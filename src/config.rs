@@ -23,6 +23,8 @@ pub struct Config {
     pub bell: Option<Told<bool>>,
     /// Whether the desktop is told what the bell rings for.
     pub notify: Option<Told<bool>>,
+    /// Whether addresses are links.
+    pub links: Option<Told<bool>>,
     /// The commands that are to have other keys.
     pub keys: Vec<Rebound>,
     /// Whether something of them cannot be read.
@@ -99,13 +101,14 @@ const SWITCH: &[&str] = &["true", "false"];
 
 /// Holds every knob beside the keys.
 #[rustfmt::skip]
-pub const KNOBS: [Knob; 6] = [
+pub const KNOBS: [Knob; 7] = [
     Knob { name: "theme", values: &["dark", "light", "high-contrast", "none"], usual: "dark", about: "the colours, for a ground that is dark or light" },
     Knob { name: "ascii", values: SWITCH, usual: "false", about: "only signs that every terminal has" },
     Knob { name: "clock", values: &["seconds", "minutes"], usual: "seconds", about: "how often clocks go on, and are sent over the link" },
     Knob { name: "mouse", values: SWITCH, usual: "false", about: "clicks select and the wheel scrolls; neither ever signs or starts" },
     Knob { name: "bell", values: SWITCH, usual: "true", about: "rings when the run waits for a person, or the time gets short" },
     Knob { name: "notify", values: SWITCH, usual: "true", about: "tells the desktop what the bell rings for, where the terminal can" },
+    Knob { name: "links", values: SWITCH, usual: "true", about: "addresses of the web are links, where the terminal has them" },
 ];
 
 impl Config {

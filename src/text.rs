@@ -4,6 +4,8 @@
 //! neighbours count in terminal cells; [`wrap()`] fills lines; [`markdown`] reads what authors write.
 //! Colours, styles and frames belong to whoever draws.
 
+mod address;
+mod count;
 mod hidden;
 mod ink;
 mod json;
@@ -12,6 +14,8 @@ mod shown;
 mod width;
 mod wrap;
 
+pub use address::{Lead, Leading, is_address, wrap_leading};
+pub use count::counted;
 pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_typographic_quote};
 pub use ink::{Ink, ink_after, inked};
 pub use json::harmless_json;

@@ -1,11 +1,13 @@
-//! When to call a person who looks away: something ended, a probe turned bad, or the time gets short.
+//! When to call a person who looks away: something ended, a probe turned bad, others wait for him, or the time gets
+//! short.
 //!
 //! Owns what was called for and when, so that nobody is called again and again. Makes bytes of it;
 //! sending them is for who draws.
 
 use super::means::Means;
+use super::turn::Before;
 use crate::run::forecast::{Nearness, Phase, lasts};
-use crate::run::{Forecast, Intent, Report, Run};
+use crate::run::{Forecast, Intent, Person, Report, Run, Stamp, Standing};
 use crate::text::Shown;
 
 /// How long nobody is called again: he is on his way.
@@ -67,12 +69,42 @@ impl Alarm {
     }
 }
 
-/// Says what somebody is called for, by what was decided.
-pub(super) fn reason(run: &Run, intent: &Intent) -> String {
-    let named = |step: &str| match run.plan().item(step) {
+/// Says what others did that is for one person to answer: a signature that he could give, or the wheel.
+pub(super) fn wanted(run: &Run, own: &Stamp, before: &Before) -> Option<String> {
+    signature_wanted(run, own, before.n).or_else(|| wheel_wanted(run, &own.who, before))
+}
+
+/// Says which step waits for a signature of this person since a record.
+fn signature_wanted(run: &Run, own: &Stamp, after: u64) -> Option<String> {
+    let first = usize::try_from(after).ok()?.checked_add(1)?;
+    let steps = run.trail().iter().skip(first).filter_map(|entry| entry.step.as_deref());
+    let mut items = steps.filter_map(|step| run.plan().item(step));
+    let item =
+        items.find(|item| matches!(run.standing(&item.id), Standing::ToSign) && run.check_sign(item, own).is_ok())?;
+    Some(format!("waits for your signature: {}", named(run, &item.id)))
+}
+
+/// Says that the wheel is asked of this person, or was given to him.
+fn wheel_wanted(run: &Run, own: &Person, before: &Before) -> Option<String> {
+    let has_it = run.driver().is_some_and(|driver| driver.who.id == own.id);
+    let asking = run.asking().filter(|asking| has_it && before.asking.as_ref() != Some(&asking.id));
+    let is_new = has_it && before.driver.as_ref() != Some(&own.id);
+    match asking.filter(|asking| asking.id != own.id) {
+        Some(asking) => Some(format!("{} asks for the wheel", Shown::line_limited(&asking.name, MOST_CELLS))),
+        None => is_new.then(|| "you have the wheel".to_owned()),
+    }
+}
+
+fn named(run: &Run, step: &str) -> String {
+    match run.plan().item(step) {
         Some(item) => format!("{} {}", item.number, Shown::line_limited(&run.title(item), MOST_CELLS)),
         None => step.to_owned(),
-    };
+    }
+}
+
+/// Says what somebody is called for, by what was decided.
+pub(super) fn reason(run: &Run, intent: &Intent) -> String {
+    let named = |step: &str| named(run, step);
     match intent {
         Intent::Report(Report::Ended { step, .. }) => format!("ended: {}", named(step)),
         Intent::Report(Report::Lost { step, .. }) => format!("nobody saw the end of {}", named(step)),

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::clock::Surroundings;
 use super::hand::{Hand, NotDone};
 use super::store::{Store, StoreError};
-use super::turn::visit::{machine, start, window};
+use super::turn::visit::{machine, moment_ms, start, window};
 use crate::run::briefing::draft;
-use crate::run::{Asked, Basis, Person, Run, Start};
+use crate::run::{Asked, Basis, Person, Run, Stamp, Start, Until};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
@@ -35,15 +35,24 @@ impl Beginning<'_> {
     fn start(&self, surroundings: &Surroundings, id: String) -> (Start, String) {
         let now = surroundings.now();
         let machine = machine(&*surroundings.world.clock);
-        let (mut start, typed) = start(self.runbook, (id, &now, machine), self.answers.clone());
-        let answered = self.answers.iter().find(|(asked, ..)| *asked == Asked::Window);
+        let (mut start, typed) = start(self.runbook, (id, machine), self.answers.clone());
+        let answered =
+            |asked| self.answers.iter().find(|(known, ..)| *known == asked).map(|(.., text)| text.to_string());
         let (begins, length) = &self.window;
-        let begins = begins.clone().or_else(|| answered.map(|(.., begins)| begins.to_string()));
+        let begins = begins.clone().or_else(|| answered(Asked::Window));
+        let until = answered(Asked::Until).as_deref().and_then(Until::kept).zip(begins.as_deref());
+        let length = until.and_then(|(until, begins)| until.length_from(moment_ms(begins, &now)?).ok()).or(*length);
         let length = length.or_else(|| self.runbook.main().window.map(|window| window.length));
         if let Some((begins, length)) = begins.zip(length) {
             start.window = window(&begins, length, &now);
         }
         (start, typed)
+    }
+
+    /// Gives the title of the runbook with the answers in it, as lists show it later.
+    fn title(&self, stamp: Stamp, start: &Start) -> String {
+        let basis = Basis { runbook: Arc::clone(self.runbook), roster: Arc::default() };
+        draft(basis, stamp, start.clone()).map_or_else(|_| start.title.clone(), |run| run.name())
     }
 
     /// Makes the run that would begin, which nobody records.
@@ -76,6 +85,7 @@ impl Beginning<'_> {
         let roster = store.roster().map_err(NotDone::failed)?;
         let who = person(roster.person(&typed))?;
         let stamp = surroundings.stamp(&who, session);
+        let start = Start { title: self.title(stamp.clone(), &start), ..start };
         let name = store.create(surroundings, self.loaded, (start, stamp)).map_err(NotDone::failed)?;
         Ok((name, who))
     }

@@ -12,11 +12,15 @@ use crate::text::Shown;
 const MOST_CELLS: usize = 120;
 /// How long a string is that screen hands on in one piece.
 const SCREEN_PIECE: usize = 512;
+/// The first VTE that leaves out what it does not show of a link.
+const FIRST_VTE: u32 = 5_000;
 
 /// Is what is known of the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Means {
     is_console: bool,
+    /// Whether it writes what it does not know of links among the letters.
+    garbles_links: bool,
     between: Between,
 }
 
@@ -41,12 +45,24 @@ impl Means {
         };
         let names = ["linux", "ansi", "dumb", ""];
         let is_console = names.contains(&&*term) || ["vt", "cons"].iter().any(|begin| term.starts_with(begin));
-        Self { is_console: is_console && between == Between::Nothing, between }
+        let vte = variable("VTE_VERSION").and_then(|version| version.to_string_lossy().parse::<u32>().ok());
+        let garbles_links = term.starts_with("eterm") || vte.is_some_and(|version| version < FIRST_VTE);
+        Self { is_console: is_console && between == Between::Nothing, garbles_links, between }
     }
 
     /// Tells whether a title is shown anywhere, and nothing else is made of one.
     pub(super) fn has_title(self) -> bool {
         !self.is_console
+    }
+
+    /// Tells whether a link can be told: most terminals that have none leave it out, and screen lets none through.
+    pub(super) fn has_links(self) -> bool {
+        !self.is_console
+            && match self.between {
+                Between::Nothing => !self.garbles_links,
+                Between::Tmux => true,
+                Between::Screen => false,
+            }
     }
 
     /// Makes what sets the title.
@@ -170,6 +186,18 @@ mod tests {
         }
         let long = Means::title(&"x".repeat(10_000));
         assert!(long.len() < 200, "{}", long.len());
+    }
+
+    #[test]
+    fn links_are_told_where_they_are_known_or_left_out() {
+        let has = |variables: &[_]| means(variables).has_links();
+        assert!(
+            has(&[XTERM]) && has(&[XTERM, ("VTE_VERSION", "6003")]) && has(&[("TERM", "tmux"), ("TMUX", "/tmp/1")])
+        );
+        assert!(
+            !has(&[XTERM, ("VTE_VERSION", "4602")]) && !has(&[("TERM", "eterm-color")]) && !has(&[("TERM", "linux")])
+        );
+        assert!(!has(&[("TERM", "screen"), ("STY", "1.pts")]));
     }
 
     #[test]

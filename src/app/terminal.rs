@@ -24,7 +24,7 @@ use super::App;
 use super::title::Caption;
 use super::wake::Wake;
 use super::wire::{Outlet, Wire, open};
-use crate::ui;
+use crate::ui::{self, Links};
 
 /// The other screen, and pastes marked as such.
 const TAKE: &str = "\x1b[?1049h\x1b[?2004h";
@@ -209,8 +209,8 @@ pub(super) struct Painter {
 
 impl Painter {
     /// Makes one for the terminal that was taken.
-    pub(super) fn new(guard: &Guard) -> io::Result<Self> {
-        let terminal = Terminal::new(Wire::new(Outlet::new(Arc::clone(&guard.terminal)))?)?;
+    pub(super) fn new(guard: &Guard, links: Links) -> io::Result<Self> {
+        let terminal = Terminal::new(Wire::new(Outlet::new(Arc::clone(&guard.terminal)), links)?)?;
         let caption = guard.modes.title.then(Caption::default);
         let (terminal, next) = (ManuallyDrop::new(terminal), Instant::now());
         Ok(Self { terminal, size: None, drawn: VecDeque::new(), next, caption })

@@ -16,6 +16,8 @@ mod world;
 
 use std::path::Path;
 
+pub(super) use foreign::Before;
+
 use super::alarm::Alarm;
 use super::clerk::{self, Job, Receipt};
 use super::clock::Surroundings;
@@ -30,7 +32,7 @@ use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, receipt_of};
 use crate::run::{Decision, Event, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, steer};
+use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, steer, watching};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -148,7 +150,7 @@ impl App {
     fn take_input(&mut self, input: Input) -> Flow {
         self.be_let_in();
         self.tick();
-        self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.recorder.is_none());
+        self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.is_sealed);
         let mode = self.screen.mode(self.open.is_some());
         let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
         let deed = match input {
@@ -166,6 +168,13 @@ impl App {
     }
 
     fn meet(&mut self, request: Request) -> Flow {
+        // Nothing that is done while somebody looks on may reach the run.
+        let is_harmless =
+            matches!(request, Request::Leave | Request::Redraw | Request::StepBack | Request::Copy { .. });
+        if let Some(open) = self.open.as_ref().filter(|_| self.setting.is_watching && !is_harmless) {
+            self.screen.say(watching(&open.run));
+            return Flow::On;
+        }
         match request {
             Request::Decide(intent) => self.want_with_secrets(intent),
             Request::Learn(intent, secrets) => self.learn(intent.map(|intent| *intent), secrets),
@@ -188,7 +197,10 @@ impl App {
                 self.anew = true;
                 return Flow::StepBack;
             }
-            Request::Leave => return Flow::End(Ending::Left(self.run_name().map(str::to_owned))),
+            Request::Leave => {
+                let left = self.run_name().filter(|_| !self.setting.is_watching);
+                return Flow::End(Ending::Left(left.map(str::to_owned)));
+            }
         }
         Flow::On
     }
@@ -201,7 +213,7 @@ impl App {
 
     /// Decides an intent now, or after the decision that is on its way.
     fn want_by(&mut self, intent: Intent, who: Person) {
-        let Some(open) = &mut self.open else { return };
+        let Some(open) = self.open.as_mut().filter(|_| !self.setting.is_watching) else { return };
         if open.pending.is_none() {
             self.decide(intent, who);
         } else if open.waiting.len() < MOST_WAITING {
@@ -275,7 +287,8 @@ impl App {
         self.stale = true;
         let Some(open) = &mut self.open else { return };
         let Some(pending) = open.pending.take() else { return };
-        let (before, acting) = (open.run.head().n, open.who.name.clone());
+        let (stood, acting) = (Before::of(&open.run), open.who.name.clone());
+        let before = stood.n;
         match receipt {
             Receipt::Recorded(at) => {
                 believe(&self.store, &self.surroundings, (open, &at, &pending));
@@ -288,6 +301,7 @@ impl App {
                 if !clerk::believe_others(&mut open.run, &records) {
                     believe_again(&self.store, &self.surroundings, open);
                 }
+                self.call_for_others(&stood);
                 self.tell_since(before, &|_| true);
                 self.decide(pending.intent, pending.who);
             }

@@ -126,7 +126,7 @@ impl Waker {
 }
 
 fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending> {
-    let mut painter = Painter::new(guard)?;
+    let mut painter = Painter::new(guard, app.setting.links.clone())?;
     loop {
         if app.is_stale() && painter.until_next(app.is_awaited()) == Some(Duration::ZERO) {
             painter.draw(app)?;

@@ -4,8 +4,8 @@
 //! when nothing does. Composing a frame is pure; who takes the bytes is a [`Tty`].
 //!
 //! What is sent: CUP, CUU, CUD, CUF, CUB, CR, LF, BS and RI to move, EL, ECH and ED to erase, DECSTBM with IL
-//! and DL to move rows, SGR, and the modes 7 (no wrapping), 25 (cursor) and 2026 (synchronized output). All but the last are
-//! those of a VT220, which xterm, tmux, screen and the Linux console know; a mode that is not known is left
+//! and DL to move rows, SGR, OSC 8 where links are wanted, and the modes 7 (no wrapping), 25 (cursor) and 2026 (synchronized
+//! output). All but OSC 8 and the last are those of a VT220, which xterm, tmux, screen and the Linux console know; a mode that is not known is left
 //! alone by all of them. Nothing is asked, and nothing relies on what terminals disagree on.
 
 mod grid;
@@ -25,8 +25,10 @@ use ratatui::layout::{Position, Size};
 
 use grid::Grid;
 pub(super) use outlet::{Outlet, open};
-use pen::Pen;
+use pen::{NOWHERE, Pen};
 use shift::Shift;
+
+use crate::ui::Links;
 
 /// From how many bytes on a frame is shown at once: what fits into one packet is, without being asked for.
 const SYNCHRONIZED: usize = 1_200;
@@ -58,10 +60,10 @@ pub(super) struct Wire<T> {
 
 impl<T: Tty> Wire<T> {
     /// Makes one for a terminal of which nothing is known; the first frame clears it.
-    pub(super) fn new(tty: T) -> io::Result<Self> {
+    pub(super) fn new(tty: T, links: Links) -> io::Result<Self> {
         let size = tty.size()?;
         let (shown, wanted) = (Grid::blank(Size::ZERO), Grid::blank(Size::ZERO));
-        let pen = Pen::new(size.width);
+        let pen = Pen::new(size.width, links);
         let mut wire = Self { tty, size, shown, wanted, pen, cursor: None, out: Vec::new() };
         wire.wipe();
         Ok(wire)
@@ -93,7 +95,7 @@ impl<T: Tty> Wire<T> {
         let size = self.size;
         self.shown = Grid::blank(size);
         self.wanted = self.shown.clone();
-        self.pen = Pen::new(size.width);
+        self.pen = Pen::new(size.width, self.pen.links().clone());
         self.cursor = None;
         // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.
         self.out.extend_from_slice(b"\x1b[r\x1b[?7l");
@@ -122,6 +124,8 @@ impl<T: Tty> Wire<T> {
             }
             row::paint(&mut pen, y, (before.map(|(cells, _)| cells), wanted.row(y)));
         }
+        // What is written beside frames leads nowhere.
+        pen.lead(NOWHERE);
         pen
     }
 }

@@ -120,7 +120,7 @@ pub(super) struct RunArgs {
     /// When the maintenance window begins; local time, unless it has an offset
     #[arg(long, value_name = "START")]
     pub(super) window: Option<String>,
-    /// How long the window is, where it is not as long as the runbook says
+    /// How long the window is, or when it ends, where it is not as long as the runbook says
     #[arg(long = "for", value_name = "LENGTH", requires = "window")]
     pub(super) length: Option<String>,
     /// How it is talked about
@@ -167,8 +167,8 @@ pub(super) struct JoinArgs {
     /// The run: its name or id
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
-    /// Looks on without a name: sees everything, and can do nothing; implies --plain
-    #[arg(long, conflicts_with_all = ["who", "answers"])]
+    /// Looks on without a name: sees everything, and can do nothing
+    #[arg(long, conflicts_with_all = ["who", "answers", "key"])]
     pub(super) watch: bool,
     /// How it is talked about
     #[command(flatten)]

@@ -68,6 +68,7 @@ fn listed(settings: &Settings) -> String {
         ("mouse", settings.mouse.value.to_string(), &settings.mouse.whence),
         ("bell", settings.bell.value.to_string(), &settings.bell.whence),
         ("notify", settings.notify.value.to_string(), &settings.notify.whence),
+        ("links", settings.links.value.to_string(), &settings.links.whence),
     ];
     let mut text = format!("# {}\n", Shown::line(&file));
     // Writing into a text does not fail.

@@ -7,7 +7,7 @@ use chrono::FixedOffset;
 
 use super::args::RunArgs;
 use super::stop::Stop;
-use crate::run::{Answer, Asked, Question};
+use crate::run::{Answer, Question, Until};
 use crate::runbook::model::Runbook;
 use crate::time::Length;
 
@@ -35,18 +35,27 @@ impl Given {
             answers.push((OPERATOR.to_owned(), Answer::One(who.clone())));
         }
         let window = args.window.as_ref().map(|text| {
-            let read = window_question(None).read(Some(runbook), text, zone);
+            let read = Question::window(None).read(Some(runbook), text, zone);
             read.map_err(|why| Stop::usage(format!("--window: {why}")))
         });
-        let length = args.length.as_ref().map(|text| {
-            let read = Length::parse(text);
-            read.map_err(|why| Stop::usage(format!("--for: {why}")))
+        let length = args.length.as_ref().zip(window.as_ref()).map(|(text, window)| {
+            let length =
+                Until::read(text, zone).and_then(|until| until.length_from(window.as_ref().map_or(0, begins_ms)));
+            length.map_err(|why| Stop::usage(format!("--for: {why}")))
         });
         let (window, length) = (window.transpose()?, length.transpose()?);
         if window.is_some() && length.is_none() && runbook.main().window.is_none() {
             return Err(Stop::usage("--window: the runbook has no window; say with --for how long it is"));
         }
         Ok(Self { answers, window, length })
+    }
+}
+
+/// Gives the moment that an answer names.
+fn begins_ms(window: &Answer) -> i64 {
+    match Until::kept(&window.to_string()) {
+        Some(Until::Ends(at_ms)) => at_ms,
+        _ => 0,
     }
 }
 
@@ -78,16 +87,5 @@ fn add(given: &mut Vec<(String, Answer)>, name: &str, answer: Answer) {
         (Some((_, Answer::Table(rows))), Answer::Table(more)) => rows.extend(more),
         (Some((_, known)), answer) => *known = answer,
         (None, answer) => given.push((name.to_owned(), answer)),
-    }
-}
-
-/// Makes the question for the beginning of the window.
-pub(super) fn window_question(proposed: Option<String>) -> Question {
-    Question {
-        asked: Asked::Window,
-        name: WINDOW.to_owned(),
-        ask: "When does the maintenance window begin?".to_owned(),
-        proposed,
-        hint: "time, local unless it has an offset".to_owned(),
     }
 }

@@ -126,7 +126,7 @@ fn text(row: &Row, surroundings: &Surroundings) -> String {
     let words = format!(
         "{}  {}  {}{kind}  {}/{}  here: {who}  since {}{}  {}",
         start.run,
-        start.title,
+        run.name(),
         run_word(run, row.is_sealed),
         progress.done,
         progress.of,
@@ -158,7 +158,7 @@ fn object(row: &Row, surroundings: &Surroundings) -> serde_json::Value {
     json!({
         "run": start.run,
         "name": row.name,
-        "title": start.title,
+        "title": run.name(),
         "runbook": start.runbook,
         "rehearsal": rehearsal,
         "state": run_word(run, row.is_sealed),

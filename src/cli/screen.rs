@@ -124,6 +124,18 @@ pub(super) fn resume(
     })
 }
 
+/// Looks on at a run.
+pub(super) fn watch(
+    (place, look): (&StateArgs, &LookArgs),
+    wanted: &Path,
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    match runs::chosen(place, Some(wanted)) {
+        Ok((store, name)) => show((Surroundings::machine(), store, look), output, |app| app.watch_run(&name)),
+        Err(stop) => stop.say(output),
+    }
+}
+
 fn show(
     (surroundings, store, look): (Surroundings, Store, &LookArgs),
     output: &mut Output<impl Write, impl Write>,

@@ -15,7 +15,7 @@ use crate::exec::sign::SigningKey;
 use crate::journal::is_result;
 use crate::run::roster::{Holder, Member, SEAL};
 use crate::run::{Person, Refusal, Run};
-use crate::text::Shown;
+use crate::text::{Shown, counted};
 
 /// How many steps that are not done are named before a run is closed.
 const MOST_OPEN: usize = 10;
@@ -107,6 +107,11 @@ fn check_result(run: &Run, sealing: &Sealing<'_>, recorded: Option<&str>) -> Res
     }
 }
 
+/// Says that all of so many steps are meant.
+fn all_steps(of: usize, whose: &str) -> String {
+    if of == 1 { "its only step".to_owned() } else { format!("all {of} steps{whose}") }
+}
+
 /// Marks how a rehearsal ended, so that nobody takes its seal for that of a real run.
 fn marked(run: &Run, result: String) -> String {
     const MARK: &str = "rehearsal";
@@ -116,19 +121,19 @@ fn marked(run: &Run, result: String) -> String {
 fn result_of(run: &Run) -> String {
     let progress = run.progress();
     match progress.done == progress.of {
-        true if run.back_out().is_some() => format!("backed out, all {} steps of it", progress.of),
+        true if run.back_out().is_some() => format!("backed out, {}", all_steps(progress.of, " of it")),
         false if run.back_out().is_some() => {
-            format!("ended with {} of {} steps of the back-out done", progress.done, progress.of)
+            format!("ended with {} of {} of the back-out done", progress.done, counted(progress.of as u64, "step"))
         }
-        true => format!("done, all {} steps", progress.of),
-        false => format!("ended with {} of {} steps done", progress.done, progress.of),
+        true => format!("done, {}", all_steps(progress.of, "")),
+        false => format!("ended with {} of {} done", progress.done, counted(progress.of as u64, "step")),
     }
 }
 
 /// Says what is going to be sealed and by whom, and what was not done.
 fn summary(run: &Run, result: &str, (who, key): (&Person, &Result<SigningKey, String>)) -> String {
     let (start, progress) = (run.start(), run.progress());
-    let mut text = format!("{} · {} · {}/{}\n\n", start.title, start.run, progress.done, progress.of);
+    let mut text = format!("{} · {} · {}/{}\n\n", run.name(), start.run, progress.done, progress.of);
     let open: Vec<_> = run.open_items().collect();
     for item in open.iter().take(MOST_OPEN) {
         text += &format!("not done  {} {}\n", item.number, run.title(item).replace('\n', " "));

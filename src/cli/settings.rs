@@ -34,6 +34,7 @@ pub(super) struct Settings {
     pub(super) mouse: Set<bool>,
     pub(super) bell: Set<bool>,
     pub(super) notify: Set<bool>,
+    pub(super) links: Set<bool>,
     pub(super) bindings: Bindings,
     /// The commands whose keys the file says, and on which line.
     pub(super) rebound: Vec<(String, usize)>,
@@ -93,12 +94,13 @@ impl Settings {
             Set { value, whence: from_line(line(told.at.start)) }
         });
         let (bell, notify) = (told(&config.bell, true), told(&config.notify, true));
+        let links = told(&config.links, true);
         let ascii = config.ascii.as_ref().map_or_else(|| ascii(variable), |_| told(&config.ascii, false));
         let theme = theme.unwrap_or_else(|| environment_palette(variable));
         let (bindings, rebound) = bound(&config, &mut mistakes);
         let rebound = rebound.iter().map(|bound| (bound.command.value.clone(), line(bound.command.at.start))).collect();
         mistakes.sort_by_key(|mistake| mistake.at.start);
-        Self { theme, ascii, pace, mouse, bell, notify, bindings, rebound, file, mistakes }
+        Self { theme, ascii, pace, mouse, bell, notify, links, bindings, rebound, file, mistakes }
     }
 
     /// Gives what the screen is fitted out with.
@@ -110,6 +112,7 @@ impl Settings {
             mouse: self.mouse.value,
             bell: self.bell.value,
             notify: self.notify.value,
+            links: self.links.value,
             means: Means::of(|name| env::var_os(name)),
         }
     }

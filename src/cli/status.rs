@@ -69,7 +69,7 @@ fn facts(hand: &Hand) -> Vec<Fact> {
     vec![
         ("run", run.start().run.clone().into()),
         ("name", hand.name().into()),
-        ("title", run.start().title.clone().into()),
+        ("title", run.name().into()),
         ("kind", if run.start().rehearsal { "rehearsal" } else { "run" }.into()),
         ("state", run_word(run, hand.sealed().is_some()).into()),
         ("step", text(next.map(|item| item.number.clone()))),

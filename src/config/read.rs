@@ -80,6 +80,7 @@ impl Reading {
             "mouse" => self.config.mouse = flag(),
             "bell" => self.config.bell = flag(),
             "notify" => self.config.notify = flag(),
+            "links" => self.config.links = flag(),
             _ => {}
         }
     }

@@ -73,6 +73,8 @@ pub enum Asked {
     Recorded(StepId, u32),
     /// When the window begins.
     Window,
+    /// How long it is, or when it ends.
+    Until,
     /// Who is here.
     Operator,
     /// What a person has to say with what he does; may be empty where that means something.
@@ -119,6 +121,28 @@ impl Question {
         Self { asked, name, ask, proposed: None, hint: String::new() }
     }
 
+    /// Makes the question for the beginning of the window.
+    pub fn window(proposed: Option<String>) -> Self {
+        Self {
+            asked: Asked::Window,
+            name: "window".to_owned(),
+            ask: "When does the maintenance window begin?".to_owned(),
+            proposed,
+            hint: "time, local unless it has an offset".to_owned(),
+        }
+    }
+
+    /// Makes the question for its end.
+    pub fn until(proposed: Option<String>) -> Self {
+        Self {
+            asked: Asked::Until,
+            name: "for".to_owned(),
+            ask: "How long is it, or when does it end?".to_owned(),
+            proposed,
+            hint: "such as 4h, or a time".to_owned(),
+        }
+    }
+
     /// Makes the question for a secret.
     pub fn secret(runbook: &Runbook, name: &str) -> Self {
         let input = runbook.main().inputs.iter().find(|input| *input.name == *name);
@@ -152,6 +176,7 @@ impl Question {
                 None => Err("write your name: it stands beside everything you sign".to_owned()),
             },
             Asked::Window => parsed(InputKind::Time, typed, zone),
+            Asked::Until => super::Until::parse(typed, zone).map(|(_, kept)| Answer::One(kept)),
             Asked::Input(index) => match runbook.and_then(|runbook| runbook.main().inputs.get(index as usize)) {
                 Some(input) => read_input(input, typed),
                 None => Err("the runbook does not ask this".to_owned()),

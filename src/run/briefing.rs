@@ -120,6 +120,7 @@ impl Briefing {
             ("Run", run_lines(run)),
             ("Time", time::lines(run, (&forecast, begins_ms), known)),
             ("People", people::lines(run)),
+            ("Contacts", contacts(run)),
             ("Values", values(run)),
             ("Activities", activities(run, &forecast)),
             ("Not to be taken back", dangers(run)),
@@ -153,12 +154,18 @@ impl Part {
 fn run_lines(run: &Run) -> Vec<Said> {
     let (start, book) = (run.start(), run.runbook().main());
     let version = book.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
-    let mut lines = vec![Said::plain(format!("{}  ({}{version})", start.title, book.id))];
+    let mut lines = vec![Said::plain(format!("{}  ({}{version})", run.name(), book.id))];
     if start.rehearsal {
         lines.push(Said::plain("a rehearsal: commands are shown, and run only where the runbook says that it is safe"));
     }
     lines.push(Said::plain("nothing is recorded and nothing is started before you begin it"));
     lines
+}
+
+/// Lists whom to turn to, and how.
+fn contacts(run: &Run) -> Vec<Said> {
+    let contacts = run.runbook().main().contacts.iter();
+    contacts.map(|(name, how)| Said::plain(format!("{name}: {how}"))).collect()
 }
 
 /// Lists what was answered; a secret is asked when it is needed.

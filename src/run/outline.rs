@@ -103,6 +103,17 @@ impl fmt::Display for Lock {
 }
 
 impl Run {
+    /// Gives the title of the runbook with the values that are known by now.
+    pub fn name(&self) -> String {
+        match self.items().first() {
+            Some(item) => {
+                let (book, values) = (self.runbook(), self.values());
+                self.plan().fill(book, values, item, &book.main().title).text
+            }
+            None => self.start().title.clone(),
+        }
+    }
+
     /// Says how the items stand, in the order of the plan.
     pub fn standings(&self) -> impl Iterator<Item = Standing> {
         (0..self.items().len()).map(|at| self.standing_at(at))

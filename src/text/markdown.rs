@@ -10,7 +10,7 @@ mod build;
 mod plain;
 
 pub use build::parse;
-pub use plain::plain;
+pub use plain::{leading, plain};
 
 /// Is how deep lists and quotes may nest; what is deeper is drawn at this depth.
 pub const MOST_DEPTH: usize = 16;

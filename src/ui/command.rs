@@ -111,6 +111,11 @@ impl Command {
         matches!(self, Self::PutSignature | Self::Confirm | Self::Begin)
     }
 
+    /// Tells whether it is for who acts in a run, and not for who looks on.
+    pub fn acts(self) -> bool {
+        matches!(self, Self::Act | Self::Sign | Self::Menu | Self::Note | Self::Person)
+    }
+
     /// Tells whether it can open what is signed or started.
     pub fn opens(self) -> bool {
         matches!(self, Self::Act | Self::Sign | Self::Menu | Self::Accept)

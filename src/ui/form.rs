@@ -10,7 +10,7 @@ use super::model::Sight;
 use crate::run::briefing::window_words;
 use crate::run::forecast::Teller;
 use crate::run::roster::{NotFound, Roster};
-use crate::run::{Answer, Asked, Intent, Question, Verb};
+use crate::run::{Answer, Asked, Intent, Question, Until, Verb};
 use crate::runbook::format::Kind;
 use crate::runbook::value::Value;
 use crate::time::Length;
@@ -79,8 +79,6 @@ pub struct Form {
     pub(super) problem: Option<String>,
     /// Who may be meant by a name.
     roster: Arc<Roster>,
-    /// How long a window is that is asked for.
-    window: Option<Length>,
 }
 
 impl Form {
@@ -88,8 +86,8 @@ impl Form {
     pub fn new(origin: Origin, title: String, questions: Vec<Question>) -> Self {
         let begin = |question: Question| (Field::with(question.proposed.as_deref().unwrap_or_default()), question);
         let questions: Vec<_> = questions.into_iter().map(begin).map(|(field, question)| (question, field)).collect();
-        let (remark, problem, roster, window) = (String::new(), None, Arc::default(), None);
-        let form = Self { origin, title, remark, questions, at: 0, reached: 0, problem, roster, window };
+        let (remark, problem, roster) = (String::new(), None, Arc::default());
+        let form = Self { origin, title, remark, questions, at: 0, reached: 0, problem, roster };
         form.at_first()
     }
 
@@ -125,12 +123,6 @@ impl Form {
         Self { title, ..self }
     }
 
-    /// Says how long the window is that is asked for.
-    #[must_use]
-    pub fn lasting(self, window: Option<Length>) -> Self {
-        Self { window, ..self }
-    }
-
     /// Says who may be meant by a name; of one alone the name is proposed, of several the names are told.
     #[must_use]
     pub fn among(mut self, roster: Arc<Roster>) -> Self {
@@ -163,7 +155,24 @@ impl Form {
         if question.asked == Asked::Operator {
             self.roster.person(&answer.to_string()).map_err(|several| several.to_string())?;
         }
+        if question.asked == Asked::Until {
+            self.window_length(&answer.to_string(), sight)?;
+        }
         Ok(answer)
+    }
+
+    /// Says how long the window is that ends as it is answered; as long as its beginning cannot be read, every end may do.
+    fn window_length(&self, until: &str, sight: &Sight<'_>) -> Result<Option<Length>, String> {
+        let window = self.place(Asked::Window).and_then(|at| moment_ms(&self.read(at, sight).ok()?));
+        match Until::kept(until).zip(window) {
+            Some((until, start_ms)) => until.length_from(start_ms).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Finds the field in which something is asked.
+    fn place(&self, asked: Asked) -> Option<usize> {
+        self.questions.iter().position(|(question, _)| question.asked == asked)
     }
 
     /// Says what is wrong with a field that somebody left, and with the one in which he is held up.
@@ -180,7 +189,8 @@ impl Form {
         match question.asked {
             Asked::Window => {
                 let start_ms = moment_ms(&self.read(at, sight).ok()?)?;
-                let length_ms = i64::try_from(self.window?.as_millis()).ok()?;
+                let until = self.read(self.place(Asked::Until)?, sight).ok()?.to_string();
+                let length_ms = i64::try_from(self.window_length(&until, sight).ok()??.as_millis()).ok()?;
                 let teller = Teller { now_ms: sight.now.at_ms, offset: sight.now.offset };
                 Some(window_words(&teller, (start_ms, start_ms.checked_add(length_ms)?)))
             }

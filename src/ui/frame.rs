@@ -19,7 +19,7 @@ use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
-use crate::text::fit;
+use crate::text::{counted, fit};
 
 /// How many rows a remark is written in, where there is room.
 const NOTE_ROWS: usize = 10;
@@ -159,7 +159,7 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, page: &DialogPage) {
     cut_wide_symbols(frame.buffer_mut(), page.area);
     frame.render_widget(Clear, page.area);
     let below = page.lines.len().saturating_sub(page.scroll + page.rows());
-    let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
+    let more = if below > 0 { format!(" · {} more", counted(below as u64, "line")) } else { String::new() };
     let title = format!("{}{more}", page.title);
     draw_pane(frame, (page.area, &title, true), &page.lines[page.scroll..], model.theme);
     if let Some(Dialog::Note(writing)) = &model.screen.dialog {
@@ -188,24 +188,24 @@ fn lines_more(model: &Model<'_>, page: Option<&DialogPage>) -> String {
     let down = model.sight.setting.bindings.key(mode, Command::PageDown);
     let page = page.filter(|page| !has_border(page.area));
     let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
-    if below > 0 { format!("{below} lines more: {down}") } else { String::new() }
+    if below > 0 { format!("{} more: {down}", counted(below as u64, "line")) } else { String::new() }
 }
 
 /// Writes the commands of the mode as far as there is room; those not possible now are in brackets.
 fn draw_footer(frame: &mut Frame<'_>, model: &Model<'_>, area: Rect) {
     let mode = model.screen.mode(model.sight.run().is_some());
-    let mut spans = vec![Span::raw(" ")];
-    for (bound, _) in words(&model.sight.setting.bindings, mode, area.width) {
+    for (bound, columns) in words(model.sight.setting, mode, area.width) {
         let Entry { command, word, .. } = bound.entry;
-        let possible = is_possible(model, mode, *command);
-        // As wide one way as the other, so that nothing behind it moves.
-        let word = if possible { format!(" {word}  ") } else { format!("({word}) ") };
         let dim = model.theme.dim();
-        let (key_style, style) = if possible { (model.theme.accent(), Style::new()) } else { (dim, dim) };
-        spans.push(Span::styled(bound.first(), key_style));
-        spans.push(Span::styled(word, style));
+        // As wide one way as the other, so that nothing beside it moves.
+        let spans = match is_possible(model, mode, *command) {
+            true => [Span::styled(format!(" {}", bound.first()), model.theme.accent()), Span::raw(format!(" {word}"))],
+            false => [Span::styled(format!("({}", bound.first()), dim), Span::styled(format!(" {word})"), dim)],
+        };
+        let x = area.x.saturating_add(u16::try_from(columns.start).unwrap_or(u16::MAX)).saturating_sub(1);
+        let room = area.right().saturating_sub(x);
+        write_line(frame.buffer_mut(), (x, area.y), (&Line::from_iter(spans), room));
     }
-    write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
 }
 
 fn is_possible(model: &Model<'_>, mode: Mode, command: Command) -> bool {

@@ -76,16 +76,16 @@ impl Live {
                 known.filter(|known| known.sighting.at_ms.is_some() && known.every_ms == probe.every_ms)
             {
                 (probe.sighting, probe.points) = (known.sighting.clone(), known.points.clone());
-                (probe.worst, probe.changed) = (known.worst, known.changed);
+                (probe.worst, probe.changed, probe.answer) = (known.worst, known.changed, known.answer.clone());
             }
         }
         self.probes = probes;
     }
 
     /// Takes what a probe said, with what is remembered of it; of one that is not shown it is left out.
-    pub fn see(&mut self, sighting: Sighting, Past { points, worst, changed }: Past) {
+    pub fn see(&mut self, sighting: Sighting, Past { points, worst, changed, answer }: Past) {
         if let Some(probe) = self.probes.iter_mut().find(|probe| probe.sighting.probe == sighting.probe) {
-            (probe.sighting, probe.points) = (sighting, points);
+            (probe.sighting, probe.points, probe.answer) = (sighting, points, answer);
             (probe.worst, probe.changed) = (worst, changed);
         }
     }

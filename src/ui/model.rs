@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::bindings::Bindings;
+use super::links::Links;
 use super::live::Live;
 use super::screen::Screen;
 use super::theme::Theme;
@@ -24,6 +25,13 @@ pub struct Model<'a> {
     pub recording: Recording<'a>,
     /// How it looks.
     pub theme: &'a Theme,
+}
+
+impl<'a> Model<'a> {
+    /// Gives the addresses that are links.
+    pub(super) fn links(&self) -> &'a Links {
+        &self.sight.setting.links
+    }
 }
 
 /// Is what there is to see, wherever the operator looks.
@@ -48,6 +56,8 @@ pub struct Setting {
     pub bindings: Bindings,
     /// How often a clock that is shown goes on.
     pub pace: Pace,
+    /// The addresses that are links on the screen, where the terminal has them.
+    pub links: Links,
     /// How the clock is kept, in the words of a statement.
     pub clock: String,
     /// The machine and the terminal.
@@ -60,6 +70,8 @@ pub struct Setting {
     pub changed: Option<Vec<String>>,
     /// Whether the run is sealed, and takes nothing any more.
     pub is_sealed: bool,
+    /// Whether whoever is here only looks on.
+    pub is_watching: bool,
 }
 
 /// Says how often a clock that is shown goes on.
@@ -258,6 +270,8 @@ pub enum Recording<'a> {
     InFlight,
     /// The run is sealed, and stays as it is.
     Sealed,
+    /// Others record, and whoever is here looks on; whether the run is sealed.
+    Watched(bool),
     /// Nothing more can be recorded, and why.
     Halted(&'a str),
 }

@@ -136,8 +136,9 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
     let item = screen.selected(run)?;
     match command {
         Command::Help => screen.open(Dialog::Help(Mode::Checklist)),
-        Command::Sign => signing::begin(screen, sight, (run, item)),
         Command::Act if panes::open(screen, sight, run) => {}
+        command if sight.setting.is_watching && command.acts() => screen.say(watching(run)),
+        Command::Sign => signing::begin(screen, sight, (run, item)),
         Command::Act if is_at_terminal(run, item) => return Some(Request::SitDown(item.id.to_string())),
         Command::Act => act(screen, sight, (run, item)),
         Command::Menu => menu::open(screen, sight, (run, item)),
@@ -162,6 +163,11 @@ fn checklist(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option
         _ => panes::scroll(screen, sight, (run, command)),
     }
     None
+}
+
+/// Says to who looks on that he cannot act, and how he could.
+pub fn watching(run: &Run) -> String {
+    format!("you are watching, and nothing you do here is recorded; mop join {} sits down to act", run.start().run)
 }
 
 /// Tells whether somebody can sit down at the terminal of an item's command.

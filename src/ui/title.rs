@@ -31,7 +31,7 @@ impl Title {
 pub fn title(model: &Model<'_>) -> Title {
     let Some(run) = model.sight.run() else { return Title { state: "mop".to_owned(), time: String::new() } };
     let progress = run.progress();
-    let name = Shown::line_limited(&run.start().title, MOST_NAME).to_string();
+    let name = Shown::line_limited(&run.name(), MOST_NAME).to_string();
     let parts = ["mop".to_owned(), name, format!("{}/{}", progress.done, progress.of)];
     let state = parts.into_iter().chain(news(model, run)).collect::<Vec<_>>().join(" · ");
     let mut title = Title { state, time: time(model).unwrap_or_default() };

@@ -10,6 +10,7 @@ mod files;
 mod finding;
 pub mod fixture;
 mod given;
+mod guests;
 mod hand;
 mod home;
 mod lending;

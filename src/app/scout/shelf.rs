@@ -90,7 +90,7 @@ fn run(place: &Place, (store, name): (&Store, &str)) -> Listed {
     here.dedup();
     Listed {
         id: run.start().run.clone(),
-        title: run.start().title.clone(),
+        title: run.name(),
         progress: run.progress(),
         state: run.in_words(),
         is_closed: run.closed().is_some(),

@@ -30,7 +30,7 @@ impl App {
     /// Looks whether a run that was closed has been sealed since, in another terminal.
     pub(super) fn look_for_seal(&mut self) {
         let Some(open) = &mut self.open else { return };
-        if open.recorder.is_none() || open.pending.is_some() || open.run.closed().is_none() {
+        if open.is_sealed || open.pending.is_some() || open.run.closed().is_none() {
             return;
         }
         if matches!(read_seal(&*self.surroundings.world.storage, &self.store.path(&open.name)), Ok(Some(_))) {

@@ -3,9 +3,35 @@
 use std::time::Duration;
 
 use super::{App, believe_again};
+use crate::app::alarm::wanted;
 use crate::app::clerk;
 use crate::app::follower::Foreign;
-use crate::run::Entry;
+use crate::run::{Entry, Run};
+
+/// Is what is to be told from what others did: how the run stood before.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Before {
+    /// The last record.
+    pub n: u64,
+    /// How much was under way.
+    running: usize,
+    /// Who had the wheel, by id.
+    pub driver: Option<String>,
+    /// Who asked for it, by id.
+    pub asking: Option<String>,
+}
+
+impl Before {
+    /// Notes how a run stands.
+    pub fn of(run: &Run) -> Self {
+        Self {
+            n: run.head().n,
+            running: run.running().count(),
+            driver: run.driver().map(|driver| driver.who.id.clone()),
+            asking: run.asking().map(|who| who.id.clone()),
+        }
+    }
+}
 
 impl App {
     /// Takes what others recorded, unless a decision is on its way: its receipt comes first.
@@ -26,6 +52,17 @@ impl App {
         entries.filter(|entry| entry.is_telling && is_others(entry)).for_each(|entry| self.screen.tell(entry));
     }
 
+    /// Calls whoever is here for what others did and what is for him to answer.
+    pub(super) fn call_for_others(&mut self, before: &Before) {
+        let Some(open) = &self.open else { return };
+        let stamp = self.surroundings.stamp(&open.who, &self.session);
+        let words = wanted(&open.run, &stamp, before).or_else(|| {
+            let has_ended = open.run.running().count() < before.running;
+            has_ended.then(|| "what somebody started has ended".to_owned())
+        });
+        words.into_iter().for_each(|words| self.call(&words));
+    }
+
     pub(super) fn take_foreign(&mut self, foreign: Foreign) {
         let Some(open) = &mut self.open else { return };
         let records = match foreign {
@@ -36,15 +73,13 @@ impl App {
                 return;
             }
         };
-        let (before, running) = (open.run.head().n, open.run.running().count());
+        let before = Before::of(&open.run);
         if !clerk::believe_others(&mut open.run, &records) {
             believe_again(&self.store, &self.surroundings, open);
         }
-        self.stale |= open.run.head().n != before;
-        if open.run.running().count() < running {
-            self.call("what somebody started has ended");
-        }
-        self.tell_since(before, &|_| true);
+        self.stale |= open.run.head().n != before.n;
+        self.call_for_others(&before);
+        self.tell_since(before.n, &|_| true);
         self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
         self.take_up_as_heir();
         self.attend();

@@ -8,6 +8,7 @@ use crate::app::follower::Follower;
 use crate::app::{App, alarm};
 use crate::journal::{Reading, Tick};
 use crate::run::{Forecast, History};
+use crate::text::counted;
 
 impl App {
     /// Looks at the clock; a frame shows whole seconds only, or whole minutes.
@@ -59,8 +60,10 @@ impl App {
         match self.means.copy(text) {
             Some(bytes) => {
                 self.aside.extend(bytes);
-                self.screen
-                    .say(format!("copied {what}, {} bytes; some terminals refuse it, and do not say so", text.len()));
+                self.screen.say(format!(
+                    "copied {what}, {}; some terminals refuse it, and do not say so",
+                    counted(text.len() as u64, "byte")
+                ));
             }
             None => self.screen.say("this terminal has no clipboard"),
         }

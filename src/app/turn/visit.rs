@@ -1,6 +1,7 @@
 //! Coming and going: opening a run, going on with one, and being there.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::clock::Surroundings;
@@ -12,7 +13,7 @@ use crate::app::store::by_words;
 use crate::app::wake::Waker;
 use crate::app::{App, Arrival, Filled, Keys, Open};
 use crate::journal::{Clock, JournalError, Reading, Tick, Watch};
-use crate::run::{Answer, Asked, Intent, Person, Start};
+use crate::run::{Answer, Asked, Intent, Person, Run, Start};
 use crate::runbook::format::Kind;
 use crate::runbook::model::Runbook;
 use crate::runbook::value::Value;
@@ -25,9 +26,15 @@ impl Open {
         let world = &surroundings.world;
         match Recorder::start(world, &self.path, (&by_words(session), waker.wakeup())) {
             Ok(recorder) => (self.health, self.recorder) = (Some(recorder.health()), Some(recorder)),
-            Err(JournalError::Sealed { .. }) => {}
+            Err(JournalError::Sealed { .. }) => self.is_sealed = true,
             Err(error) => return Err(error.to_string()),
         }
+        self.follow(surroundings, waker)
+    }
+
+    /// Begins to take what others record.
+    fn follow(&mut self, surroundings: &Surroundings, waker: &Waker) -> Result<(), String> {
+        let world = &surroundings.world;
         let follower = Follower::start(world, &self.path, (self.run.head().n, waker.wakeup()));
         self.follower = Some(follower.map_err(|error| error.to_string())?);
         Ok(())
@@ -46,6 +53,14 @@ impl App {
             }
             Err(error) => self.screen.say(error.to_string()),
         }
+    }
+
+    /// Looks on at a run, without a word to anybody.
+    pub fn watch_run(&mut self, name: &str) {
+        let path = self.store.path(name);
+        let opened = self.store.open(&self.surroundings, name).map_err(|error| error.to_string());
+        (self.stale, self.setting.is_watching) = (true, opened.is_ok());
+        self.show_opened(opened.map(|run| self.seat((name, path), (run, Person::default()))), Arrival::Watching);
     }
 
     /// Asks who goes on with a run of the list.
@@ -82,6 +97,9 @@ impl App {
             return;
         };
         (self.stale, self.awaited) = (true, true);
+        if arrival == Arrival::Watching {
+            return self.look_on();
+        }
         if let Err(why) = open.begin(&self.surroundings, (&self.session, &self.waker)) {
             open.halted = Some(why);
             return;
@@ -99,6 +117,19 @@ impl App {
         if arrival == Arrival::Resumed {
             self.join(&name);
         }
+    }
+
+    /// Follows a run of which nothing is recorded here, and looks at what it watches.
+    fn look_on(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(why) = open.follow(&self.surroundings, &self.waker) {
+            open.halted = Some(why);
+        }
+        let book = open.run.start().runbook.clone();
+        self.learn_from_past(&book);
+        self.look_for_seal();
+        self.attend();
+        self.take_up(&Heir::Nobody);
     }
 
     /// Says what there is to know for who goes on with a run, and records that he does.
@@ -129,7 +160,12 @@ impl App {
 
     /// Shows a run to the person that is meant by what somebody typed.
     pub(super) fn enter(&mut self, name: &str, typed: &str, arrival: Arrival) {
-        match self.opened(name, typed) {
+        let opened = self.opened(name, typed);
+        self.show_opened(opened, arrival);
+    }
+
+    fn show_opened(&mut self, opened: Result<Open, String>, arrival: Arrival) {
+        match opened {
             Ok(open) => {
                 self.screen.note_opened(open.run.head().n);
                 self.screen.go_to_next(&open.run);
@@ -145,10 +181,15 @@ impl App {
         let who = run.roster().person(typed).map_err(|several| several.to_string())?;
         let who = who.ok_or("a name has at least one letter or digit")?;
         let path = self.store.recordable(&self.surroundings, name).map_err(|error| error.to_string())?;
+        Ok(self.seat((name, path), (run, who)))
+    }
+
+    /// Makes a place at a run that was read, where nothing was begun yet.
+    fn seat(&self, (name, path): (&str, PathBuf), (run, who): (Run, Person)) -> Open {
         let world = &self.surroundings.world;
         let watch = Watch::new(Reading::take(&*world.clock));
         let performer = Performer::new(&path, self.surroundings.launcher.clone(), Arc::clone(&world.clock));
-        Ok(Open {
+        Open {
             name: name.to_owned(),
             path,
             run,
@@ -162,10 +203,11 @@ impl App {
             pending: None,
             waiting: VecDeque::new(),
             halted: None,
+            is_sealed: false,
             contents: HashMap::new(),
             edition: None,
             watch,
-        })
+        }
     }
 
     /// Takes up what was under way when the program ended last.
@@ -178,6 +220,9 @@ impl App {
     /// Takes up what goes on and nobody does any more, where that is for this session.
     pub(super) fn take_up_as_heir(&mut self) {
         let Some(open) = &self.open else { return };
+        if self.setting.is_watching {
+            return self.take_up(&Heir::Nobody);
+        }
         if open.run.running().next().is_some() || !open.run.rechecks().is_empty() || open.run.ad_hoc().1 {
             let heir = self.attendance(&open.name).heir(&self.session, &open.run);
             self.take_up(&heir);
@@ -213,11 +258,7 @@ impl App {
 }
 
 /// Makes the first record's content of the answers, and gives the name of who gave them.
-pub(in crate::app) fn start(
-    runbook: &Runbook,
-    (run, now, machine): (String, &Now, Machine),
-    answers: Answers,
-) -> (Start, String) {
+pub(in crate::app) fn start(runbook: &Runbook, (run, machine): (String, Machine), answers: Answers) -> (Start, String) {
     let main = runbook.main();
     let mut start = Start { run, runbook: main.id.clone(), title: main.title.outline(), ..Start::default() };
     start.machine = machine;
@@ -225,14 +266,20 @@ pub(in crate::app) fn start(
     for (asked, name, answer) in answers {
         match (asked, answer) {
             (Asked::Operator, Answer::One(name)) => typed = name,
-            (Asked::Window, Answer::One(text)) => {
-                let length = main.window.map_or(Length::ZERO, |window| window.length);
-                start.window = window(&text, length, now);
-            }
+            // They make the window together.
+            (Asked::Window | Asked::Until, _) => {}
             (_, answer) => start.answers.push((name, answer)),
         }
     }
     (start, typed)
+}
+
+/// Gives the moment that an answer names.
+pub(in crate::app) fn moment_ms(text: &str, now: &Now) -> Option<i64> {
+    match Value::parse(Kind::Time, text, now.offset) {
+        Ok(Value::Moment(moment)) => Some(moment.timestamp_millis()),
+        _ => None,
+    }
 }
 
 pub(in crate::app) fn window(text: &str, length: Length, now: &Now) -> Option<(String, String)> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::MOST_WAITING;
 use crate::app::alarm::reason;
 use crate::app::perform::{News, sighting, unseen};
-use crate::app::{App, Pending};
+use crate::app::{App, Open, Pending};
 use crate::exec::command::{Lent, Secret};
 use crate::exec::probe::{Seen, Watched};
 use crate::run::{Act, Effect, Intent, Person, Standing, Wheel};
@@ -46,7 +46,7 @@ impl App {
     fn see(&mut self, seen: &Seen) {
         let points = seen.history.points().map(|point| (point.state, point.number)).collect();
         let (worst, changed) = (seen.history.worst(), seen.history.changed());
-        self.live.see(sighting(seen), Past { points, worst, changed });
+        self.live.see(sighting(seen), Past { points, worst, changed, answer: seen.answer.clone() });
         if seen.changed.is_some() {
             self.tell_differences();
         }
@@ -54,7 +54,9 @@ impl App {
 
     /// Watches what the run wants watched now, and records what probes say otherwise than before.
     pub(super) fn attend(&mut self) {
-        let Some(open) = self.open.as_mut().filter(|open| open.recorder.is_some()) else { return };
+        let is_watching = self.setting.is_watching;
+        let may_look = |open: &&mut Open| open.recorder.is_some() || (is_watching && !open.is_sealed);
+        let Some(open) = self.open.as_mut().filter(may_look) else { return };
         if let Some(listed) = open.performer.attend(&open.run, &|| self.waker.wakeup()) {
             self.live.list(listed.iter().map(probe).collect());
             self.screen.make_room(self.live.probes().len(), &open.run);
@@ -65,9 +67,8 @@ impl App {
 
     /// Records what probes say otherwise than before, one at a time, when nothing else is on its way.
     fn tell_differences(&mut self) {
-        let Some(open) = self.open.as_ref().filter(|open| open.halted.is_none() && open.run.closed().is_none()) else {
-            return;
-        };
+        let records = |open: &&Open| open.recorder.is_some() && open.halted.is_none() && open.run.closed().is_none();
+        let Some(open) = self.open.as_ref().filter(records) else { return };
         for report in open.performer.differences(&open.run) {
             if self.open.as_ref().is_none_or(|open| open.pending.is_some()) {
                 return;
@@ -183,5 +184,6 @@ fn probe(watched: &Watched) -> Probe {
         Ok(target) => Shown::line_limited(&format!("{}  {}", watched.kind, target.words()), MOST_TARGET).to_string(),
         Err(_) => watched.kind.to_owned(),
     };
-    Probe { title, kind, sighting: unseen(watched), every_ms, points: Vec::new(), worst: None, changed: None }
+    let (sighting, answer) = (unseen(watched), Shown::default());
+    Probe { title, kind, sighting, every_ms, points: Vec::new(), worst: None, changed: None, answer }
 }

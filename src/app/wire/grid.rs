@@ -7,9 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::Size;
-use ratatui::style::Color;
 
 use super::look::Look;
+use super::pen::NOWHERE;
 
 /// Is all that a terminal shows.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ pub(super) fn is_tail(cell: &Cell) -> bool {
 
 /// Tells whether nothing can be seen of a cell.
 pub(super) fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && Look::of(cell) == Look::PLAIN
+    cell.symbol() == " " && Look::of(cell) == Look::PLAIN && cell.underline_color == NOWHERE
 }
 
 fn set(cells: &mut [Cell], at: usize, cell: Cell) {
@@ -143,8 +143,8 @@ fn clean(cell: &Cell) -> Cell {
         }
     };
     (clean.fg, clean.bg, clean.modifier) = (look.fg, look.bg, look.modifier);
-    // Old terminals take the words for the colour of an underline for blinking.
-    clean.underline_color = Color::Reset;
+    // A number of an address; the colour of an underline is never sent, which old terminals take for blinking.
+    clean.underline_color = cell.underline_color;
     clean
 }
 

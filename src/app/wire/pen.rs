@@ -6,8 +6,14 @@
 use std::io::Write;
 
 use ratatui::buffer::{Cell, CellWidth};
+use ratatui::style::Color;
 
 use super::look::Look;
+use crate::ui::Links;
+
+/// Is where a cell leads that is no part of a link, as the colour of its underline says it.
+pub(super) const NOWHERE: Color = Color::Reset;
+const END_OF_LINK: &[u8] = b"\x1b]8;;\x07";
 
 /// Writes bytes, and knows what they did.
 #[derive(Debug)]
@@ -15,6 +21,9 @@ pub(super) struct Pen {
     /// Where the cursor is; in the column after the last one it may still be in the last.
     at: Option<(u16, u16)>,
     look: Option<Look>,
+    /// Where what it writes leads.
+    leads: Color,
+    links: Links,
     /// How many columns there are.
     width: u16,
     pub out: Vec<u8>,
@@ -22,13 +31,13 @@ pub(super) struct Pen {
 
 impl Pen {
     /// Makes one for so many columns of which nothing else is known.
-    pub(super) fn new(width: u16) -> Self {
-        Self { at: None, look: None, width, out: Vec::new() }
+    pub(super) fn new(width: u16, links: Links) -> Self {
+        Self { at: None, look: None, leads: NOWHERE, links, width, out: Vec::new() }
     }
 
     /// Gives one that stands at the same place and has written nothing.
     pub(super) fn fork(&self) -> Self {
-        Self { out: Vec::new(), ..*self }
+        Self { out: Vec::new(), links: self.links.clone(), ..*self }
     }
 
     /// Tells where the cursor is, if that is sure.
@@ -43,9 +52,39 @@ impl Pen {
 
     /// Makes the whole screen blank.
     pub(super) fn clear(&mut self) {
+        // Whoever wrote before may have been in the middle of a link.
+        if self.links.is_wanted() {
+            self.out.extend_from_slice(END_OF_LINK);
+        }
         self.wear(Look::PLAIN);
         self.out.extend_from_slice(b"\x1b[H\x1b[2J");
         self.at = Some((0, 0));
+    }
+
+    /// Gives the addresses that it knows.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// Makes what it writes lead to the address of a colour, or nowhere.
+    ///
+    /// Parts with the same number are one link to the terminal, whatever stands between them.
+    pub(super) fn lead(&mut self, to: Color) {
+        if self.leads == to {
+            return;
+        }
+        match self.links.address(to) {
+            Some((number, address)) => self.say(format_args!("\x1b]8;id={number:x};{address}\x07")),
+            None if self.leads == NOWHERE => return,
+            None => self.out.extend_from_slice(END_OF_LINK),
+        }
+        self.leads = to;
+    }
+
+    /// Writes what leads nowhere from now on, and looks like nothing where there is no letter.
+    pub(super) fn wear_nothing(&mut self) {
+        self.lead(NOWHERE);
+        self.wear_on_blank(Look::PLAIN);
     }
 
     /// Changes how it writes.
@@ -58,7 +97,7 @@ impl Pen {
     }
 
     /// Changes how it writes as far as it can be seen where there is no letter.
-    pub(super) fn wear_on_blank(&mut self, look: Look) {
+    fn wear_on_blank(&mut self, look: Look) {
         if self.look.is_none_or(|before| before.of_blank() != look) {
             self.wear(look);
         }
@@ -82,6 +121,7 @@ impl Pen {
     /// Writes a cell at a place.
     pub(super) fn put(&mut self, (x, y): (u16, u16), cell: &Cell) {
         self.go(x, y);
+        self.lead(cell.underline_color);
         match cell.symbol() {
             " " => self.wear_on_blank(Look::of(cell)),
             _ => self.wear(Look::of(cell)),
@@ -93,14 +133,14 @@ impl Pen {
     /// Erases to the end of the row.
     pub(super) fn erase_rest(&mut self, x: u16, y: u16) {
         self.go(x, y);
-        self.wear_on_blank(Look::PLAIN);
+        self.wear_nothing();
         self.out.extend_from_slice(b"\x1b[K");
     }
 
     /// Erases so many cells.
     pub(super) fn erase(&mut self, (x, y): (u16, u16), count: u16) {
         self.go(x, y);
-        self.wear_on_blank(Look::PLAIN);
+        self.wear_nothing();
         self.say(format_args!("\x1b[{count}X"));
     }
 

@@ -2,7 +2,6 @@
 //!
 //! Rows are told apart by their hashes. Whether moving is cheaper than writing is for who asks.
 
-use super::look::Look;
 use super::pen::Pen;
 
 /// From how many changed rows on it is looked for.
@@ -70,7 +69,7 @@ impl Shift {
     /// Moves the rows of a terminal that has so many.
     pub(super) fn write(&self, pen: &mut Pen, height: u16) {
         // Some terminals fill what becomes free with the ground that is written on.
-        pen.wear_on_blank(Look::PLAIN);
+        pen.wear_nothing();
         let reaches_end = self.bottom + 1 == height;
         if !reaches_end {
             pen.say(format_args!("\x1b[{};{}r", self.top + 1, self.bottom + 1));

@@ -2,6 +2,7 @@
 
 mod counted;
 mod equal;
+mod linked;
 mod stingy;
 
 use std::cell::RefCell;
@@ -13,6 +14,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use super::{Tty, Wire};
+use crate::ui::Links;
 
 /// A terminal that takes everything, and keeps it to be looked at.
 #[derive(Clone, Debug)]
@@ -53,9 +55,14 @@ struct Bench {
 
 impl Bench {
     fn new(width: u16, height: u16) -> Self {
+        Self::linking(width, height, Links::default())
+    }
+
+    /// Makes one whose cells may lead somewhere.
+    fn linking(width: u16, height: u16, links: Links) -> Self {
         let size = Size { width, height };
         let glass = Glass(Rc::new(RefCell::new(Taken { size, ..Taken::default() })));
-        let terminal = Terminal::new(Wire::new(glass.clone()).unwrap()).unwrap();
+        let terminal = Terminal::new(Wire::new(glass.clone(), links).unwrap()).unwrap();
         Self { glass, terminal, buffer: Buffer::empty(Rect::new(0, 0, width, height)) }
     }
 

@@ -15,7 +15,7 @@ use super::{Dialogue, Snag};
 use crate::app::{Beginning, Sitting, Store, Surroundings, begin};
 use crate::cli::Exit;
 use crate::cli::args::{RunArgs, StateArgs};
-use crate::cli::given::{Given, OPERATOR, window_question};
+use crate::cli::given::{Given, OPERATOR};
 use crate::cli::output::{Output, width};
 use crate::cli::page::lines;
 use crate::cli::screen::readable;
@@ -179,7 +179,7 @@ impl Asker<'_> {
         let mut questions = Question::at_start(self.runbook);
         if self.runbook.main().window.is_some() && asks_window {
             let now = self.surroundings.now();
-            questions.push(window_question(Some(now.local(now.at_ms).format("%Y-%m-%d %H:%M").to_string())));
+            questions.push(Question::window(Some(now.local(now.at_ms).format("%Y-%m-%d %H:%M").to_string())));
         }
         questions.push(Question {
             asked: Asked::Operator,

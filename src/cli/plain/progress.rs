@@ -90,7 +90,10 @@ impl Printer {
         }
         let unseen = self.skipped - self.last.len();
         if unseen > 0 {
-            lines.push(format!("{label} … {unseen} lines are not shown here, and kept; the last ones are:"));
+            lines.push(format!(
+                "{label} … {} not shown here, and kept; the last ones are:",
+                if unseen == 1 { "1 line is".to_owned() } else { format!("{unseen} lines are") }
+            ));
         }
         lines.extend(self.last);
         lines

@@ -226,5 +226,5 @@ impl<O: Write, E: Write> Dialogue<'_, O, E> {
 pub(super) fn about(run: &Run) -> String {
     let (start, progress) = (run.start(), run.progress());
     let kind = if start.rehearsal { "rehearsal" } else { "run" };
-    format!("{} · {kind} {} · {} of {} settled", start.title, start.run, progress.done, progress.of)
+    format!("{} · {kind} {} · {} of {} settled", run.name(), start.run, progress.done, progress.of)
 }

@@ -66,6 +66,7 @@ fn without_anything_all_is_as_the_table_of_knobs_says() {
     assert_eq!(settings.mouse.value.to_string(), usual("mouse"));
     assert_eq!(settings.bell.value.to_string(), usual("bell"));
     assert_eq!(settings.notify.value.to_string(), usual("notify"));
+    assert_eq!(settings.links.value.to_string(), usual("links"));
     assert_eq!((settings.bindings, settings.mistakes), (Bindings::default(), Vec::new()));
 }
 

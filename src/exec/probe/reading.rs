@@ -7,6 +7,9 @@ use crate::exec::command::{End, How, Kept, Moment, Printed, first_number};
 use crate::journal::Digest;
 use crate::text::Shown;
 
+/// How many bytes of an answer are shown, and of how many lines.
+const MOST_ANSWERED: usize = 2_000;
+const MOST_LINES: usize = 40;
 /// How many cells of a reading are shown.
 const MOST_CELLS: usize = 200;
 /// Below how many seconds it makes no difference to a person how long an answer took.
@@ -149,6 +152,24 @@ impl Reading {
         }
     }
 
+    /// Gives the beginning of what came, as it came but for what a terminal must not get; nothing where the few words
+    /// say it all.
+    pub(super) fn answer(&self) -> Shown {
+        match &self.facts {
+            Facts::Web { body, .. } => beginning(&body.bytes, self.bytes),
+            Facts::Ran { printed, .. } => {
+                let both = [printed.out.bytes.as_slice(), printed.err.bytes.as_slice()].concat();
+                beginning(&both, self.bytes)
+            }
+            Facts::Log(log) => {
+                let lines: Vec<_> = log.lines.iter().map(Shown::as_str).collect();
+                let text = lines.join("\n");
+                beginning(text.as_bytes(), text.len() as u64)
+            }
+            _ => Shown::default(),
+        }
+    }
+
     /// Gives it without the texts that were only needed to judge it.
     pub(super) fn light(mut self) -> Self {
         match &mut self.facts {
@@ -165,6 +186,20 @@ fn number(printed: &Printed) -> Option<f64> {
     [&printed.out, &printed.err]
         .iter()
         .find_map(|kept| first_number(&String::from_utf8_lossy(&kept.bytes)).map(|found| found.0))
+}
+
+/// Shows the first lines of a text of so many bytes, and says how much of it is left out.
+fn beginning(bytes: &[u8], total: u64) -> Shown {
+    let mut shown = bytes.get(..MOST_ANSWERED).unwrap_or(bytes);
+    if let Some((at, _)) = shown.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(MOST_LINES) {
+        shown = shown.get(..at).unwrap_or(shown);
+    }
+    let left = total.saturating_sub(shown.len() as u64);
+    let mut text = Shown::text(&String::from_utf8_lossy(shown));
+    if left > 0 {
+        text.push(&Shown::text(&format!("\n… {left} bytes more")));
+    }
+    text
 }
 
 /// Keeps of an output the line with the number, and the last one.

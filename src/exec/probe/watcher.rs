@@ -64,6 +64,8 @@ pub struct Seen {
     pub state: ProbeState,
     /// Why, or what was seen.
     pub sentence: Shown,
+    /// The beginning of what came, where it says more.
+    pub answer: Shown,
     /// How it stood before, if that changed.
     pub changed: Option<ProbeState>,
     /// How many readings before this one nobody took.

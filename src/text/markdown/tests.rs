@@ -109,3 +109,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_link_leads_with_its_words_and_its_address_and_nowhere_but_to_the_web() {
+    let text = "1. Read\n   [the *whole* page](https://a.example/b) and\n   [this](file:///etc/passwd).\n\n> https://c.example";
+    for cells in [80, 14] {
+        let lines = leading(text, cells);
+        let leads = |to: &str| {
+            let parts =
+                lines.iter().flat_map(|line| line.leads.iter().map(move |(at, to)| (&line.text[at.clone()], to)));
+            parts.filter(|(_, known)| **known == to).map(|(part, _)| part).collect::<Vec<_>>().join("|")
+        };
+        let joined = |to| leads(to).replace(['|', ' '], "");
+        assert_eq!(joined("https://a.example/b"), "thewholepagehttps://a.example/b", "{lines:?}");
+        assert_eq!(joined("https://c.example"), "https://c.example");
+        assert_eq!(lines.iter().flat_map(|line| &line.leads).filter(|(_, to)| to.contains("file")).count(), 0);
+    }
+}

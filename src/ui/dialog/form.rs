@@ -9,7 +9,7 @@ use crate::run::roster::Roster;
 use crate::run::{Asked, Intent, Question, Run};
 use crate::runbook::format::Kind as InputKind;
 use crate::runbook::model::Runbook;
-use crate::text::{Shown, clusters, width, wrap};
+use crate::text::{Shown, clusters, counted, width, wrap};
 use crate::time::Length;
 use crate::ui::field::{Field, MOST_IN_NOTE};
 use crate::ui::form::{Form, Origin};
@@ -28,13 +28,8 @@ pub fn start_form(runbook: &Runbook, now: &Now, (length, roster): (Option<Length
     let mut questions = Question::at_start(runbook);
     let length = length.or_else(|| runbook.main().window.map(|window| window.length));
     if length.is_some() {
-        questions.push(Question {
-            asked: Asked::Window,
-            name: "window".to_owned(),
-            ask: "When does the maintenance window begin?".to_owned(),
-            proposed: Some(window_from(now)),
-            hint: "time, local unless it has an offset".to_owned(),
-        });
+        questions.push(Question::window(Some(window_from(now))));
+        questions.push(Question::until(length.map(|length| length.to_string())));
     }
     questions.push(operator());
     let secrets = runbook.main().inputs.iter().filter(|input| input.kind == InputKind::Secret).count();
@@ -44,7 +39,7 @@ pub fn start_form(runbook: &Runbook, now: &Now, (length, roster): (Option<Length
         _ => format!("{secrets} secrets are asked when steps or probes need them; they are never written."),
     };
     let form = Form::new(Origin::Start, runbook.main().title.outline(), questions).remark(remark);
-    form.lasting(length).among(roster)
+    form.among(roster)
 }
 
 /// Makes the form that asks who goes on with a run.
@@ -168,7 +163,8 @@ pub(in crate::ui) fn note_lines(
     let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
     let about = item.map(|item| format!(" on {}", item.number)).unwrap_or_default();
     let left = MOST_IN_NOTE.saturating_sub(writing.field.count());
-    let room = if left < MOST_IN_NOTE / 10 { format!(" · {left} letters left") } else { String::new() };
+    let room =
+        if left < MOST_IN_NOTE / 10 { format!(" · {} left", counted(left as u64, "letter")) } else { String::new() };
     let what = match &writing.beside {
         Some(signing) => format!("For the record, right behind the signature of {}.", signing.who.name),
         None => "For the record; nobody takes it out again.".to_owned(),

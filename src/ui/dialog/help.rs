@@ -3,8 +3,9 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::wrap;
+use crate::text::{Shown, pad, wrap};
 use crate::ui::bindings::Bound;
+use crate::ui::links::linked;
 use crate::ui::model::Model;
 use crate::ui::screen::Mode;
 
@@ -20,6 +21,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, mode: Mode, cells: usize) -> (Stri
         lines.push(Line::default());
         lines.push(Line::styled("Marks", theme.strong()));
         lines.extend(marks(model, cells));
+        lines.extend(contacts(model, cells));
     }
     ("Keys".to_owned(), lines, 0)
 }
@@ -32,6 +34,16 @@ fn rows((head, style): (&str, Style), words: &str, cells: usize) -> Vec<Line<'st
         Line::from(vec![Span::styled(format!("{head:<HEAD$}"), style), Span::raw(words)])
     };
     wrapped.map(row).collect()
+}
+
+/// Says whom to turn to, where the runbook knows somebody.
+fn contacts(model: &Model<'_>, cells: usize) -> Vec<Line<'static>> {
+    let contacts = model.sight.runbook.map(|book| &*book.main().contacts).unwrap_or_default();
+    let heading = [Line::default(), Line::styled("Contacts", model.theme.strong())];
+    let heading = heading.into_iter().filter(|_| !contacts.is_empty());
+    let lines = contacts.iter().map(|(name, how)| format!("{} {how}", pad(Shown::line(name).as_str(), 17)));
+    let lines = lines.flat_map(|words| linked(model.links(), &words, (cells, 18, Style::new())));
+    heading.chain(lines).collect()
 }
 
 fn marks(model: &Model<'_>, cells: usize) -> Vec<Line<'static>> {

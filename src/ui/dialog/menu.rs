@@ -4,8 +4,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::run::Verb;
-use crate::text::{Shown, pad, wrap};
+use crate::text::pad;
 use crate::ui::command::Command;
+use crate::ui::links::linked;
 use crate::ui::model::Model;
 use crate::ui::screen::{Confirming, Menu, Mode, Offer};
 
@@ -32,9 +33,7 @@ pub(in crate::ui) fn start_lines(
     let theme = model.theme;
     let mut lines = Vec::new();
     let mut push = |text: &str, style, hanging| {
-        for line in wrap(Shown::text(text).as_str(), cells, hanging) {
-            lines.push(Line::styled(line, style));
-        }
+        lines.extend(linked(model.links(), text, (cells, hanging, style)));
     };
     let keys = &model.sight.setting.bindings;
     let (starts, back) = (keys.key(Mode::Confirm, Command::Confirm), keys.back(Mode::Confirm));

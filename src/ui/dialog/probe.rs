@@ -1,8 +1,10 @@
-//! What a probe said last, in full, and what is remembered of it.
+//! What a probe said last, in full, with what came before it was judged, and what is remembered of it.
 
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::record::told;
+use crate::ui::links::linked;
 use crate::ui::live::Probe;
 use crate::ui::model::Model;
 use crate::ui::pane::status::bars;
@@ -16,7 +18,11 @@ pub(in crate::ui) fn lines(model: &Model<'_>, id: &str, cells: usize) -> (String
     let theme = model.theme;
     let (sign, style) = theme.probe(probe.sighting.state);
     let mut lines = vec![Line::styled(format!("{sign} {}", probe.sighting.state.word()), style)];
-    lines.extend(facts(model, probe).into_iter().flat_map(|(name, fact)| told(name, &fact, cells)));
+    lines.extend(facts(model, probe).into_iter().flat_map(|(name, fact)| told(model, (name, &fact), cells)));
+    if !probe.answer.is_empty() {
+        lines.extend([Line::default(), Line::styled("What came at the last look", theme.dim())]);
+        lines.extend(linked(model.links(), probe.answer.as_str(), (cells, 2, Style::new())));
+    }
     (crate::text::Shown::line(&probe.title).to_string(), lines, 0)
 }
 

@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::text::{Shown, wrap};
+use crate::text::Shown;
+use crate::ui::links::linked;
 use crate::ui::model::Model;
 
 /// Gives the title, the lines and the line to keep in view.
@@ -25,11 +26,11 @@ pub(in crate::ui) fn lines(model: &Model<'_>, n: u64, cells: usize) -> (String, 
         ("hash", run.hash_of(n).map(|hash| hash.to_string())),
     ];
     let facts = facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| (name, fact)));
-    (title, facts.flat_map(|(name, fact)| told(name, &fact, cells)).collect(), 0)
+    (title, facts.flat_map(|(name, fact)| told(model, (name, &fact), cells)).collect(), 0)
 }
 
 /// Writes a fact behind its name, on as many lines as it takes.
-pub(super) fn told(name: &str, fact: &str, cells: usize) -> Vec<Line<'static>> {
+pub(super) fn told(model: &Model<'_>, (name, fact): (&str, &str), cells: usize) -> Vec<Line<'static>> {
     let text = format!("{name:<9} {}", Shown::line(fact));
-    wrap(&text, cells, 10).into_iter().map(|line| Line::styled(line, Style::new())).collect()
+    linked(model.links(), &text, (cells, 10, Style::new()))
 }

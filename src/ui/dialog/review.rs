@@ -4,7 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::run::briefing::{Briefing, Weight};
-use crate::text::{Shown, wrap};
+use crate::text::Shown;
+use crate::ui::links::{Links, linked};
 use crate::ui::model::Model;
 use crate::ui::theme::Theme;
 
@@ -22,10 +23,10 @@ pub(in crate::ui) fn lines(
         count => format!(" · {count} {words}"),
     };
     let (bad, warnings) = (counted(Weight::Bad, "not as it should be"), counted(Weight::Warning, "to think of"));
-    (format!("Before it begins{bad}{warnings}"), page(briefing, (cells, model.theme)), 0)
+    (format!("Before it begins{bad}{warnings}"), page(briefing, (cells, model.theme, model.links())), 0)
 }
 
-fn page(briefing: &Briefing, (cells, theme): (usize, &Theme)) -> Vec<Line<'static>> {
+fn page(briefing: &Briefing, (cells, theme, links): (usize, &Theme, &Links)) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for part in &briefing.parts {
         if !lines.is_empty() {
@@ -35,10 +36,11 @@ fn page(briefing: &Briefing, (cells, theme): (usize, &Theme)) -> Vec<Line<'stati
         for said in &part.lines {
             let style = style(theme, said.weight);
             let sign = if theme.ascii && said.weight == Weight::Bad { "X" } else { said.weight.sign() };
-            let wrapped = wrap(Shown::text(&said.words).as_str(), cells.saturating_sub(HANGING), 2);
-            for (nth, line) in wrapped.into_iter().enumerate() {
+            let wrapped = linked(links, &said.words, (cells.saturating_sub(HANGING), 2, style));
+            for (nth, mut line) in wrapped.into_iter().enumerate() {
                 let before = if nth == 0 { format!("  {sign} ") } else { " ".repeat(HANGING) };
-                lines.push(Line::from(vec![Span::styled(before, style), Span::styled(line, style)]));
+                line.spans.insert(0, Span::raw(before));
+                lines.push(line);
             }
         }
     }

@@ -6,8 +6,9 @@ use ratatui::text::Line;
 use crate::run::{Claimed, Run, statement_of};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
-use crate::text::{Shown, width, wrap};
+use crate::text::{Shown, width};
 use crate::ui::command::Command;
+use crate::ui::links::linked;
 use crate::ui::model::Model;
 use crate::ui::screen::Mode;
 use crate::ui::signing::{Asking, Signing, Stage, way_words, ways};
@@ -23,9 +24,7 @@ pub(in crate::ui) fn lines(model: &Model<'_>, signing: &Signing, cells: usize) -
     // A hash that does not fit beside its name goes below it.
     let hanging = if cells >= 84 { 10 } else { 2 };
     let mut push = |text: &str, style| {
-        for line in wrap(Shown::text(text).as_str(), cells, hanging) {
-            lines.push(Line::styled(line, style));
-        }
+        lines.extend(linked(model.links(), text, (cells, hanging, style)));
     };
     if *run.signers(item) == Sign::None {
         push(&format!("{signs} signs; {back} without signing."), theme.loud());

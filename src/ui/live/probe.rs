@@ -4,6 +4,7 @@
 //! probe costs a slow link nothing.
 
 use crate::run::{ProbeState, Sighting};
+use crate::text::Shown;
 
 /// How many bars a row has.
 pub const BARS: usize = 7;
@@ -23,6 +24,8 @@ pub struct Probe {
     pub worst: Option<(ProbeState, i64)>,
     /// How it stands, and since when.
     pub changed: Option<(ProbeState, i64)>,
+    /// The beginning of what the last look gave, where that is more than a few words.
+    pub answer: Shown,
     /// How it looks, in words, without anything that may be secret.
     pub kind: String,
 }
@@ -36,6 +39,8 @@ pub struct Past {
     pub worst: Option<(ProbeState, i64)>,
     /// How it stands, and since when.
     pub changed: Option<(ProbeState, i64)>,
+    /// The beginning of what the last look gave.
+    pub answer: Shown,
 }
 
 impl Probe {
@@ -88,7 +93,16 @@ mod tests {
         };
         let points = numbers.iter().map(|number| (ProbeState::Ok, *number)).collect();
         let (worst, changed, kind) = (None, None, String::new());
-        Probe { title: "Site".to_owned(), sighting, every_ms: 5_000, points, worst, changed, kind }
+        Probe {
+            title: "Site".to_owned(),
+            sighting,
+            every_ms: 5_000,
+            points,
+            worst,
+            changed,
+            answer: Shown::default(),
+            kind,
+        }
     }
 
     #[test]

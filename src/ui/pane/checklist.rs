@@ -50,7 +50,11 @@ fn item_line(model: &Model<'_>, (run, at): (&Run, usize), item: &Item, cells: us
     let times = if cells >= WIDE { times(model, (run, at), (item, &standing)) } else { Vec::new() };
     let taken: usize = times.iter().map(|span| width(&span.content)).sum();
     let room = cells.saturating_sub(before + taken);
-    let remark = remark(run, item, &standing).map(|text| Shown::line_limited(&text, room / 3).to_string());
+    let remark = match standing {
+        // Who is wanted stands there as a whole, if need be without a word around it.
+        Standing::ToSign => signers(&run.lacking(item), room / 2),
+        _ => remark(run, item, &standing).map(|text| Shown::line_limited(&text, room / 3).to_string()),
+    };
     let remark = remark.map(|text| format!(" {text}")).unwrap_or_default();
     let room = room.saturating_sub(width(&remark));
     let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), room);
@@ -112,10 +116,19 @@ fn counted(ms: i64) -> String {
     }
 }
 
+/// Says whose signatures are wanted, in the most words that there is room for.
+fn signers(lacking: &[String], room: usize) -> Option<String> {
+    let (first, more) = lacking.split_first()?;
+    let all = lacking.join(", ");
+    let short = if more.is_empty() { first.clone() } else { format!("{first} +{}", more.len()) };
+    let ways = [format!("signs: {all}"), all, short];
+    let shown = ways.iter().map(|words| Shown::line(words)).find(|words| words.width() <= room);
+    Some(shown.unwrap_or_else(|| Shown::line_limited(first, room)).to_string())
+}
+
 /// Says in a word or two what the mark leaves open.
 fn remark(run: &Run, item: &Item, standing: &Standing) -> Option<String> {
     match standing {
-        Standing::ToSign => Some(format!("signs: {}", run.lacking(item).join(", "))),
         Standing::NotApplicable(why) => Some(why.clone()),
         Standing::Heading { done, of } if done < of => Some(format!("{done}/{of}")),
         Standing::Done(_) => run.chosen(&item.id).map(str::to_owned),
@@ -126,5 +139,22 @@ fn remark(run: &Run, item: &Item, standing: &Standing) -> Option<String> {
         | Standing::Skipped(why)
         | Standing::Deferred(why) => Some(why.clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_wanted_is_said_in_as_many_words_as_fit() {
+        let roles = ["lead".to_owned(), "witness".to_owned()];
+        let said = |lacking: &[String], room| signers(lacking, room).unwrap();
+        assert_eq!(said(&roles, 30), "signs: lead, witness");
+        assert_eq!(said(&roles, 14), "lead, witness");
+        assert_eq!(said(&roles, 9), "lead +1");
+        assert_eq!(said(&roles[1..], 9), "witness");
+        assert_eq!(said(&roles[1..], 5), "witn…");
+        assert_eq!(signers(&[], 9), None);
     }
 }

@@ -79,7 +79,7 @@ fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Ro
     }
     let taken: usize = right.iter().chain(&rest).map(|span| width(&span.content)).sum();
     let room = cells.saturating_sub(taken + 1).max(4);
-    let title = Span::styled(Shown::line_limited(&run.start().title, room).to_string(), theme.strong());
+    let title = Span::styled(Shown::line_limited(&run.name(), room).to_string(), theme.strong());
     ([title].into_iter().chain(rest).collect(), right)
 }
 
@@ -91,6 +91,8 @@ fn recording(model: &Model<'_>, run: &Run) -> (String, Style) {
         Recording::Short(bytes) => (format!("DISK FULL, {} KiB left", bytes / 1024), theme.bad()),
         Recording::InFlight => ("recording…".to_owned(), theme.loud()),
         Recording::Sealed => ("sealed".to_owned(), theme.good()),
+        Recording::Watched(true) => ("watching, sealed".to_owned(), theme.good()),
+        Recording::Watched(false) => (format!("watching {n}"), theme.loud()),
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
     }
 }
@@ -111,6 +113,11 @@ fn people(theme: &Theme, (run, who): (&Run, &Person), cells: usize) -> Vec<Span<
     let name = |person: &Person| Shown::line_limited(&person.name, 20).to_string();
     let acts = Span::styled(name(who), theme.accent());
     match run.driver() {
+        // Nobody acts where somebody only looks on.
+        Some(driver) if who.id.is_empty() => {
+            vec![Span::styled(name(&driver.who), theme.strong()), Span::raw(" drives")]
+        }
+        None if who.id.is_empty() => vec![Span::raw("nobody drives")],
         Some(driver) if driver.who.id != who.id && cells >= 60 => {
             vec![Span::styled(name(&driver.who), theme.strong()), Span::raw(" drives, "), acts, Span::raw(" acts")]
         }

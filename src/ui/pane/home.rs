@@ -9,12 +9,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::run::forecast::lasts;
-use crate::text::{Shown, pad, width, wrap};
+use crate::runbook::model::Runbook;
+use crate::text::markdown::leading;
+use crate::text::{Shown, counted, pad, width, wrap};
 use crate::ui::areas::inside;
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
+use crate::ui::links::{linked, linked_line};
 use crate::ui::model::{Book, Entry, Listed, Model, Shelf};
-use crate::ui::screen::Mode;
+use crate::ui::screen::{Dialog, Mode};
 
 /// From how many cells on a run stands in one row.
 const WIDE: usize = 70;
@@ -24,8 +27,12 @@ const TITLE: usize = 26;
 /// Draws the list.
 pub(in crate::ui) fn draw_home(frame: &mut Frame<'_>, model: &Model<'_>, (shelf, area): (&Shelf, Rect)) {
     let room = inside(area);
-    let (lines, selected) = lines(model, shelf, usize::from(room.width));
-    let top = (selected + 1).saturating_sub(usize::from(room.height));
+    if shelf.entries.is_empty() && matches!(model.screen.dialog, Some(Dialog::Form(_) | Dialog::Review(_))) {
+        let lines = about(model, usize::from(room.width));
+        return draw_pane(frame, (area, "mop", true), &lines, model.theme);
+    }
+    let listing = Listing::of(model, shelf, usize::from(room.width));
+    let (top, lines) = (listing.top(room.height), listing.lines);
     let sealed = shelf.sealed();
     let title = match (sealed, model.screen.with_sealed) {
         (0, _) | (_, true) => "mop · runs and runbooks".to_owned(),
@@ -34,35 +41,68 @@ pub(in crate::ui) fn draw_home(frame: &mut Frame<'_>, model: &Model<'_>, (shelf,
     draw_pane(frame, (area, &title, true), lines.get(top..).unwrap_or_default(), model.theme);
 }
 
-/// Gives the lines, and the last one of what is selected.
-fn lines(model: &Model<'_>, shelf: &Shelf, cells: usize) -> (Vec<Line<'static>>, usize) {
-    let theme = model.theme;
-    let mut lines = Vec::new();
-    let mut selected = 0;
-    let mut before = "";
-    if !shelf.shown(model.screen.with_sealed).any(|entry| matches!(entry, Entry::Run(_))) {
-        let wrapped = nothing_yet(model, shelf).into_iter().flat_map(|words| wrap(&words, cells, 0));
-        lines.extend(wrapped.map(|words| Line::styled(words, theme.dim())));
-    }
-    for (at, entry) in shelf.shown(model.screen.with_sealed).enumerate() {
-        let heading = if matches!(entry, Entry::Run(_)) { "Runs" } else { "Runbooks" };
-        if before != heading {
-            if !lines.is_empty() {
-                lines.push(Line::default());
+/// Gives what stands behind the questions of somebody who came for one runbook: nobody looked for others.
+fn about(model: &Model<'_>, cells: usize) -> Vec<Line<'static>> {
+    let Some(book) = model.sight.runbook.map(Runbook::main) else { return Vec::new() };
+    let title = linked(model.links(), &book.title.outline(), (cells, 0, model.theme.strong()));
+    let about = book.about.as_ref().map(|about| leading(&about.outline(), cells)).unwrap_or_default();
+    let about = about.into_iter().map(|line| linked_line(model.links(), line, Style::new()));
+    title.into_iter().chain([Line::default()]).chain(about).collect()
+}
+
+/// Gives the entry that is in a row of the list, counted from the first that is in view.
+pub(in crate::ui) fn entry_at(model: &Model<'_>, (shelf, area): (&Shelf, Rect), row: usize) -> Option<usize> {
+    let room = inside(area);
+    let listing = Listing::of(model, shelf, usize::from(room.width));
+    listing.entries.get(listing.top(room.height) + row).copied().flatten()
+}
+
+/// Is the list in lines.
+#[derive(Default)]
+struct Listing {
+    lines: Vec<Line<'static>>,
+    /// What entry each line belongs to.
+    entries: Vec<Option<usize>>,
+    /// The last line of what is selected.
+    selected: usize,
+}
+
+impl Listing {
+    fn of(model: &Model<'_>, shelf: &Shelf, cells: usize) -> Self {
+        let mut listing = Self::default();
+        if !shelf.shown(model.screen.with_sealed).any(|entry| matches!(entry, Entry::Run(_))) {
+            let wrapped = nothing_yet(model, shelf).into_iter().flat_map(|words| wrap(&words, cells, 0));
+            listing.add(None, wrapped.map(|words| Line::styled(words, model.theme.dim())));
+        }
+        let mut before = "";
+        for (at, entry) in shelf.shown(model.screen.with_sealed).enumerate() {
+            let heading = if matches!(entry, Entry::Run(_)) { "Runs" } else { "Runbooks" };
+            if before != heading {
+                let gap = (!listing.lines.is_empty()).then(Line::default);
+                listing.add(None, gap.into_iter().chain([Line::styled(heading, model.theme.strong())]));
+                before = heading;
             }
-            lines.push(Line::styled(heading, theme.strong()));
-            before = heading;
+            let is_selected = at == model.screen.home;
+            match entry {
+                Entry::Run(run) => listing.add(Some(at), run_lines(model, (run, is_selected), cells)),
+                Entry::Runbook(book) => listing.add(Some(at), [book_line(model, (book, is_selected), cells)]),
+            }
+            if is_selected {
+                listing.selected = listing.lines.len() - 1;
+            }
         }
-        let is_selected = at == model.screen.home;
-        match entry {
-            Entry::Run(run) => lines.extend(run_lines(model, (run, is_selected), cells)),
-            Entry::Runbook(book) => lines.push(book_line(model, (book, is_selected), cells)),
-        }
-        if is_selected {
-            selected = lines.len() - 1;
-        }
+        listing
     }
-    (lines, selected)
+
+    fn add(&mut self, entry: Option<usize>, lines: impl IntoIterator<Item = Line<'static>>) {
+        self.lines.extend(lines);
+        self.entries.resize(self.lines.len(), entry);
+    }
+
+    /// Gives the first line that is in view.
+    fn top(&self, rows: u16) -> usize {
+        (self.selected + 1).saturating_sub(usize::from(rows))
+    }
 }
 
 /// Says what to do where there is no run.
@@ -129,8 +169,11 @@ fn book_line(model: &Model<'_>, (book, is_selected): (&Book, bool), cells: usize
     let (activities, steps) = book.counts;
     let right = match &book.problem {
         Some(why) => why.clone(),
-        None if cells < WIDE => format!("{steps} steps"),
-        None => format!("{activities} activities, {steps} steps"),
+        None if cells < WIDE => counted(steps as u64, "step"),
+        None => {
+            let activities = if activities == 1 { "1 activity".to_owned() } else { format!("{activities} activities") };
+            format!("{activities}, {}", counted(steps as u64, "step"))
+        }
     };
     let right = Shown::line_limited(&right, cells * 2 / 3).to_string();
     let room = cells.saturating_sub(width(&right) + 4);

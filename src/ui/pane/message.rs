@@ -87,7 +87,10 @@ fn draw_rows(frame: &mut Frame<'_>, (rows, style): (&[String], Style), area: Rec
         return 0;
     }
     let above = u16::try_from(rows.len().saturating_sub(1)).unwrap_or(0).min(area.y);
-    for (y, row) in (area.y - above..).zip(rows) {
+    // Nothing of what it covers shines through, and nothing of it leads anywhere.
+    let covered = Rect { y: area.y - above, height: above + 1, ..area };
+    frame.buffer_mut().set_style(covered, Style::reset());
+    for (y, row) in (covered.y..).zip(rows) {
         let row = pad(&format!(" {row}"), usize::from(area.width));
         write_line(frame.buffer_mut(), (area.x, y), (&Line::styled(row, style), area.width));
     }

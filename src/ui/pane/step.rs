@@ -8,11 +8,12 @@ use ratatui::text::{Line, Span};
 use crate::run::{Given, Proof, Run, Sheet, Standing};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
-use crate::text::markdown::plain;
-use crate::text::{Shown, wrap};
+use crate::text::counted;
+use crate::text::markdown::leading;
 use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
+use crate::ui::links::{linked, linked_line};
 use crate::ui::model::Model;
 use crate::ui::pane::output::rows;
 use crate::ui::reading::{View, name};
@@ -32,7 +33,7 @@ pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, a
     let focused = model.screen.pane == Pane::Step;
     let top = if focused { model.screen.scroll.min(last_top(lines.len(), room.height)) } else { 0 };
     let below = lines.len().saturating_sub(top + usize::from(room.height));
-    let more = if below > 0 { format!(" · {below} lines more") } else { String::new() };
+    let more = if below > 0 { format!(" · {} more", counted(below as u64, "line")) } else { String::new() };
     // The number stands on the page; said twice it would be sent twice with every move.
     let title = format!("{}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);
@@ -67,7 +68,8 @@ fn lines(model: &Model<'_>, (run, item): (&Run, &Item), cells: usize) -> Vec<Lin
     }
     if !sheet.text.is_empty() {
         page.gap();
-        page.lines.extend(plain(&sheet.text, cells).into_iter().map(Line::raw));
+        let text = leading(&sheet.text, cells).into_iter().map(|line| linked_line(model.links(), line, Style::new()));
+        page.lines.extend(text);
     }
     page.command(run, (item, &sheet));
     page.progress(run, item);
@@ -118,10 +120,7 @@ impl Page<'_> {
     }
 
     fn indented(&mut self, text: &str, (style, hanging): (Style, usize)) {
-        let shown = Shown::text(text);
-        for line in wrap(shown.as_str(), self.cells, hanging) {
-            self.lines.push(Line::styled(line, style));
-        }
+        self.lines.extend(linked(self.model.links(), text, (self.cells, hanging, style)));
     }
 
     fn state(&mut self, run: &Run, item: &Item) {
@@ -130,6 +129,9 @@ impl Page<'_> {
         let (mark, style) = theme.mark(&standing);
         let words = match &standing {
             Standing::Locked(lock) => format!("locked: {lock}"),
+            // Whoever looks on is told how it stands, and not what he may not do.
+            Standing::Ready if self.model.sight.setting.is_watching => "ready".to_owned(),
+            Standing::ToSign if self.model.sight.setting.is_watching => "to sign".to_owned(),
             Standing::Ready if run.check_is_open(item, &self.model.sight.stamp()).is_ok() => "ready".to_owned(),
             Standing::Ready | Standing::ToSign => match run.check_sign(item, &self.model.sight.stamp()) {
                 Ok(()) => "to sign".to_owned(),

@@ -1,4 +1,4 @@
-//! Pointing: a click selects and focuses, a word of the footer acts as its key, the wheel scrolls.
+//! Pointing: a click selects and focuses, at home a click on what is selected opens it, a word of the footer acts as its key, the wheel scrolls.
 //!
 //! A click never decides: what signs, starts or answers has a key that somebody has to mean. Where things
 //! are is said by the functions that they are drawn by.
@@ -10,7 +10,8 @@ use crate::ui::areas::{Areas, areas, inside};
 use crate::ui::command::Command;
 use crate::ui::footer;
 use crate::ui::keymap::Deed;
-use crate::ui::model::Sight;
+use crate::ui::model::{Shelf, Sight, Subject};
+use crate::ui::pane::home;
 use crate::ui::screen::{Mode, Pane, Screen};
 
 /// How many lines the wheel scrolls by a notch.
@@ -52,7 +53,7 @@ pub(super) fn point(screen: &mut Screen, sight: &Sight<'_>, mouse: Mouse) -> Opt
 
 fn click_word(screen: &mut Screen, sight: &Sight<'_>, column: u16) -> Option<Request> {
     let mode = screen.mode(sight.run().is_some());
-    let words = footer::words(&sight.setting.bindings, mode, screen.size.0);
+    let words = footer::words(sight.setting, mode, screen.size.0);
     let (bound, _) = words.into_iter().find(|(_, columns)| columns.contains(&usize::from(column)))?;
     if may_be_clicked(bound.entry.command, mode) {
         return steer(screen, sight, Deed::Do(bound.entry.command));
@@ -88,7 +89,11 @@ fn may_be_clicked(command: Command, mode: Mode) -> bool {
 }
 
 fn click(screen: &mut Screen, sight: &Sight<'_>, (areas, at): (&Areas, Position)) -> Option<Request> {
-    let run = sight.run().filter(|_| screen.dialog.is_none())?;
+    let run = match sight.subject {
+        _ if screen.dialog.is_some() => return None,
+        Subject::Home(shelf) => return click_home(screen, sight, (shelf, areas.body, at)),
+        Subject::Run(run, _) => run,
+    };
     let (pane, area) = pane_at(areas, at)?;
     if screen.pane != pane {
         screen.look_at(pane);
@@ -97,6 +102,18 @@ fn click(screen: &mut Screen, sight: &Sight<'_>, (areas, at): (&Areas, Position)
     if room.contains(at) {
         panes::select_row(screen, sight, (run, usize::from(at.y - room.y)));
     }
+    None
+}
+
+/// Selects a line at home; what is selected already is opened, which asks before anything begins.
+fn click_home(screen: &mut Screen, sight: &Sight<'_>, (shelf, area, at): (&Shelf, Rect, Position)) -> Option<Request> {
+    let room = inside(area);
+    let row = usize::from(at.y.checked_sub(room.y)?);
+    let clicked = home::entry_at(&panes::as_drawn(screen, sight), (shelf, area), row).filter(|_| room.contains(at))?;
+    if screen.home == clicked {
+        return steer(screen, sight, Deed::Do(Command::Act));
+    }
+    screen.home = clicked;
     None
 }
 

@@ -35,8 +35,7 @@ fn asked() -> Bench {
 #[test]
 fn what_is_wrong_is_said_as_soon_as_a_field_was_left() {
     let mut bench = asked();
-    press(&mut bench, Code::Up);
-    press(&mut bench, Code::Up);
+    (0..3).for_each(|_| press(&mut bench, Code::Up));
     bench.ctrl('u');
     bench.paste("one");
     press(&mut bench, Code::Enter);
@@ -57,10 +56,78 @@ fn what_is_wrong_is_said_as_soon_as_a_field_was_left() {
 fn a_window_is_said_as_it_is_understood_while_it_is_typed() {
     let mut bench = asked();
     press(&mut bench, Code::Up);
+    press(&mut bench, Code::Up);
     bench.ctrl('u');
     bench.paste("2026-03-01 23:35");
     let frame = bench.frame();
     assert!(frame.contains("= 23:35–01:35 +01:00, 22:35–00:35 UTC, 2h, begins in 35m"), "{frame}");
+}
+
+/// Begins the run with what the form says, and gives its window.
+fn window(bench: &mut Bench) -> (String, String) {
+    press(bench, Code::Enter);
+    bench.paste("Ada");
+    press(bench, Code::Enter);
+    bench.begin();
+    let journal = bench.journal();
+    let first: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+    let time = |end: &str| first["window"][end].as_str().unwrap_or_else(|| panic!("{first}")).to_owned();
+    (time("start"), time("end"))
+}
+
+#[test]
+fn how_long_a_window_is_or_when_it_ends_can_be_said_too() {
+    for (typed, said, end) in [
+        ("90m", "= 23:00–00:30 +01:00, 22:00–23:30 UTC, 1h30m, has begun, 1h30m left", "2026-03-02T00:30:00+01:00"),
+        (
+            "2026-03-02 04:00",
+            "= 23:00–04:00 +01:00, 22:00–03:00 UTC, 5h, has begun, 5h left",
+            "2026-03-02T04:00:00+01:00",
+        ),
+        (
+            "2026-03-02T00:00+00:00",
+            "= 23:00–01:00 +01:00, 22:00–00:00 UTC, 2h, has begun, 2h left",
+            "2026-03-02T01:00:00+01:00",
+        ),
+    ] {
+        let mut bench = asked();
+        press(&mut bench, Code::Up);
+        assert!(bench.frame().contains("▸ How long is it, or when does it end?"), "{}", bench.frame());
+        bench.ctrl('u');
+        bench.paste(typed);
+        assert!(bench.frame().contains(said), "{typed}: {}", bench.frame());
+        assert_eq!(window(&mut bench).1, end, "{typed}");
+    }
+}
+
+#[test]
+fn an_end_that_cannot_be_is_said_beside_its_field_and_nothing_goes_on() {
+    for (typed, problem) in [
+        ("2026-03-01 22:59", "! it ends before the window begins"),
+        ("long", "! "),
+        ("0m", "! a window of no length is none"),
+        ("", "! write a length such as 4h, or the time when it ends"),
+    ] {
+        let mut bench = asked();
+        press(&mut bench, Code::Up);
+        bench.ctrl('u');
+        bench.paste(typed);
+        press(&mut bench, Code::Enter);
+        let frame = bench.frame();
+        assert!(frame.contains(problem) && frame.contains("▸ How long is it"), "{typed}: {frame}");
+    }
+    // The beginning is held against the end as well.
+    let mut bench = asked();
+    press(&mut bench, Code::Up);
+    bench.ctrl('u');
+    bench.paste("2026-03-02 01:00");
+    press(&mut bench, Code::Up);
+    bench.ctrl('u');
+    bench.paste("2026-03-03 01:00");
+    press(&mut bench, Code::Enter);
+    press(&mut bench, Code::Enter);
+    let frame = bench.frame();
+    assert!(frame.contains("! it ends before the window begins") && frame.contains("▸ How long"), "{frame}");
 }
 
 #[test]

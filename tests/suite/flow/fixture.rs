@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::FixedOffset;
-use mop::app::{App, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
+use mop::app::{App, Ending, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
 use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
@@ -108,7 +108,23 @@ impl Bench {
         Self::with_ssh((theme, OpenSsh::with_environment([])), state, size)
     }
 
-    fn with_ssh((theme, ssh): (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+    /// As whoever comes for one runbook has it, before anybody looked for others.
+    pub fn came_for(book: Loaded, (columns, rows): (u16, u16)) -> Self {
+        let place = (Arc::new(TempDir::new().unwrap()), (columns, rows));
+        let mut bench = Self::made((COLOURED, OpenSsh::with_environment([])), place);
+        bench.open_book(book);
+        bench.resize(columns, rows);
+        bench
+    }
+
+    fn with_ssh(look: (Theme, OpenSsh), state: Arc<TempDir>, (columns, rows): (u16, u16)) -> Self {
+        let mut bench = Self::made(look, (state, (columns, rows)));
+        bench.resize(columns, rows);
+        bench.find();
+        bench
+    }
+
+    fn made((theme, ssh): (Theme, OpenSsh), (state, (columns, rows)): (Arc<TempDir>, (u16, u16))) -> Self {
         let clock = Arc::new(StillClock::default());
         let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
@@ -117,10 +133,7 @@ impl Bench {
         let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher, terminal };
         let app = App::new(surroundings.clone(), Store::at(state.path().into()), (open, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        let mut bench = Self { app, terminal, state, theme, clock, surroundings };
-        bench.resize(columns, rows);
-        bench.find();
-        bench
+        Self { app, terminal, state, theme, clock, surroundings }
     }
 
     /// Waits for what is looked for meanwhile, and takes it.
@@ -168,7 +181,7 @@ impl Bench {
     pub fn fit_out(&mut self, fit: impl FnOnce(&mut Fittings)) {
         let (bindings, pace, means) = (Bindings::default(), Pace::Seconds, Means::default());
         let mut fittings =
-            Fittings { theme: self.theme, bindings, pace, mouse: false, bell: true, notify: false, means };
+            Fittings { theme: self.theme, bindings, pace, mouse: false, bell: true, notify: false, links: true, means };
         fit(&mut fittings);
         self.app.fit_out(fittings);
     }
@@ -176,6 +189,16 @@ impl Bench {
     /// Gives what is sent beside the next frame.
     pub fn aside(&self) -> String {
         String::from_utf8(self.app.aside().to_vec()).unwrap()
+    }
+
+    /// Counts the records that this terminal knows.
+    pub fn records(&self) -> usize {
+        usize::try_from(self.app.run().unwrap().head().n).unwrap() + 1
+    }
+
+    /// Says something in the row for messages.
+    pub fn say(&mut self, words: &str) {
+        self.app.say(words);
     }
 
     /// Tells whether a frame would show something new.
@@ -197,6 +220,15 @@ impl Bench {
     pub fn is_torn(&self) -> bool {
         let both = Modifier::BOLD | Modifier::DIM;
         self.terminal.backend().buffer().content.iter().any(|cell| cell.modifier.contains(both))
+    }
+
+    /// Gives what of the last frame leads somewhere, one part a row.
+    pub fn led(&self) -> Vec<String> {
+        let buffer = self.terminal.backend().buffer();
+        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
+        let leads = |cell: &&ratatui::buffer::Cell| cell.underline_color != Color::Reset;
+        let rows = rows.map(|row| row.iter().filter(leads).map(|cell| cell.symbol()).collect::<String>());
+        rows.filter(|part| !part.is_empty()).collect()
     }
 
     /// Tells whether some cell of the last frame has a colour.
@@ -332,6 +364,18 @@ impl Bench {
         self.app.show_run(run.file_name().unwrap().to_str().unwrap());
     }
 
+    /// Looks on at a run, by its directory.
+    pub fn watch(&mut self, run: &Path) {
+        self.app.watch_run(run.file_name().unwrap().to_str().unwrap());
+        assert!(self.app.run().is_some(), "{}", self.frame());
+        self.app.arrive();
+    }
+
+    /// Leaves, as when the terminal is hung up.
+    pub fn leave(&mut self) {
+        self.app.take_leave(&Ending::Gone);
+    }
+
     /// Goes on with a run, by its directory.
     pub fn resume(&mut self, run: &Path, who: &str) {
         self.show(run);
@@ -382,7 +426,7 @@ impl Bench {
                 self.key(Key::press(Code::PageDown));
                 self.frame();
                 self.keys("s");
-            } else if frame.contains("lines more") {
+            } else if frame.contains("lines more") || frame.contains("1 line more") {
                 self.key(Key::press(Code::PageDown));
             } else {
                 break;

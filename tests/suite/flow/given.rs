@@ -32,7 +32,7 @@ fn the_form_of_a_run_is_filled_in_with_what_was_given() {
     pty.wait_for("Paris");
     pty.wait_for("10.1, 10.2");
     pty.wait_for("Ada");
-    pty.press("\r\r\r\r");
+    pty.press("\r\r\r\r\r");
     pty.wait_for("begin the run");
     pty.press("y");
     pty.wait_for("First at Paris");
@@ -53,7 +53,7 @@ fn what_is_not_given_is_asked() {
     let args = ["run", book.to_str().unwrap(), "--set", "place=Paris", "--as", "Ada"];
     let mut pty = Pty::start(state.path(), &args, &[]);
     pty.wait_for("▸ Versions");
-    pty.press("10.1\r\r\r");
+    pty.press("10.1\r\r\r\r");
     pty.wait_for("begin the run");
     pty.press("y");
     pty.wait_for("First at Paris");
@@ -91,6 +91,10 @@ fn what_does_not_fit_is_said_before_the_screen_is_drawn() {
         (&["--set", "hops=one"], "--set hops: "),
         (&["--window", "yesterday"], "--window: "),
         (&["--window", "2026-03-01T22:00+00:00", "--for", "long"], "--for: "),
+        (
+            &["--window", "2026-03-01T22:00+00:00", "--for", "2026-03-01T21:00+00:00"],
+            "--for: it ends before the window begins",
+        ),
         (&["--as", "!"], "--as !: a name has at least one letter or digit"),
         (&["--key", "nowhere"], "--key: "),
     ] {

@@ -1,5 +1,7 @@
 //! What a person wants of the screen: keys, colours, clock, mouse, clipboard, and being called.
 
+mod called;
+mod links;
 mod terminal;
 
 use std::time::Duration;

@@ -4,10 +4,10 @@ use std::fs;
 use std::time::Duration;
 
 use mop::run::Person;
-use mop::ui::{Code, Key};
+use mop::ui::{Code, Key, Pointed};
 use tempfile::TempDir;
 
-use super::fixture::Bench;
+use super::fixture::{Bench, book_of};
 
 #[test]
 fn a_run_says_how_far_it_is_what_it_waits_for_who_is_there_and_since_when_nothing_happened() {
@@ -101,4 +101,60 @@ fn runbooks_in_the_folder_are_found_and_what_is_none_is_left_out() {
     assert!(!frame.contains("compose") && !frame.contains("notes") && !frame.contains("pipe"), "{frame}");
     bench.start_tour("Ada");
     assert!(bench.frame().contains("Restart the servers"), "{}", bench.frame());
+}
+
+#[test]
+fn a_click_selects_a_line_and_one_on_what_is_selected_opens_it_and_nothing_begins() {
+    for (columns, rows) in [(120, 40), (60, 20)] {
+        let mut home = Bench::new(columns, rows);
+        let place = |frame: &str, text: &str| {
+            let row =
+                frame.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("no {text} in\n{frame}"));
+            (5, u16::try_from(row).unwrap())
+        };
+        let frame = home.frame();
+        home.point(place(&frame, "dnn-upgrade"), Pointed::Click);
+        let frame = home.frame();
+        assert!(frame.contains("▸ dnn-upgrade"), "{frame}");
+        home.point(place(&frame, "Runbooks"), Pointed::Click);
+        assert_eq!(home.frame(), frame, "a heading is nothing to open");
+        home.point(place(&frame, "▸ dnn-upgrade"), Pointed::Click);
+        assert!(home.frame().contains("Upgrade DNN Platform"), "{}", home.frame());
+        assert!(home.runs().is_empty());
+    }
+    // What is in view is meant, where the list is longer than the screen.
+    let mut home = Bench::new(60, 9);
+    home.keys("G");
+    home.frame();
+    home.point((5, 4), Pointed::Click);
+    assert!(home.frame().contains("▸ dnn-upgrade-classic"), "{}", home.frame());
+}
+
+#[test]
+fn behind_the_questions_of_one_runbook_it_says_what_that_is_about() {
+    let book = "mop: 1\ntitle: Small\nabout: Restarts the *site*.\nactivities:\n  - { title: One, steps: [Look] }\n";
+    let mut bench = Bench::came_for(book_of(book), (120, 40));
+    let frame = bench.frame();
+    assert!(frame.contains("Restarts the site.") && frame.contains("▸ Your name"), "{frame}");
+    assert!(!frame.contains("nothing to run"), "{frame}");
+    bench.key(Key::press(Code::Esc));
+    // What past runs took was looked for as well.
+    (0..2).for_each(|_| bench.find());
+    assert!(bench.frame().contains("dnn-upgrade"), "{}", bench.frame());
+}
+
+#[test]
+fn a_title_has_the_values_of_the_run_in_it_wherever_it_stands() {
+    let book = "mop: 1\ntitle: \"Restart {{ site }}\"\ninputs:\n  site: { ask: Which, default: Vienna }\nactivities:\n  \
+                - { title: One, steps: [Look] }\n";
+    let mut bench = Bench::new(120, 40);
+    bench.start(book, "Ada");
+    assert!(bench.frame().starts_with("Restart Vienna · "), "{}", bench.frame());
+    assert!(bench.title().starts_with("mop · Restart Vienna · 0/1"), "{}", bench.title());
+    let home = bench.second_terminal().frame();
+    assert!(home.contains("Restart Vienna "), "{home}");
+    bench.hand().seal(&Person::named("Ada").unwrap(), "enough").unwrap();
+    let mut home = bench.second_terminal();
+    home.keys("a");
+    assert!(home.frame().contains("Restart Vienna "), "{}", home.frame());
 }

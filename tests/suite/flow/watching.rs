@@ -180,3 +180,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_probe_shows_what_came_beside_what_it_means_and_no_more_than_a_page_of_it() {
+    let said = r"printf 'first line\\n\\033[31mred\\033]8;;x\\007\\nlast\\n'; seq 100 900";
+    let mut bench = started(&book(said));
+    bench.until("✗ A door");
+    bench.until("✓ Said");
+    bench.keys("\t\t");
+    while !bench.frame().lines().any(|line| line.contains("▸") && line.contains("Said")) {
+        bench.keys("j");
+    }
+    bench.key(Key::press(Code::Enter));
+    let frame = bench.frame();
+    assert!(frame.contains("What came at the last look") && frame.contains("first line"), "{frame}");
+    assert!(frame.contains("^[[31mred^[]8;;x^G"), "{frame}");
+    bench.keys("G");
+    let frame = bench.frame();
+    assert!(frame.contains(" bytes more") && !frame.contains("900"), "{frame}");
+}

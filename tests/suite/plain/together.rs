@@ -63,7 +63,7 @@ fn the_wheel_is_taken_only_from_who_is_gone() {
 #[test]
 fn who_looks_on_sees_everything_and_does_nothing() {
     let (site, mut ada) = begun();
-    let mut guest = site.talk(&["join", &site.id(), "--watch"]);
+    let mut guest = site.talk(&["join", &site.id(), "--watch", "--plain"]);
     guest.until("(ready)>");
     ada.say("sign 1.1");
     guest.until("Ada signed 1.1");

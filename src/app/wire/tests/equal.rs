@@ -17,7 +17,7 @@ const DISPUTED: [&str; 5] = ["e\u{301}", "👍", "⚠\u{FE0F}", "1\u{FE0F}\u{20E
 
 /// Is something that happens to a screen.
 #[derive(Clone, Debug)]
-enum Happening {
+pub(super) enum Happening {
     Write { x: u16, y: u16, text: String, style: Style },
     Paint { x: u16, y: u16, width: u16, style: Style },
     Move { top: u16, bottom: u16, rows: u16, is_up: bool },
@@ -47,7 +47,7 @@ fn style() -> impl Strategy<Value = Style> {
     (colour(), colour(), modifiers).prop_map(|(fg, bg, on)| Style::new().fg(fg).bg(bg).add_modifier(on))
 }
 
-fn happening(symbols: Vec<&'static str>) -> impl Strategy<Value = Happening> {
+pub(super) fn happening(symbols: Vec<&'static str>) -> impl Strategy<Value = Happening> {
     let text = prop::collection::vec(prop::sample::select(symbols), 1..12).prop_map(|symbols| symbols.concat());
     let place = || (0_u16..24, 0_u16..10);
     prop_oneof![
@@ -66,7 +66,7 @@ fn happenings(symbols: &[&'static str]) -> impl Strategy<Value = Vec<Vec<Happeni
 }
 
 /// Changes what a screen is to show.
-fn happen(bench: &mut Bench, happening: &Happening) {
+pub(super) fn happen(bench: &mut Bench, happening: &Happening) {
     let area = bench.buffer.area;
     match happening {
         Happening::Write { x, y, text, style } if *x < area.width && *y < area.height => {
@@ -87,7 +87,7 @@ fn happen(bench: &mut Bench, happening: &Happening) {
 }
 
 /// Takes wide symbols away that were written over in part, as who draws does; ratatui would draw them whole.
-fn cut_wide_symbols(buffer: &mut Buffer) {
+pub(super) fn cut_wide_symbols(buffer: &mut Buffer) {
     for y in 0..buffer.area.height {
         for x in 0..buffer.area.width {
             let hidden = buffer.cell((x + 1, y)).filter(|cell| *cell == &ratatui::buffer::Cell::EMPTY);
@@ -228,7 +228,7 @@ fn compare<E: Emulator>(frames: &[Vec<Happening>], also: impl Fn(&Buffer) -> Opt
     }
 }
 
-fn config() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     let cases = if std::env::var_os("MOP_LONG").is_some() { 20_000 } else { 150 };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -202,6 +202,7 @@ fn told(id: &str, number: u64, changed: Option<ProbeState>) -> Box<Seen> {
         reading: Arc::new(reading),
         state,
         sentence,
+        answer: Shown::default(),
         changed,
         skipped: 0,
         fresh,

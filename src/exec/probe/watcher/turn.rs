@@ -34,6 +34,8 @@ struct Row {
     fresh: Duration,
     history: History,
     last: Option<(Arc<Reading>, Judgement)>,
+    /// The beginning of what the last look gave.
+    answer: Shown,
     look: Option<AbortHandle>,
     /// When the last look was begun.
     begun: Duration,
@@ -165,6 +167,7 @@ impl Turning {
             fresh: fresh_for(watched.every, watched.timeout),
             history,
             last: None,
+            answer: Shown::default(),
             look: None,
             begun: Duration::ZERO,
             is_listed: false,
@@ -283,6 +286,7 @@ impl Turning {
         let judgement = judge(&reading, &row.target.wanted);
         self.schedule.end(key, judgement.state <= ProbeState::Warn, now);
         let number = reading.number();
+        row.answer = reading.answer();
         let reading = Arc::new(reading.light());
         let proof = Proof {
             id: Arc::clone(&row.id),
@@ -319,6 +323,7 @@ impl Turning {
             reading: Arc::clone(reading),
             state: row.history.state(),
             sentence: judgement.sentence.clone(),
+            answer: row.answer.clone(),
             changed,
             skipped: 0,
             fresh: row.fresh,

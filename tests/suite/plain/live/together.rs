@@ -87,7 +87,7 @@ fn who_looks_on_without_a_name_sees_and_records_nothing() {
     talk.end().with(0);
     let before = ground.site.records().len();
     ground.set(Mode::Down);
-    let mut guest = ground.site.talk(&["join", &ground.site.id(), "--watch"]);
+    let mut guest = ground.site.talk(&["join", &ground.site.id(), "--watch", "--plain"]);
     guest.until("(ready)>");
     until_status(&mut guest, "home", "bad home: ");
     guest.end().with(0);
