@@ -119,12 +119,13 @@ impl Briefing {
         let parts = [
             ("Run", run_lines(run)),
             ("Time", time::lines(run, (&forecast, begins_ms), known)),
+            // What has to be thought of is read where the page is not turned.
+            ("Not to be taken back", dangers(run)),
+            ("Warnings of the runbook", known.warnings.iter().map(Said::warning_of).collect()),
             ("People", people::lines(run)),
             ("Contacts", contacts(run)),
             ("Values", values(run)),
             ("Activities", activities(run, &forecast)),
-            ("Not to be taken back", dangers(run)),
-            ("Warnings of the runbook", known.warnings.iter().map(Said::warning_of).collect()),
         ];
         let parts = parts.into_iter().filter(|(_, lines)| !lines.is_empty());
         Self { parts: parts.map(|(title, lines)| Part::of(title, lines)).collect() }
