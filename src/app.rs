@@ -196,6 +196,8 @@ pub struct App {
     proving: Option<(String, u64, (Claimed, Option<String>))>,
     /// Whether somebody was about to sign when the last key was pressed.
     was_signing: bool,
+    /// The number of the statement whose evidence was kept last.
+    kept_for: Option<u64>,
     /// What other threads wake the loop with; without a loop it wakes nobody.
     waker: Waker,
     /// Whether something changed after the last frame, besides the item that is selected.

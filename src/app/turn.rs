@@ -86,6 +86,7 @@ impl App {
             live: Live::default(),
             proving: None,
             was_signing: false,
+            kept_for: None,
             waker: Waker::default(),
             stale: true,
             moved: false,
