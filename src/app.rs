@@ -196,10 +196,14 @@ pub struct App {
     proving: Option<(String, u64, (Claimed, Option<String>))>,
     /// Whether somebody was about to sign when the last key was pressed.
     was_signing: bool,
+    /// The number of the statement whose evidence was kept last.
+    kept_for: Option<u64>,
     /// What other threads wake the loop with; without a loop it wakes nobody.
     waker: Waker,
-    /// Whether something changed after the last frame.
+    /// Whether something changed after the last frame, besides the item that is selected.
     stale: bool,
+    /// Whether another item may be selected than in the last frame.
+    moved: bool,
     /// Whether somebody waits for the next frame.
     awaited: bool,
     /// The last record when it was said how the time stands.
@@ -314,7 +318,12 @@ impl App {
 
     /// Tells whether a frame would show something new.
     pub fn is_stale(&self) -> bool {
-        self.stale
+        self.stale || self.moved
+    }
+
+    /// Tells whether it would show nothing new but another item that is selected.
+    pub fn is_only_moved(&self) -> bool {
+        self.moved && !self.stale
     }
 
     /// Tells whether somebody waits for the next frame: he pressed a key, or something was recorded.
@@ -324,7 +333,7 @@ impl App {
 
     /// Notes that the model was drawn, and what was shown of texts that have to be read.
     pub fn note_drawn(&mut self, views: Vec<View>) {
-        (self.stale, self.awaited) = (false, false);
+        (self.stale, self.moved, self.awaited) = (false, false, false);
         self.anew = false;
         self.aside.clear();
         self.screen.note_drawn(views);

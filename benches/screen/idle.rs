@@ -10,11 +10,13 @@ use tempfile::TempDir;
 use crate::Bench;
 use crate::gate::{Gates, ms};
 use crate::load::serve;
-use crate::session::{QUIET, Session};
+use crate::session::{QUIET, Session, avoid_minute};
 use crate::site::{Site, terminal};
 
 /// How long nobody does anything.
 const SECONDS: u32 = 5;
+/// How long nobody does anything while no minute turns.
+const STILL: u32 = 10;
 /// How long probes are watched: four times around.
 const WATCHED: u32 = 20;
 
@@ -27,8 +29,22 @@ pub fn measure(bench: &Bench, gates: &mut Gates) {
     gates.hold("idle, wake-ups a second", (woken, most, ""), "one that lies on the border is counted");
     gates.hold("idle, processor time a second", (ran, 2.0, "ms"), "");
     session.quit();
+    in_minutes(bench, gates);
     watching(gates);
     memory(bench, gates);
+}
+
+/// With a clock in minutes and no probes nothing is sent, and nobody wakes, between two minutes.
+fn in_minutes(bench: &Bench, gates: &mut Gates) {
+    let mut session = bench.small.open_in_minutes();
+    session.rest(QUIET * 5);
+    avoid_minute(u64::from(STILL) + 2);
+    // What came while it was waited for that is no part of it, nor what was done for it.
+    session.rest(QUIET);
+    let Spent { bytes, woken, .. } = spent(&mut session, STILL);
+    gates.hold("a clock in minutes, bytes a second", (bytes, 0.0, "B"), "");
+    gates.hold("a clock in minutes, wake-ups a second", (woken, 0.0, ""), "");
+    session.quit();
 }
 
 /// Is what was spent in a second.

@@ -45,6 +45,8 @@ fn key(session: &mut Session) -> Duration {
 
 /// Holds a key down, and says how long after it was let go the last of its effect is seen.
 fn held(session: &mut Session) -> Duration {
+    // It ends as long after a second began as it begins, and so does what is listened to behind it.
+    avoid_clock();
     let begun = Instant::now();
     let mut answer = Answer::default();
     for press in 1..=PRESSES {
@@ -53,7 +55,7 @@ fn held(session: &mut Session) -> Duration {
         answer.pieces.extend(more.pieces);
     }
     let released = REPEAT * (PRESSES - 1);
-    answer.pieces.extend(session.listen(begun, QUIET * 4).pieces);
+    answer.pieces.extend(session.listen(begun, QUIET * 2).pieces);
     (up() + arrivals(&answer).unwrap_or_default()).saturating_sub(released)
 }
 

@@ -217,6 +217,17 @@ impl Session {
     }
 }
 
+/// Waits until no minute begins within so many seconds, and none has just begun.
+pub fn avoid_minute(seconds: u64) {
+    let into = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs() % 60;
+    let wait = match into {
+        0..2 => 2 - into,
+        _ if into + seconds < 60 => 0,
+        _ => 62 - into,
+    };
+    std::thread::sleep(Duration::from_secs(wait));
+}
+
 /// Waits until no second begins soon: a clock on the screen is no answer to a key.
 pub fn avoid_clock() {
     let into = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").subsec_millis();

@@ -71,7 +71,20 @@ impl Site {
 
     /// Goes on with the run until its checklist is on the screen, all panes and the first line selected.
     pub fn open(&self) -> Session {
-        let mut session = Session::start(self.command());
+        Self::open_by(self.command())
+    }
+
+    /// The same with the clock in minutes.
+    pub fn open_in_minutes(&self) -> Session {
+        let config = self.path().join("minutes.toml");
+        std::fs::write(&config, "clock = \"minutes\"\n").expect("a file of settings");
+        let mut command = self.command();
+        command.env("MOP_CONFIG", config);
+        Self::open_by(command)
+    }
+
+    fn open_by(command: CommandBuilder) -> Session {
+        let mut session = Session::start(command);
         session.until("Your name");
         session.listen(Instant::now(), QUIET);
         session.press(&format!("{WHO}\r"));

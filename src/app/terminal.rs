@@ -23,7 +23,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use super::App;
 use super::title::Caption;
 use super::wake::Wake;
-use super::wire::{Outlet, Wire, open};
+use super::wire::{Outlet, Wire, draw, open};
 use crate::ui::{self, Links};
 
 /// The other screen, and pastes marked as such.
@@ -200,9 +200,11 @@ pub(super) struct Painter {
     /// For which size the last frame was.
     size: Option<Size>,
     /// When the last frames were drawn, the oldest first.
-    drawn: VecDeque<Instant>,
+    frames: VecDeque<Instant>,
     /// When the next frame may be drawn after one for another size.
     next: Instant,
+    /// What the last frame shows, where the next may differ in little.
+    drawn: Option<ui::Drawn>,
     /// The title that the terminal has; nothing where it has none.
     caption: Option<Caption>,
 }
@@ -213,16 +215,16 @@ impl Painter {
         let terminal = Terminal::new(Wire::new(Outlet::new(Arc::clone(&guard.terminal)), links)?)?;
         let caption = guard.modes.title.then(Caption::default);
         let (terminal, next) = (ManuallyDrop::new(terminal), Instant::now());
-        Ok(Self { terminal, size: None, drawn: VecDeque::new(), next, caption })
+        Ok(Self { terminal, size: None, frames: VecDeque::new(), next, drawn: None, caption })
     }
 
     /// Tells how long the next frame has to wait, longer where nobody waits for it; while the last one is on its
     /// way that is not known.
     pub(super) fn until_next(&self, is_awaited: bool) -> Option<Duration> {
-        let calm = self.drawn.back().filter(|_| !is_awaited).map_or(self.next, |last| *last + CALM);
+        let calm = self.frames.back().filter(|_| !is_awaited).map_or(self.next, |last| *last + CALM);
         let (most, time) = BURST;
-        let is_burst = self.drawn.len() >= most;
-        let paced = self.drawn.front().filter(|_| is_burst).map_or(self.next, |oldest| self.next.max(*oldest + time));
+        let is_burst = self.frames.len() >= most;
+        let paced = self.frames.front().filter(|_| is_burst).map_or(self.next, |oldest| self.next.max(*oldest + time));
         let paced = paced.max(calm);
         self.is_idle().then(|| paced.saturating_duration_since(Instant::now()))
     }
@@ -255,24 +257,30 @@ impl Painter {
         let size = self.terminal.backend_mut().look_at_size()?;
         let is_resized = self.size.is_some_and(|before| before != size);
         if self.size.replace(size) != Some(size) {
+            self.drawn = None;
             app.turn(Wake::Size(size.width, size.height));
         }
         if app.anew {
             self.terminal.clear()?;
+            self.drawn = None;
             self.caption.iter_mut().for_each(Caption::forget);
         }
         self.terminal.backend_mut().say(&app.aside);
-        let mut views = Vec::new();
-        self.terminal.draw(|frame| views = ui::draw(frame, &app.model()))?;
+        let (model, drawn) = (app.model(), self.drawn.take().filter(|_| app.is_only_moved()));
+        let views = draw(&mut self.terminal, |frame| {
+            let moved = drawn.and_then(|drawn| ui::draw_moved(frame, &model, &drawn));
+            moved.unwrap_or_else(|| (ui::draw(frame, &model), vec![frame.area()]))
+        })?;
+        self.drawn = ui::Drawn::of(&model);
         let now = Instant::now();
         self.entitle(app, now)?;
         app.note_drawn(views);
         if is_resized {
             self.next = now + RESIZED;
         }
-        self.drawn.push_back(now);
-        if self.drawn.len() > BURST.0 {
-            self.drawn.pop_front();
+        self.frames.push_back(now);
+        if self.frames.len() > BURST.0 {
+            self.frames.pop_front();
         }
         Ok(())
     }

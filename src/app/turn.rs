@@ -29,7 +29,7 @@ use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
-use crate::journal::{Appended, receipt_of};
+use crate::journal::{Appended, Reading, receipt_of};
 use crate::run::{Decision, Event, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, steer, watching};
@@ -86,8 +86,10 @@ impl App {
             live: Live::default(),
             proving: None,
             was_signing: false,
+            kept_for: None,
             waker: Waker::default(),
             stale: true,
+            moved: false,
             awaited: true,
             foreseen_at: None,
             anew: false,
@@ -100,6 +102,7 @@ impl App {
         };
         app.setting.session.clone_from(&app.session);
         app.setting.terminal = (app.surroundings.terminal)();
+        app.setting.clock = app.surroundings.clock_words(&Reading::take(&*app.surroundings.world.clock));
         app
     }
 
@@ -108,7 +111,7 @@ impl App {
         self.awaited |=
             !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
         // Nobody decides anything in a run that was only shown so far; only the clock waits until it is seen.
-        if !(self.stale && matches!(wake, Wake::Tick)) {
+        if !(self.is_stale() && matches!(wake, Wake::Tick)) {
             self.arrive();
         }
         let flow = self.take(wake);
@@ -149,7 +152,7 @@ impl App {
 
     fn take_input(&mut self, input: Input) -> Flow {
         self.be_let_in();
-        self.tick();
+        self.tick_for_key();
         self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.is_sealed);
         let mode = self.screen.mode(self.open.is_some());
         let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
@@ -160,8 +163,10 @@ impl App {
             Input::Mouse(mouse) => Some(Deed::Point(mouse)),
         };
         let Some(deed) = deed else { return Flow::On };
-        self.stale = true;
+        let moves = mode == Mode::Checklist && matches!(&deed, Deed::Do(command) if command.moves());
         let request = steer(&mut self.screen, &sight, deed);
+        self.stale |= !moves || request.is_some();
+        self.moved |= moves;
         let flow = request.map_or(Flow::On, |request| self.meet(request));
         self.prepare_to_sign();
         flow
@@ -261,6 +266,7 @@ impl App {
         let job = Job { base: open.run.head(), evidence, drafts };
         if open.recorder.as_ref().is_some_and(|recorder| recorder.record(job)) {
             open.pending = Some(Pending { intent, who, events, effects });
+            self.stale = true;
         } else {
             open.halted = Some(RECORDER_ENDED.to_owned());
         }

@@ -85,6 +85,8 @@ struct Heard {
     input: bool,
     /// It takes more.
     room: bool,
+    /// Something else than the terminal has something to read.
+    woken: bool,
 }
 
 /// Takes turns until the program ends, and gives the terminal back.
@@ -139,7 +141,7 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
         if heard.room {
             painter.push()?;
         }
-        for wake in what_came(app, ear, heard.input)? {
+        for wake in what_came(app, ear, heard)? {
             match (app.turn(wake), guard) {
                 (Flow::On, _) => {}
                 (Flow::End(ending), _) => return Ok(ending),
@@ -185,7 +187,8 @@ impl Meanwhile for Others<'_> {
     }
 
     fn look(&mut self) -> io::Result<Option<Ending>> {
-        let mut wakes = what_happened(self.app, self.ear);
+        let mut wakes = what_was_told(self.ear);
+        wakes.extend(what_happened(self.app));
         wakes.push(Wake::Tick);
         for wake in wakes {
             match self.app.turn(wake) {
@@ -206,19 +209,24 @@ impl Meanwhile for Others<'_> {
 }
 
 /// Gathers what there is to look at, the most urgent first.
-fn what_came(app: &mut App, ear: &mut Ear, has_input: bool) -> io::Result<Vec<Wake>> {
-    let mut wakes = what_happened(app, ear);
-    let inputs = ear.read(has_input)?;
+fn what_came(app: &mut App, ear: &mut Ear, heard: Heard) -> io::Result<Vec<Wake>> {
+    let mut wakes = if heard.woken { what_was_told(ear) } else { Vec::new() };
+    wakes.extend(what_happened(app));
+    let inputs = ear.read(heard.input)?;
     // Who presses a key is told the time anyway.
     wakes.extend(inputs.is_empty().then_some(Wake::Tick));
     wakes.extend(inputs.into_iter().map(Wake::Input));
     Ok(wakes)
 }
 
-fn what_happened(app: &mut App, ear: &mut Ear) -> Vec<Wake> {
+/// Gives the signals that came, and takes it for known that somebody wakes.
+fn what_was_told(ear: &mut Ear) -> Vec<Wake> {
     drain(&mut ear.woken);
-    let mut wakes: Vec<_> = ear.signals.take().into_iter().map(Wake::Signal).collect();
-    wakes.extend(app.receipt().map(Wake::Receipt));
+    ear.signals.take().into_iter().map(Wake::Signal).collect()
+}
+
+fn what_happened(app: &mut App) -> Vec<Wake> {
+    let mut wakes: Vec<_> = app.receipt().map(Wake::Receipt).into_iter().collect();
     wakes.extend(std::iter::from_fn(|| app.report()).map(Wake::Report));
     wakes.extend(std::iter::from_fn(|| app.foreign()).map(Wake::Foreign));
     wakes.extend(std::iter::from_fn(|| app.news()).take(MOST_NEWS).map(Wake::News));
@@ -249,6 +257,7 @@ impl Ear {
             gone: first.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
             input: first.contains(PollFlags::IN),
             room: painter.unsent().is_some() && !last.is_empty(),
+            woken: ends.iter().skip(1).any(|end| !end.revents().is_empty()),
         })
     }
 

@@ -20,8 +20,9 @@ mod tests;
 use std::io::{self, ErrorKind, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::{Frame, Terminal};
 
 use grid::Grid;
 pub(super) use outlet::{Outlet, open};
@@ -51,11 +52,31 @@ pub(super) struct Wire<T> {
     shown: Grid,
     /// What it is to show.
     wanted: Grid,
+    /// The last frame as it was drawn.
+    drawn: Buffer,
     pen: Pen,
     /// Whether the cursor is shown, as far as that is known.
     cursor: Option<bool>,
     /// What is to be written with the next flush.
     out: Vec<u8>,
+}
+
+/// Draws a frame and sends what is new in it; what is drawn says which parts it drew, and all else is as it was.
+///
+/// ratatui compares each frame with the one before, cell by cell; the wire has to compare them anyway.
+pub(super) fn draw<T: Tty, R>(
+    terminal: &mut Terminal<Wire<T>>,
+    render: impl FnOnce(&mut Frame<'_>) -> (R, Vec<Rect>),
+) -> io::Result<R> {
+    terminal.autoresize()?;
+    let (rendered, parts) = render(&mut terminal.get_frame());
+    let mut frame = std::mem::take(terminal.current_buffer_mut());
+    terminal.backend_mut().show(&mut frame, &parts);
+    frame.reset();
+    *terminal.current_buffer_mut() = frame;
+    terminal.hide_cursor()?;
+    Backend::flush(terminal.backend_mut())?;
+    Ok(rendered)
 }
 
 impl<T: Tty> Wire<T> {
@@ -64,7 +85,8 @@ impl<T: Tty> Wire<T> {
         let size = tty.size()?;
         let (shown, wanted) = (Grid::blank(Size::ZERO), Grid::blank(Size::ZERO));
         let pen = Pen::new(size.width, links);
-        let mut wire = Self { tty, size, shown, wanted, pen, cursor: None, out: Vec::new() };
+        let drawn = Buffer::default();
+        let mut wire = Self { tty, size, shown, wanted, drawn, pen, cursor: None, out: Vec::new() };
         wire.wipe();
         Ok(wire)
     }
@@ -95,12 +117,41 @@ impl<T: Tty> Wire<T> {
         let size = self.size;
         self.shown = Grid::blank(size);
         self.wanted = self.shown.clone();
+        self.drawn = Buffer::default();
         self.pen = Pen::new(size.width, self.pen.links().clone());
         self.cursor = None;
         // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.
         self.out.extend_from_slice(b"\x1b[r\x1b[?7l");
         self.pen.clear();
         self.out.append(&mut self.pen.out);
+    }
+
+    /// Shows parts of a frame, and leaves there what was drawn before.
+    fn show(&mut self, frame: &mut Buffer, parts: &[Rect]) {
+        if self.drawn.area != frame.area {
+            self.drawn = Buffer::empty(frame.area);
+        }
+        let width = usize::from(frame.area.width);
+        for part in parts.iter().map(|part| part.intersection(frame.area)) {
+            for y in part.y..part.bottom() {
+                let from = usize::from(y) * width + usize::from(part.x);
+                let cells = from..from + usize::from(part.width);
+                let (before, row) = (self.drawn.content.get_mut(cells.clone()), frame.content.get_mut(cells));
+                if let (Some(before), Some(row)) = (before, row) {
+                    self.wanted.put_changed((part.x, y), (before, row));
+                    before.swap_with_slice(row);
+                }
+            }
+        }
+        self.send();
+    }
+
+    /// Writes what is wanted and not shown.
+    fn send(&mut self) {
+        self.wanted.settle();
+        self.pen = self.compose();
+        self.out.append(&mut self.pen.out);
+        self.shown.follow(&self.wanted);
     }
 
     /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
@@ -138,10 +189,7 @@ impl<T: Tty> Backend for Wire<T> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         content.for_each(|(x, y, cell)| self.wanted.put(x, y, cell));
-        self.wanted.settle();
-        self.pen = self.compose();
-        self.out.append(&mut self.pen.out);
-        self.shown.follow(&self.wanted);
+        self.send();
         Ok(())
     }
 

@@ -135,9 +135,9 @@ pub fn statement(run: &Run, item: &Item, seen: u64, scene: &Scene) -> Statement 
 pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), scene: &Scene) -> Statement {
     let (meaning, role) = run.meaning_of(item, claim);
     let base = run.hash_of(seen).unwrap_or(Digest::ZERO);
-    let [shown, values] = evidence_of(run, item);
     let Scene { who, at_ms, clock, terminal, auth, sightings } = scene;
-    let seen_there = (!sightings.is_empty()).then(|| listing(sightings));
+    let (shown, values) = (run.sheet(item).plain(), run.values().listing().to_string());
+    let seen_there = seen_there(sightings);
     let seen_hash = seen_there.as_ref().map(|seen| Digest::of(seen.as_bytes()));
     let (shown_hash, values_hash) = (Digest::of(shown.as_bytes()), run.values_hash());
     let said = [
@@ -164,9 +164,15 @@ pub fn statement_of(run: &Run, (item, seen, claim): (&Item, u64, &Claim<'_>), sc
     Statement { text, evidence, blobs }
 }
 
-/// Gives the evidence of a statement that is known before anybody signs it: the step as it is shown, and the values.
-pub fn evidence_of(run: &Run, item: &Item) -> [String; 2] {
-    [run.sheet(item).plain(), run.values().listing().to_string()]
+/// Gives the evidence of a statement before anybody signs it: the step as it is shown, the values, and what probes
+/// say, where there are any.
+pub fn evidence_of(run: &Run, item: &Item, sightings: &[Sighting]) -> Vec<String> {
+    let known = [run.sheet(item).plain(), run.values().listing().to_string()];
+    known.into_iter().chain(seen_there(sightings)).collect()
+}
+
+fn seen_there(sightings: &[Sighting]) -> Option<String> {
+    (!sightings.is_empty()).then(|| listing(sightings))
 }
 
 /// Says how old the oldest reading is that was on the screen.

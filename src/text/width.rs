@@ -53,7 +53,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
 pub fn pad(text: &str, cells: usize) -> String {
     let mut padded = fit(text, cells).into_owned();
     let missing = cells.saturating_sub(width(&padded));
-    padded.extend(std::iter::repeat_n(' ', missing));
+    padded.push_str(&" ".repeat(missing));
     padded
 }
 

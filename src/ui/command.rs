@@ -116,6 +116,11 @@ impl Command {
         matches!(self, Self::Act | Self::Sign | Self::Menu | Self::Note | Self::Person)
     }
 
+    /// Tells whether it moves in a list, and does nothing else.
+    pub fn moves(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
+    }
+
     /// Tells whether it can open what is signed or started.
     pub fn opens(self) -> bool {
         matches!(self, Self::Act | Self::Sign | Self::Menu | Self::Accept)

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Clear, Widget};
+use ratatui::widgets::Clear;
 
 use super::areas::{Areas, LEAST, areas, has_border, inside, is_too_small, middle};
 use super::command::{Command, Entry};
@@ -19,6 +19,7 @@ use super::reading::View;
 use super::screen::{Dialog, Mode};
 use super::theme::Theme;
 use super::{dialog, pane};
+use crate::run::Run;
 use crate::text::{counted, fit};
 
 /// How many rows a remark is written in, where there is room.
@@ -37,10 +38,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
         Subject::Home(shelf) => pane::home::draw_home(frame, model, (shelf, areas.body)),
         Subject::Run(run, _) => {
             pane::checklist::draw_checklist(frame, model, (run, areas.checklist));
-            step = pane::step::draw_step(frame, model, (run, areas.step));
-            pane::output::draw_output(frame, model, (run, areas.output));
             pane::status::draw_status(frame, model, areas.status);
-            pane::trail::draw_trail(frame, model, (run, areas.trail));
+            step = draw_beside(frame, model, (run, &areas));
         }
     }
     let page = dialog_page(model, &areas);
@@ -52,14 +51,28 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
         frame.render_widget(Clear, areas.body);
         pane::times::draw_times(frame, model, (run, areas.body));
     }
-    let hidden = pane::message::draw_message(frame, model, (&more, areas.message));
+    let hidden = draw_below(frame, model, (&areas, &more));
+    // What a message covers was not shown.
+    let shown = |view: View| View { rows: view.rows.saturating_sub(hidden), ..view };
+    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).map(shown).collect()
+}
+
+/// Draws what stands beside the checklist, and gives what it shows of the step.
+pub(super) fn draw_beside(frame: &mut Frame<'_>, model: &Model<'_>, (run, areas): (&Run, &Areas)) -> Option<View> {
+    let step = pane::step::draw_step(frame, model, (run, areas.step));
+    pane::output::draw_output(frame, model, (run, areas.output));
+    pane::trail::draw_trail(frame, model, (run, areas.trail));
+    step
+}
+
+/// Draws the message and the footer, the last of a frame, and gives how many rows above them the message hides.
+pub(super) fn draw_below(frame: &mut Frame<'_>, model: &Model<'_>, (areas, more): (&Areas, &str)) -> usize {
+    let hidden = pane::message::draw_message(frame, model, (more, areas.message));
     draw_footer(frame, model, areas.footer);
     if model.theme.ascii {
         frame.buffer_mut().content.iter_mut().for_each(write_in_ascii);
     }
-    // What a message covers was not shown.
-    let shown = |view: View| View { rows: view.rows.saturating_sub(hidden), ..view };
-    step.filter(|_| dialog.is_none()).into_iter().chain(dialog).map(shown).collect()
+    hidden
 }
 
 /// Says that nothing can be shown here, and what can be done about it.
@@ -229,18 +242,34 @@ pub(super) fn draw_pane(
         let title = fit(title, usize::from(area.width).saturating_sub(4)).into_owned();
         let title = Line::styled(format!(" {title} "), if focused { theme.strong() } else { style });
         let set = shared_border(frame.buffer_mut(), (area, theme));
-        // A row that is shared looks like the pane that it is the first of.
-        frame.buffer_mut().set_style(Rect { height: 1, ..area }, Style::reset());
-        Block::new()
-            .borders(Borders::ALL)
-            .border_set(set)
-            .border_style(style)
-            .title(title)
-            .render(area, frame.buffer_mut());
+        draw_border(frame.buffer_mut(), area, (&set, style));
+        write_line(frame.buffer_mut(), (area.x + 1, area.y), (&title, area.width.saturating_sub(2)));
     }
     for (row, line) in (room.y..room.bottom()).zip(lines) {
         write_line(frame.buffer_mut(), (room.x, row), (line, room.width));
     }
+}
+
+/// Draws a border; a row that is shared looks like the pane that it is the first of.
+fn draw_border(buffer: &mut Buffer, area: Rect, (set, style): (&border::Set<'_>, Style)) {
+    let (right, bottom) = (area.right().saturating_sub(1), area.bottom().saturating_sub(1));
+    let mut put = |x: u16, y: u16, symbol: &str| {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(Style::reset().patch(style));
+        }
+    };
+    for x in area.x + 1..right {
+        put(x, area.y, set.horizontal_top);
+        put(x, bottom, set.horizontal_bottom);
+    }
+    for y in area.y + 1..bottom {
+        put(area.x, y, set.vertical_left);
+        put(right, y, set.vertical_right);
+    }
+    put(area.x, area.y, set.top_left);
+    put(right, area.y, set.top_right);
+    put(area.x, bottom, set.bottom_left);
+    put(right, bottom, set.bottom_right);
 }
 
 /// Gives the border of a pane; where its first row is the last of the pane above, both stay joined.

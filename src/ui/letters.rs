@@ -22,17 +22,19 @@ pub(in crate::ui) fn write_line(buffer: &mut Buffer, (mut x, y): (u16, u16), (li
 }
 
 fn write_plain(buffer: &mut Buffer, (x, y): (u16, u16), (text, end, style): (&str, u16, Style)) -> u16 {
-    let mut last = x;
-    for (x, at) in (x..end).zip(0..text.len()) {
-        if let Some(cell) = buffer.cell_mut((x, y)) {
-            cell.set_symbol(text.get(at..=at).unwrap_or(" "));
-            if style != Style::new() {
-                cell.set_style(style);
-            }
-        }
-        last = x + 1;
+    let area = buffer.area;
+    if x >= end || !area.contains((x, y).into()) {
+        return x;
     }
-    last
+    let from = usize::from(y - area.y) * usize::from(area.width) + usize::from(x - area.x);
+    let cells = buffer.content.get_mut(from..from + usize::from(end - x)).unwrap_or_default();
+    for (at, cell) in (0..text.len()).zip(cells) {
+        cell.set_symbol(text.get(at..=at).unwrap_or(" "));
+        if style != Style::new() {
+            cell.set_style(style);
+        }
+    }
+    u16::try_from(text.len()).map_or(end, |len| end.min(x.saturating_add(len)))
 }
 
 #[cfg(test)]

@@ -5,14 +5,18 @@
 
 use super::command::Command;
 use super::field::Field;
+use super::live::Live;
 use super::model::{Setting, Sight};
 use super::pane::step::text_name;
 use super::screen::{Dialog, Mode, Pane, Screen, Writing};
 use super::steer::{Request, moved, turn_page};
 use crate::run::roster::{Auth, Holder, Level};
-use crate::run::{Claimed, Person, Run, Scene};
+use crate::run::{Claimed, Person, Run, Scene, Sighting};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
+
+/// How old what is taken down of probes gets while a statement is read: it is kept each time, and that is a file.
+const AFRESH_MS: u64 = 10_000;
 
 /// Says that what is to be decided was not read to its end, and goes back to what was left out.
 pub(super) fn read_on(screen: &mut Screen, sight: &Sight<'_>) {
@@ -36,6 +40,8 @@ pub struct Signing {
     pub(super) number: u64,
     /// What is remarked on it, which is recorded right behind the signature.
     pub(super) note: Option<String>,
+    /// What the probes said, and when that was taken down; it is evidence, which is kept while the statement is read.
+    pub(super) seen_there: (Vec<Sighting>, i64),
     pub(super) stage: Stage,
 }
 
@@ -145,7 +151,9 @@ fn show(screen: &mut Screen, sight: &Sight<'_>, (step, seen, claimed): (String, 
     }
     screen.opened += 1;
     let number = screen.opened;
-    screen.open(Dialog::Sign(Signing { step, seen, claimed, who, way: 0, number, note: None, stage: Stage::Reading }));
+    let seen_there = (sight.live.sightings(), sight.now.at_ms);
+    let (note, stage) = (None, Stage::Reading);
+    screen.open(Dialog::Sign(Signing { step, seen, claimed, who, way: 0, number, note, seen_there, stage }));
 }
 
 /// Does what a command means where it is asked who signs.
@@ -224,7 +232,7 @@ fn put(screen: &mut Screen, sight: &Sight<'_>) -> Option<Request> {
 
 fn prove(signing: &mut Signing, sight: &Sight<'_>, pin: Option<String>) -> Option<Request> {
     let auth = signing.auth(sight.run()?, sight.setting)?;
-    let scene = sight.scene(&signing.who, auth);
+    let scene = signing.scene_by(sight, auth);
     signing.stage = Stage::Waiting(Box::new(scene.clone()));
     let (step, claimed, note) = (signing.step.clone(), signing.claimed.clone(), signing.note.clone());
     Some(Request::Prove(Proving { step, seen: signing.seen, claimed, scene, pin, note }))
@@ -242,8 +250,40 @@ impl Signing {
     pub(super) fn scene(&self, sight: &Sight<'_>) -> Option<Scene> {
         match &self.stage {
             Stage::Waiting(scene) => Some((**scene).clone()),
-            _ => Some(sight.scene(&self.who, self.auth(sight.run()?, sight.setting)?)),
+            _ => Some(self.scene_by(sight, self.auth(sight.run()?, sight.setting)?)),
         }
+    }
+
+    fn scene_by(&self, sight: &Sight<'_>, auth: Auth) -> Scene {
+        Scene { sightings: self.seen_there.0.clone(), ..sight.scene(&self.who, auth) }
+    }
+}
+
+impl Screen {
+    /// Gives the number of the statement that is read, and what its probes said.
+    pub fn seen_there(&self) -> Option<(u64, &[Sighting])> {
+        match &self.dialog {
+            Some(Dialog::Sign(signing)) => Some((signing.number, &signing.seen_there.0)),
+            _ => None,
+        }
+    }
+
+    /// Takes down what probes say for the statement that is read: when one stands otherwise, and now and then. Tells
+    /// whether that is something else than before.
+    pub fn look_there_again(&mut self, live: &Live, now_ms: i64) -> bool {
+        let Some(Dialog::Sign(signing @ Signing { stage: Stage::Reading | Stage::Pin(_), .. })) = &mut self.dialog
+        else {
+            return false;
+        };
+        let (before, at_ms) = &signing.seen_there;
+        let said = live.sightings();
+        let stands = |seen: &Sighting| (seen.probe.clone(), seen.state);
+        let is_otherwise = !said.iter().map(stands).eq(before.iter().map(stands));
+        let is_new = said != *before && (is_otherwise || now_ms.abs_diff(*at_ms) >= AFRESH_MS);
+        if is_new {
+            signing.seen_there = (said, now_ms);
+        }
+        is_new
     }
 }
 

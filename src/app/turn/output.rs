@@ -7,7 +7,8 @@ impl App {
     pub(super) fn attend_to_output(&mut self) {
         let Some(open) = &mut self.open else { return };
         let item = self.screen.selected(&open.run);
-        if let Some(item) = item.filter(|item| self.live.printed(&item.id).is_none()) {
+        let may_have = |id: &str| open.run.attempts(id) > 0 && self.live.printed(id).is_none();
+        if let Some(item) = item.filter(|item| may_have(&item.id)) {
             open.performer.recall(&open.run, item, self.waker.wakeup());
         }
         self.screen.note_output(&open.run, &self.live);

@@ -9,15 +9,15 @@ use std::time::Duration;
 use crate::app::identity::{Proof, Report, Unproved};
 use crate::app::{App, Open};
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{Intent, Proved, Statement, evidence_of, statement_of};
+use crate::run::{Intent, Proved, Sighting, Statement, evidence_of, statement_of};
 use crate::runbook::model::Sign;
 use crate::ui::Proving;
 
 impl Open {
     /// Has kept what a signature of an item is going to name, while its statement is being read.
-    fn keep_shown(&self, step: &str) {
+    fn keep_shown(&self, step: &str, sightings: &[Sighting]) {
         let item = self.run.plan().item(step).filter(|item| *self.run.signers(item) != Sign::None);
-        item.into_iter().for_each(|item| self.keep_ahead(evidence_of(&self.run, item).into()));
+        item.into_iter().for_each(|item| self.keep_ahead(evidence_of(&self.run, item, sightings)));
     }
 
     fn keep_ahead(&self, evidence: Vec<String>) {
@@ -73,13 +73,32 @@ impl App {
     /// Looks which keys can sign when somebody is about to, and has kept what he is about to name.
     pub(super) fn prepare_to_sign(&mut self) {
         let is_signing = self.screen.to_sign().is_some();
-        if let (false, Some(step), Some(open)) = (self.was_signing, self.screen.to_sign(), &self.open) {
-            open.keep_shown(step);
-            if !open.run.roster().people().is_empty() {
-                self.prover.look_for_keys(self.waker.wakeup());
-            }
+        if let (false, true, Some(open)) = (self.was_signing, is_signing, &self.open)
+            && !open.run.roster().people().is_empty()
+        {
+            self.prover.look_for_keys(self.waker.wakeup());
         }
         self.was_signing = is_signing;
+        let number = self.screen.seen_there().map(|(number, _)| number);
+        if std::mem::replace(&mut self.kept_for, number) != number {
+            self.keep_statement();
+        }
+    }
+
+    /// Has kept what the statement names that is being read.
+    fn keep_statement(&self) {
+        if let (Some(open), Some(step), Some((_, seen))) = (&self.open, self.screen.to_sign(), self.screen.seen_there())
+        {
+            open.keep_shown(step, seen);
+        }
+    }
+
+    /// Takes down anew what probes say for the statement that is being read, and has that kept.
+    pub(super) fn look_there_again(&mut self) {
+        if self.screen.look_there_again(&self.live, self.now.at_ms) {
+            self.stale = true;
+            self.keep_statement();
+        }
     }
 
     fn note_keys(&mut self, keys: Vec<PublicKey>) {

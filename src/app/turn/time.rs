@@ -11,14 +11,33 @@ use crate::run::{Forecast, History};
 use crate::text::counted;
 
 impl App {
-    /// Looks at the clock; a frame shows whole seconds only, or whole minutes.
+    /// Looks at the clock for a key that was pressed; at all else once a second.
+    pub(super) fn tick_for_key(&mut self) {
+        let second = self.now.at_ms.div_euclid(1_000);
+        self.tell_time();
+        if self.now.at_ms.div_euclid(1_000) != second {
+            self.look_out();
+        }
+    }
+
+    /// Looks at the clock, and at what only looking tells.
     pub(super) fn tick(&mut self) {
+        self.tell_time();
+        self.look_out();
+    }
+
+    /// Looks at the clock; a frame shows whole seconds only, or whole minutes.
+    fn tell_time(&mut self) {
         let now = self.surroundings.now();
         let step_ms = self.setting.pace.step_ms();
         self.stale |= now.at_ms.div_euclid(step_ms) != self.now.at_ms.div_euclid(step_ms);
         self.now = now;
         self.foresee();
         self.brief();
+    }
+
+    /// Looks how the clock is kept, and what others did to the files of the run.
+    fn look_out(&mut self) {
         let reading = Reading::take(&*self.surroundings.world.clock);
         self.setting.clock = self.surroundings.clock_words(&reading);
         self.look_for_seal();
@@ -35,7 +54,7 @@ impl App {
         let Some(open) = &self.open else { return };
         let seen = self.live.forecast().filter(|_| self.foreseen_at == Some(open.run.head().n));
         if seen.is_none_or(|forecast| self.now.at_ms.abs_diff(forecast.now_ms) >= FORESIGHT_MS) {
-            self.foreseen_at = Some(open.run.head().n);
+            self.stale |= self.foreseen_at.replace(open.run.head().n) != Some(open.run.head().n);
             let nothing = History::default();
             let learnt = self.learnt.as_ref().unwrap_or(&nothing);
             let forecast = Forecast::of(&open.run, learnt, self.now.at_ms);

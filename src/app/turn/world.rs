@@ -47,6 +47,7 @@ impl App {
         let points = seen.history.points().map(|point| (point.state, point.number)).collect();
         let (worst, changed) = (seen.history.worst(), seen.history.changed());
         self.live.see(sighting(seen), Past { points, worst, changed, answer: seen.answer.clone() });
+        self.look_there_again();
         if seen.changed.is_some() {
             self.tell_differences();
         }
@@ -61,6 +62,7 @@ impl App {
             self.live.list(listed.iter().map(probe).collect());
             self.screen.make_room(self.live.probes().len(), &open.run);
             self.stale = true;
+            self.look_there_again();
         }
         self.tell_differences();
     }

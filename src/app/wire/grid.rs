@@ -78,6 +78,19 @@ impl Grid {
         }
     }
 
+    /// Puts what is changed in a part of a row, from the first such cell to the last, and what wide symbols hid or hide there.
+    pub(super) fn put_changed(&mut self, (from, y): (u16, u16), (before, row): (&[Cell], &[Cell])) {
+        let is_other = |(before, cell): (&Cell, &Cell)| before != cell;
+        let Some(first) = before.iter().zip(row).position(is_other) else { return };
+        let last = before.iter().zip(row).rposition(is_other).unwrap_or(first);
+        for (x, (before, cell)) in before.iter().zip(row).enumerate().skip(first) {
+            self.put(u16::try_from(x).map_or(u16::MAX, |x| from.saturating_add(x)), y, cell);
+            if x >= last && before.cell_width().max(cell.cell_width()) < 2 {
+                break;
+            }
+        }
+    }
+
     /// Becomes another one of the same size.
     pub(super) fn follow(&mut self, other: &Self) {
         let width = usize::from(self.size.width).max(1);
@@ -148,8 +161,19 @@ fn clean(cell: &Cell) -> Cell {
     clean
 }
 
+/// Hashes a row: its symbols, and each look with where it begins and leads to. What a clean cell has besides is always the same.
 fn hash(row: &[Cell]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    row.hash(&mut hasher);
+    let (mut hasher, mut symbols) = (DefaultHasher::new(), Vec::with_capacity(2 * row.len()));
+    let mut before = None;
+    for (at, cell) in row.iter().enumerate() {
+        symbols.extend_from_slice(cell.symbol().as_bytes());
+        // No symbol has it: it holds them apart.
+        symbols.push(0xff);
+        let look = (Look::of(cell), cell.underline_color);
+        if before.replace(look) != Some(look) {
+            (at, look).hash(&mut hasher);
+        }
+    }
+    symbols.hash(&mut hasher);
     hasher.finish()
 }

@@ -13,7 +13,7 @@ use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use super::{Tty, Wire};
+use super::{Tty, Wire, draw};
 use crate::ui::Links;
 
 /// A terminal that takes everything, and keeps it to be looked at.
@@ -95,7 +95,7 @@ impl Bench {
     /// Draws a frame, and gives the bytes that it took and in how many writes.
     fn frame_in_writes(&mut self) -> (Vec<u8>, usize) {
         let buffer = &self.buffer;
-        self.terminal.draw(|frame| frame.buffer_mut().clone_from(buffer)).unwrap();
+        draw(&mut self.terminal, |frame| (frame.buffer_mut().clone_from(buffer), vec![frame.area()])).unwrap();
         let mut taken = self.glass.0.borrow_mut();
         (std::mem::take(&mut taken.bytes), std::mem::take(&mut taken.writes))
     }

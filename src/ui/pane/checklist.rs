@@ -11,6 +11,7 @@ use crate::runbook::plan::Item;
 use crate::text::{Shown, pad, width};
 use crate::ui::areas::inside;
 use crate::ui::frame::draw_pane;
+use crate::ui::letters::write_line;
 use crate::ui::model::Model;
 use crate::ui::screen::Pane;
 
@@ -39,6 +40,12 @@ pub(in crate::ui) fn draw_checklist(frame: &mut Frame<'_>, model: &Model<'_>, (r
     draw_pane(frame, (area, title.as_str(), model.screen.pane == Pane::Checklist), &lines, model.theme);
 }
 
+/// Draws the row of one item.
+pub(in crate::ui) fn draw_row(frame: &mut Frame<'_>, model: &Model<'_>, (run, at, row): (&Run, usize, Rect)) {
+    let line = run.items().get(at).map(|item| item_line(model, (run, at), item, usize::from(row.width)));
+    line.into_iter().for_each(|line| write_line(frame.buffer_mut(), (row.x, row.y), (&line, row.width)));
+}
+
 fn item_line(model: &Model<'_>, (run, at): (&Run, usize), item: &Item, cells: usize) -> Line<'static> {
     let theme = model.theme;
     let standing = run.standing_at(at);
@@ -57,21 +64,19 @@ fn item_line(model: &Model<'_>, (run, at): (&Run, usize), item: &Item, cells: us
     };
     let remark = remark.map(|text| format!(" {text}")).unwrap_or_default();
     let room = room.saturating_sub(width(&remark));
-    let title = Shown::line_limited(&format!("{} {}", item.number, run.title(item)), room);
+    let title = Shown::line_limited(&[&*item.number, " ", &run.title(item)].concat(), room);
     let text = match standing {
         Standing::Heading { .. } => theme.strong(),
         Standing::Locked(_) | Standing::NotApplicable(_) => theme.dim(),
         _ => Style::new(),
     };
-    let spans = [
-        Span::styled(marker, pointer),
-        Span::raw(indent),
-        Span::styled(mark, style),
-        Span::raw(" "),
-        Span::styled(pad(title.as_str(), room), text),
-        Span::styled(remark, theme.dim()),
-    ];
-    Line::from(spans.into_iter().chain(times).collect::<Vec<_>>())
+    let is_last = remark.is_empty() && times.is_empty();
+    let title = if is_last { title.as_str().to_owned() } else { pad(title.as_str(), room) };
+    let mut spans = Vec::with_capacity(6 + times.len());
+    spans.extend([Span::styled(marker, pointer), Span::raw(indent), Span::styled(mark, style), Span::raw(" ")]);
+    spans.extend([Span::styled(title, text), Span::styled(remark, theme.dim())]);
+    spans.extend(times);
+    Line::from(spans)
 }
 
 /// Gives what stands first: the marker of the selected item, or that it was found.

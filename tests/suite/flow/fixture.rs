@@ -15,10 +15,11 @@ use mop::exec::sign::OpenSsh;
 use mop::journal::{Clock, Disk, World};
 use mop::run::roster::Roster;
 use mop::runbook::{Loaded, NoLibrary, load, shipped};
-use mop::ui::{Bindings, Code, Key, Mouse, Pace, Palette, Pointed, Theme};
-use ratatui::Terminal;
+use mop::ui::{Bindings, Code, Drawn, Key, Mouse, Pace, Palette, Pointed, Theme};
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 
 /// Stands still until it is moved, by so many milliseconds.
@@ -81,6 +82,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Bench {
     app: App,
     terminal: Terminal<TestBackend>,
+    /// The last frame, and what it shows.
+    last: (Buffer, Option<Drawn>),
     state: Arc<TempDir>,
     theme: Theme,
     clock: Arc<StillClock>,
@@ -133,7 +136,7 @@ impl Bench {
         let surroundings = Surroundings { world, offset, chance: counted, ssh, launcher, terminal };
         let app = App::new(surroundings.clone(), Store::at(state.path().into()), (open, theme));
         let terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        Self { app, terminal, state, theme, clock, surroundings }
+        Self { app, terminal, last: (Buffer::default(), None), state, theme, clock, surroundings }
     }
 
     /// Waits for what is looked for meanwhile, and takes it.
@@ -272,12 +275,39 @@ impl Bench {
 
     /// Draws a frame and gives its text.
     pub fn frame(&mut self) -> String {
-        let mut views = Vec::new();
-        self.terminal.draw(|frame| views = mop::ui::draw(frame, &self.app.model())).unwrap();
+        let (mut views, mut drawn) = (Vec::new(), Buffer::default());
+        let draw = |frame: &mut Frame<'_>| {
+            views = mop::ui::draw(frame, &self.app.model());
+            drawn.clone_from(frame.buffer_mut());
+        };
+        self.terminal.draw(draw).unwrap();
+        self.move_in_last(drawn);
         self.app.note_drawn(views);
         let buffer = self.terminal.backend().buffer();
         let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
         rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+    }
+
+    /// Draws what a moved selection changes over the last frame, which has to give this one.
+    fn move_in_last(&mut self, shown: Buffer) {
+        let (mut last, drawn) = std::mem::take(&mut self.last);
+        let model = self.app.model();
+        if let Some(drawn) = drawn.filter(|_| self.app.is_only_moved() && last.area == shown.area) {
+            let mut over = Buffer::empty(last.area);
+            let mut moved = None;
+            let mut terminal = Terminal::new(TestBackend::new(last.area.width, last.area.height)).unwrap();
+            let draw = |frame: &mut Frame<'_>| {
+                moved = mop::ui::draw_moved(frame, &model, &drawn);
+                over.clone_from(frame.buffer_mut());
+            };
+            terminal.draw(draw).unwrap();
+            for position in moved.iter().flat_map(|(_, parts)| parts).flat_map(|part| part.positions()) {
+                last[position] = over[position].clone();
+            }
+            let differ = || last.diff(&shown).into_iter().map(|(x, y, cell)| (x, y, cell.clone())).collect::<Vec<_>>();
+            assert!(moved.is_none() || last == shown, "{:?}", differ());
+        }
+        self.last = (shown, Drawn::of(&model));
     }
 
     /// Waits for what the prover finds out, and takes it.

@@ -84,6 +84,42 @@ fn a_signature_says_what_the_probes_said() {
     assert!(seen.iter().all(|parts| parts[3].ends_with('Z')), "{kept}");
 }
 
+/// Waits until what a statement names of the probes is kept, and gives its hash.
+fn kept_listing(bench: &Bench) -> String {
+    let end = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < end {
+        let shelves = fs::read_dir(bench.run_path().join("blobs")).into_iter().flatten().flatten();
+        let files = shelves.filter_map(|shelf| fs::read_dir(shelf.path()).ok()).flatten().flatten();
+        let is_it = |path: &std::path::Path| {
+            // One that is being written has another name.
+            path.file_name().is_some_and(|name| name.len() == 64)
+                && fs::read_to_string(path).is_ok_and(|text| text.starts_with("room\tok\t"))
+        };
+        if let Some(file) = files.into_iter().find(|file| is_it(&file.path())) {
+            return file.file_name().into_string().unwrap();
+        }
+        std::thread::yield_now();
+    }
+    panic!("nothing is kept:\n{:?}", bench.journal());
+}
+
+#[test]
+fn what_probes_say_is_kept_while_the_statement_is_read_and_that_is_what_is_signed() {
+    let mut bench = started(&book("echo fine"));
+    bench.until("recorded 3");
+    bench.keys("j");
+    bench.chooses("early");
+    bench.types("a test");
+    bench.frame();
+    bench.keys("s");
+    let frame = bench.frame();
+    let hash = kept_listing(&bench);
+    assert!(!bench.journal().contains("step_signed"), "{frame}");
+    bench.keys("y");
+    bench.settle();
+    assert!(bench.journal().contains(&format!("probes    sha256:{hash} age=0s")), "{hash}\n{}", bench.journal());
+}
+
 #[test]
 fn the_status_is_a_pane_of_its_own_where_there_is_room_for_one() {
     let mut bench = started(&book("echo fine"));
