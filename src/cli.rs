@@ -7,8 +7,10 @@ mod args;
 mod changed;
 mod check;
 mod closing;
+mod completions;
 mod config;
 mod exit;
+mod facts;
 mod find;
 mod follow;
 mod given;
@@ -16,6 +18,7 @@ mod hand;
 mod heads;
 mod library;
 mod log;
+mod man;
 mod new;
 mod output;
 mod page;
@@ -105,6 +108,8 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Schema => schema::run(output),
         Command::Config => config::run(&args.look, output),
         Command::New(args) => new::run(&args, output),
+        Command::Completions(args) => completions::run(&args, output),
+        Command::Man(args) => man::run(&args, output),
         Command::Supervise(args) => supervise::run(&args, output),
     }
 }

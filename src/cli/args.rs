@@ -1,7 +1,9 @@
 //! The words of the command line.
 
+mod paper;
 mod report;
 
+pub(super) use paper::{CompletionsArgs, ManArgs};
 pub(super) use report::{ReportArgs, ReportFormat};
 
 use std::path::PathBuf;
@@ -9,12 +11,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::facts::build_facts;
 use crate::run::roster::Level;
 use crate::ui::Palette;
 
 /// Runs a method of procedure as a checklist.
 #[derive(Debug, Parser)]
-#[command(name = "mop", version, about, max_term_width = 100)]
+#[command(name = "mop", version, long_version = build_facts(), about, max_term_width = 100)]
 pub(super) struct Args {
     /// What to do; without it the runbooks and runs are shown
     #[command(subcommand)]
@@ -101,6 +104,10 @@ pub(super) enum Command {
     Config,
     /// Writes a small commented runbook to begin with
     New(NewArgs),
+    /// Prints what completes the words of mop in a shell
+    Completions(CompletionsArgs),
+    /// Prints the manual, or writes a page for each command
+    Man(ManArgs),
     /// Runs one command of a run; started by mop itself
     #[command(hide = true)]
     Supervise(SuperviseArgs),

@@ -27,6 +27,21 @@ impl Exit {
         Self::ALL.iter().copied().find(|exit| exit.code() == code).unwrap_or(Self::Usage)
     }
 
+    /// Says what it means.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Good => "all is well",
+            Self::Problems => {
+                "the answer is no: the runbook or the settings have errors, the log is not sound, or what was to be signed or sealed is refused"
+            }
+            Self::Usage => "nothing could be answered: wrong arguments, or a file that cannot be read",
+            Self::Unvouched => {
+                "nothing is wrong with the run, and nothing or nobody vouches for it yet: it is not sealed, the seal is not signed, or the ledger does not know it"
+            }
+            Self::Signal(_) => "the signal n ended it; 129 when the terminal was gone",
+        }
+    }
+
     /// Returns the number for the shell.
     pub fn code(self) -> u8 {
         match self {

@@ -18,6 +18,7 @@ mod log;
 mod mistakes;
 mod needs;
 mod package;
+mod paper;
 mod plain;
 mod probe;
 mod properties;

@@ -24,6 +24,9 @@ pub static CHROMIUM: Tool = Tool {
     from: "apt-get install chromium, and let `chromium` be on the path",
     is_here: LazyLock::new(|| quiet("chromium").arg("--version").status().is_ok_and(|status| status.success())),
 };
+pub static BASH: Tool = Tool { name: "bash", from: "apt-get install bash", is_here: LazyLock::new(|| starts("bash")) };
+pub static GROFF: Tool =
+    Tool { name: "groff", from: "apt-get install groff-base", is_here: LazyLock::new(|| starts("groff")) };
 pub static MOUNTS: Tool = Tool {
     name: "a tmpfs of its own",
     from: "let this account `unshare --mount --map-root-user`",
