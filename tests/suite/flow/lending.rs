@@ -124,6 +124,10 @@ fn a_signal_while_the_terminal_is_lent_restores_it_and_what_asks_goes_on() {
     pty.assert_restored();
     let mut pty = ground.screen();
     pty.wait_for("enter sits down");
+    pty.press("\r");
+    pty.wait_for(ASKED);
+    pty.press("yes\r");
+    pty.wait_until("the checklist is back", |pty| pty.is_on_other_screen() && pty.text().contains("✓C"));
     pty.press("q");
     assert_eq!(pty.wait_for_end(), 0);
 }
