@@ -5,6 +5,7 @@
 
 mod alarm;
 mod attachment;
+mod audit;
 mod begin;
 mod clerk;
 mod clock;
@@ -39,6 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use attachment::read_attachment;
+pub use audit::{Audited, Auditor};
 pub use begin::{Beginning, begin};
 pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
@@ -75,7 +77,7 @@ use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
 use crate::ui::{
-    Bindings, Links, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View,
+    Bindings, Hindsight, Links, Live, Model, Now, Pace, Recording, Screen, Setting, Shelf, Sight, Subject, Theme, View,
 };
 
 /// From how long on a disk is slow: an operator who waits for it has to know why.
@@ -112,6 +114,8 @@ enum Arrival {
     Resumed,
     /// He only looks on.
     Watching,
+    /// He looks at it afterwards.
+    Reviewing,
 }
 
 /// Is a run that is open.
@@ -147,6 +151,8 @@ struct Open {
     edition: Option<Edition>,
     /// Looks at the clock while the run is open.
     watch: crate::journal::Watch,
+    /// Its records, where it is looked at afterwards.
+    past: Option<Box<Hindsight>>,
 }
 
 impl Open {
@@ -222,6 +228,10 @@ pub struct App {
     has_mouse: bool,
     /// What is sent beside the next frame.
     aside: Vec<u8>,
+    /// Verifies a run that is looked at afterwards.
+    auditor: Auditor,
+    /// When that was begun last.
+    audited_ms: i64,
 }
 
 /// Is what a person wants of the screen, and what his terminal can do.
@@ -366,7 +376,8 @@ fn sight<'a>(
         Some(open) => Some(&**open.run.runbook()),
         None => loaded.as_ref().map(|opened| &*opened.runbook),
     };
-    Sight { subject, runbook, setting, live, now }
+    let past = open.as_ref().and_then(|open| open.past.as_deref());
+    Sight { subject, runbook, setting, live, past, now }
 }
 
 /// Runs the program on the terminal until it ends.

@@ -101,6 +101,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Redlines(redlines) => redlines::run(&args.place, &redlines, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Verify(verify) => verify::run(&args.place, &verify, output),
+        Command::Review(review) => screen::review((&args.place, &args.look), &review.run, output),
         Command::Report(report) => report::run(&args.place, &report, output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),

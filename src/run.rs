@@ -52,7 +52,9 @@ pub use proof::{
 };
 pub use refusal::Refusal;
 pub use replay::{Basis, NoRun, replay};
-pub use state::{Attachment, BackOut, Driver, Given, Head, Moment, Note, Pause, Progress, Redline, Run, Settled, Span};
+pub use state::{
+    Attachment, BackOut, Chronicle, Driver, Given, Head, Moment, Note, Pause, Progress, Redline, Run, Settled, Span,
+};
 pub use trail::Entry;
 pub use until::Until;
 pub use verb::{Field, Verb};

@@ -18,6 +18,7 @@ mod gate;
 mod idle;
 mod link;
 mod load;
+mod review;
 mod session;
 mod site;
 mod start;
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let bench = Bench { bare: Bare::build(), small: Site::with(&book(100), 3), large: Site::with(&book(10_000), 3) };
     let mut gates = Gates::default();
-    let parts: [(&str, Measure); 7] = [
+    let parts: [(&str, Measure); 8] = [
         ("bytes", bytes::measure),
         ("idle", idle::measure),
         ("start", start::measure),
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ("link", link::measure),
         ("load", load::measure),
         ("ending", ending::measure),
+        ("review", review::measure),
     ];
     for (name, measure) in parts {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {

@@ -26,7 +26,7 @@ use crate::run::{Effect, Report, Run, Sighting};
 use crate::runbook::plan::Item;
 use crate::ui::Printed;
 use lookout::Lookout;
-pub(super) use lookout::{sighting, unseen};
+pub(super) use lookout::{declared, sighting, unseen};
 use order::{Prepared, Secrets, prepare, secrets_of, secrets_of_probes};
 use task::{Task, failed, lost};
 

@@ -12,9 +12,9 @@ use super::edition::bring;
 use super::perform::{beside, command_folder};
 use super::store::{ROSTER, StoreError, check_files, pinned_runbook, read_roster};
 use crate::exec::command::{Chunk, Stream, each_kept};
-use crate::journal::{COMMANDS, Kept, Storage, read_all};
+use crate::journal::{COMMANDS, Kept, Storage, Verdict, read_all};
 use crate::report::Printed;
-use crate::run::{Basis, Event, Head, Run, What, from_wire, replay};
+use crate::run::{Basis, Chronicle, Event, Head, Run, What, from_wire, replay};
 
 /// How much of a stream is shown from its beginning.
 const MOST_BEGIN: usize = 4 * 1024;
@@ -39,21 +39,42 @@ impl Reading {
     ///
     /// Says why nothing can be told of it.
     pub fn of(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
-        let runbook = Arc::new(pinned_runbook(path)?);
-        let (kept, _) = read_all(storage, path)?;
-        let event = |kept: &Kept| {
-            let event = bring(storage, path, from_wire(&kept.line))?;
-            Ok((Head { n: kept.n, hash: kept.head }, event))
-        };
-        let kept = kept.iter().take(usize::try_from(most).unwrap_or(usize::MAX));
-        let records = kept.map(event).collect::<Result<Vec<_>, StoreError>>()?;
-        let roster = Arc::new(read_roster(&path.join(ROSTER)).unwrap_or_default());
-        let run = replay(Basis { runbook, roster }, records.iter().cloned())
-            .map_err(|why| StoreError::NoRun { path: path.into(), why })?;
-        check_files(path, &run, |name| name.ends_with(".yaml"))?;
-        let printed = printed(path, &records);
-        Ok(Self { run, records, printed })
+        let reading = Self::without_output(storage, path, most)?;
+        let printed = printed(path, &reading.records);
+        Ok(Self { printed, ..reading })
     }
+
+    /// Reads the same, and nothing of what commands printed.
+    pub(super) fn without_output(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
+        let (basis, records, _) = records(storage, path, most)?;
+        let run = replay(basis, records.iter().cloned()).map_err(|why| StoreError::NoRun { path: path.into(), why })?;
+        check_files(path, &run, |name| name.ends_with(".yaml"))?;
+        Ok(Self { run, records, printed: HashMap::new() })
+    }
+}
+
+/// Reads a run with its records, to go through it from one to the next; and what its journal is worth.
+pub(super) fn chronicle(storage: &dyn Storage, path: &Path) -> Result<(Chronicle, Run, Verdict), StoreError> {
+    let (basis, records, verdict) = records(storage, path, u64::MAX)?;
+    let (chronicle, run) = Chronicle::of(basis, records).map_err(|why| StoreError::NoRun { path: path.into(), why })?;
+    check_files(path, &run, |name| name.ends_with(".yaml"))?;
+    Ok((chronicle, run, verdict))
+}
+
+/// Is what a run begins with, its records, and what its journal is worth.
+type Records = (Basis, Vec<(Head, Event)>, Verdict);
+
+fn records(storage: &dyn Storage, path: &Path, most: u64) -> Result<Records, StoreError> {
+    let runbook = Arc::new(pinned_runbook(path)?);
+    let (kept, verdict) = read_all(storage, path)?;
+    let event = |kept: &Kept| {
+        let event = bring(storage, path, from_wire(&kept.line))?;
+        Ok((Head { n: kept.n, hash: kept.head }, event))
+    };
+    let kept = kept.iter().take(usize::try_from(most).unwrap_or(usize::MAX));
+    let records = kept.map(event).collect::<Result<Vec<_>, StoreError>>()?;
+    let roster = Arc::new(read_roster(&path.join(ROSTER)).unwrap_or_default());
+    Ok((Basis { runbook, roster }, records, verdict))
 }
 
 /// Reads what commands printed, as far as it was kept; what cannot be read is not shown.

@@ -4,15 +4,18 @@
 //! else is forgotten when it comes. What a shelf holds is gathered in `shelf`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use super::audit::{Auditor, found};
 use super::clock::Surroundings;
 use super::recorder::Wakeup;
 use super::store::Store;
 use super::turn::Opener;
+use crate::journal::Storage;
 use crate::run::History;
-use crate::ui::Entry;
+use crate::ui::{Entry, Found};
 
 mod shelf;
 
@@ -28,6 +31,8 @@ pub enum Finding {
     Shelf(Shelved),
     /// What past runs took.
     Past(History),
+    /// What was found in a run that is looked at afterwards.
+    Audit(Found),
 }
 
 /// Is what there is to open.
@@ -60,13 +65,14 @@ pub(super) struct Scout {
     /// The last look of each kind.
     shelf: u64,
     past: u64,
+    audit: u64,
     last: u64,
 }
 
 impl Default for Scout {
     fn default() -> Self {
         let (sender, findings) = sync_channel(MOST_FINDINGS);
-        Self { findings, sender, shelf: 0, past: 0, last: 0 }
+        Self { findings, sender, shelf: 0, past: 0, audit: 0, last: 0 }
     }
 }
 
@@ -83,6 +89,13 @@ impl Scout {
         self.last += 1;
         self.past = self.last;
         self.start(wake, move || Finding::Past(store.history(&surroundings, &runbook, MOST_PAST)));
+    }
+
+    /// Verifies the run in a directory, and gathers what there is to list of it; tells whether it could be begun.
+    pub fn audit(&mut self, run: PathBuf, (storage, auditor): (Arc<dyn Storage>, Auditor), wake: Wakeup) -> bool {
+        self.last += 1;
+        self.audit = self.last;
+        self.start(wake, move || Finding::Audit(found(&*storage, &run, auditor)))
     }
 
     fn start(&self, wake: Wakeup, look: impl FnOnce() -> Finding + Send + 'static) -> bool {
@@ -109,6 +122,7 @@ impl Scout {
         let last = match finding {
             Finding::Shelf(_) => self.shelf,
             Finding::Past(_) => self.past,
+            Finding::Audit(_) => self.audit,
         };
         (number == last).then_some(finding)
     }

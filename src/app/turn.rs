@@ -7,6 +7,7 @@ mod closing;
 mod files;
 mod foreign;
 mod leave;
+mod lookback;
 mod output;
 mod proving;
 mod start;
@@ -19,6 +20,7 @@ use std::path::Path;
 pub(super) use foreign::Before;
 
 use super::alarm::Alarm;
+use super::audit;
 use super::clerk::{self, Job, Receipt};
 use super::clock::Surroundings;
 use super::identity::Prover;
@@ -32,7 +34,7 @@ use super::{App, Ending, Filled, Open, Pending, sight};
 use crate::journal::{Appended, Reading, receipt_of};
 use crate::run::{Decision, Event, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
-use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, steer, watching};
+use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, reviewing, steer, watching};
 
 /// How many decisions may wait for the one that is on its way.
 const MOST_WAITING: usize = 8;
@@ -99,6 +101,8 @@ impl App {
             means: Means::default(),
             has_mouse: false,
             aside: Vec::new(),
+            auditor: audit::nobody,
+            audited_ms: 0,
         };
         app.setting.session.clone_from(&app.session);
         app.setting.terminal = (app.surroundings.terminal)();
@@ -156,18 +160,22 @@ impl App {
         self.setting.is_sealed = self.open.as_ref().is_some_and(|open| open.is_sealed);
         let mode = self.screen.mode(self.open.is_some());
         let sight = sight((&self.open, &self.loaded), &self.shelf, (&self.setting, &self.live, self.now));
-        let deed = match input {
-            Input::Key(key) => self.setting.bindings.read(mode, key),
+        let deed = match &input {
+            Input::Key(key) => self.setting.bindings.read(mode, *key),
             // A paste is text where text is written, and nothing anywhere else.
-            Input::Paste(text) => mode.writes().then_some(Deed::Write(text)),
-            Input::Mouse(mouse) => Some(Deed::Point(mouse)),
+            Input::Paste(text) => mode.writes().then(|| Deed::Write(text.clone())),
+            Input::Mouse(mouse) => Some(Deed::Point(*mouse)),
         };
-        let Some(deed) = deed else { return Flow::On };
+        let Some(deed) = deed else {
+            self.refuse_in_review(mode, &input);
+            return Flow::On;
+        };
         let moves = mode == Mode::Checklist && matches!(&deed, Deed::Do(command) if command.moves());
         let request = steer(&mut self.screen, &sight, deed);
         self.stale |= !moves || request.is_some();
         self.moved |= moves;
         let flow = request.map_or(Flow::On, |request| self.meet(request));
+        self.stand_where_looked();
         self.prepare_to_sign();
         flow
     }
@@ -177,7 +185,8 @@ impl App {
         let is_harmless =
             matches!(request, Request::Leave | Request::Redraw | Request::StepBack | Request::Copy { .. });
         if let Some(open) = self.open.as_ref().filter(|_| self.setting.is_watching && !is_harmless) {
-            self.screen.say(watching(&open.run));
+            let words = if open.past.is_some() { reviewing(&open.run, open.is_sealed) } else { watching(&open.run) };
+            self.screen.say(words);
             return Flow::On;
         }
         match request {
@@ -194,6 +203,7 @@ impl App {
             Request::Prove(proving) => self.prove(proving),
             Request::StopProving => self.prover.stop(),
             Request::Seal => self.seal(),
+            Request::LookBack(name, is_rehearsal) => self.look_back_from_home(&name, is_rehearsal),
             Request::SitDown(step) => self.sit_down(&step),
             Request::Copy { what, text } => self.copy(&what, &text),
             // At home that looks anew what there is, too.

@@ -90,6 +90,8 @@ pub(super) enum Command {
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
     Verify(VerifyArgs),
+    /// Shows a run afterwards, record by record, and nothing is recorded
+    Review(ReviewArgs),
     /// Tells all of a run for those who were not there, as Markdown, HTML, JSON or a table
     Report(ReportArgs),
     /// Looks for mistakes in runbooks
@@ -198,6 +200,13 @@ pub(super) enum ListFormat {
     Text,
     /// One JSON object a line
     Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReviewArgs {
+    /// The run: its name or id, or its directory
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

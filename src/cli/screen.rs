@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Exit;
 use super::args::{LookArgs, RunArgs, StateArgs, TalkArgs};
 use super::check;
+use super::find::find;
 use super::given::{Given, OPERATOR, WINDOW};
 use super::hand::keys;
 use super::library::{open, why};
@@ -15,6 +16,7 @@ use super::runs;
 use super::settings::Settings;
 use super::state::{NO_PLACE, store};
 use super::stop::Stop;
+use super::verify::audited;
 use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
 use crate::exec::process::Cancel;
 use crate::run::roster::Roster;
@@ -136,6 +138,24 @@ pub(super) fn watch(
     }
 }
 
+/// Looks at a run afterwards, wherever it lies.
+pub(super) fn review(
+    (place, look): (&StateArgs, &LookArgs),
+    wanted: &Path,
+    output: &mut Output<impl Write, impl Write>,
+) -> Exit {
+    let found = match find(place, wanted) {
+        Ok(found) => found,
+        Err(why) => {
+            output.complain(Shown::text(&why).as_str());
+            return Exit::Usage;
+        }
+    };
+    let beside = || Store::at(found.dir.parent().map(Path::to_owned).unwrap_or_default());
+    let store = store(place).unwrap_or_else(beside);
+    show((Surroundings::machine(), store, look), output, |app| app.review_run(&found.dir))
+}
+
 fn show(
     (surroundings, store, look): (Surroundings, Store, &LookArgs),
     output: &mut Output<impl Write, impl Write>,
@@ -152,6 +172,7 @@ fn show(
     if let Ok(folder) = env::current_dir() {
         app.look_in(folder);
     }
+    app.audit_with(audited);
     enter(&mut app);
     // Nobody is kept from a run by a file of settings; he is told what of it does not hold.
     settings.complaint().into_iter().for_each(|words| app.say(words));

@@ -53,7 +53,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a run's directory has besides its journal.
 const REMAINS: [&str; 3] = ["manifest.json", "seal/seal.txt", "lock"];
 
-pub(super) use seen::seen;
+pub(super) use seen::{audited, seen};
 
 pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     let place = match find_directory(state, &args.run) {

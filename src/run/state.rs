@@ -18,12 +18,14 @@ use crate::runbook::model::{Action, Runbook, Sign};
 use crate::runbook::plan::{Item, Plan, Shapers, Sheet, Values, plan};
 
 mod asked;
+mod chronicle;
 mod clock;
 mod editions;
 mod fold;
 mod layout;
 mod work;
 
+pub use chronicle::Chronicle;
 pub use clock::{Moment, Pause, Span};
 pub use layout::Progress;
 pub use work::{Given, Settled};
@@ -115,7 +117,9 @@ pub struct BackOut {
 }
 
 /// Is a run as its journal tells it.
-#[derive(Debug)]
+///
+/// What a copy shares with it is what most of it is: the plan, and what was done with items since left alone.
+#[derive(Clone, Debug)]
 pub struct Run {
     runbook: Arc<Runbook>,
     start: Start,
@@ -127,10 +131,10 @@ pub struct Run {
     values: Values,
     /// The hash of their listing, once somebody wanted it.
     values_hash: OnceLock<Digest>,
-    plan: Plan,
+    plan: Arc<Plan>,
     shapers: Arc<Shapers>,
     layout: Layout,
-    items: HashMap<Arc<str>, Work>,
+    items: HashMap<Arc<str>, Arc<Work>>,
     /// The steps that were done, each with the record, in the order in which that happened.
     finished: Vec<(u64, Arc<str>)>,
     /// The items of which something is under way, in the order in which they were started.
@@ -427,7 +431,7 @@ impl Run {
     }
 
     pub(super) fn work(&self, id: &str) -> Option<&Work> {
-        self.items.get(id)
+        self.items.get(id).map(Arc::as_ref)
     }
 
     /// Gives the title of an item with its values.

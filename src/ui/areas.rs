@@ -91,8 +91,12 @@ fn all_panes(areas: Areas, screen: &Screen) -> Areas {
         probes => cut(&mut checklist, probes.saturating_add(2).min(height / 3)),
     };
     let mut step = Rect { x: x + left, width: width - left, ..areas.body };
-    let most_trail = if screen.has_output { height / 5 } else { height / 4 };
-    let trail = cut(&mut step, most_trail.clamp(4, 10));
+    let trail = match (screen.is_past, screen.has_output) {
+        // There the records are what is looked at.
+        (true, _) => cut(&mut step, (height / 2).max(4)),
+        (false, true) => cut(&mut step, (height / 5).clamp(4, 10)),
+        (false, false) => cut(&mut step, (height / 4).clamp(4, 10)),
+    };
     let output = match (screen.has_output, screen.pane) {
         (true, _) if step.height >= LEAST_WITH_OUTPUT => {
             let rows = step.height * 2 / 5;

@@ -103,6 +103,16 @@ pub enum Command {
     Copy,
     /// Gives the terminal back to the shell for a while.
     StepBack,
+    /// Goes to the record before.
+    Earlier,
+    /// Goes to the record after.
+    Later,
+    /// Filters the records.
+    Sift,
+    /// Shows lists and filters.
+    Lists,
+    /// Shows what was planned against what was.
+    Chart,
 }
 
 impl Command {
@@ -167,15 +177,15 @@ const fn ctrl(letter: char) -> Chord {
     Chord { ctrl: true, code: Code::Char(letter) }
 }
 
-use Mode::{Checklist, Choose, Confirm, Find, Form, Help, Home, Note, Page, Pin, Review, Sign, Waiting};
+use Mode::{Checklist, Choose, Confirm, Find, Form, Help, Home, Note, Page, Past, Pin, Review, Sift, Sign, Waiting};
 
 const EVERYWHERE: &[Mode] =
-    &[Home, Checklist, Form, Review, Sign, Pin, Waiting, Choose, Confirm, Note, Help, Find, Page];
-const LISTS: &[Mode] = &[Home, Checklist, Choose, Confirm, Review, Help, Page, Sign, Waiting];
-const PAGES: &[Mode] = &[Home, Checklist, Confirm, Review, Help, Page, Sign, Waiting];
+    &[Home, Checklist, Form, Review, Sign, Pin, Waiting, Choose, Confirm, Note, Help, Find, Page, Past, Sift];
+const LISTS: &[Mode] = &[Home, Checklist, Past, Choose, Confirm, Review, Help, Page, Sign, Waiting];
+const PAGES: &[Mode] = &[Home, Checklist, Past, Choose, Confirm, Review, Help, Page, Sign, Waiting];
 const DIALOGS: &[Mode] = &[Form, Sign, Pin, Waiting, Choose, Confirm, Note, Help];
 const LINES: &[Mode] = &[Form, Pin];
-const TYPING: &[Mode] = &[Form, Note, Pin, Find];
+const TYPING: &[Mode] = &[Form, Note, Pin, Find, Sift];
 
 /// Holds every command.
 #[rustfmt::skip]
@@ -190,31 +200,39 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::NewLine, name: "new-line", keys: &[key(Code::Enter)], modes: &[Note], repeats: true, word: "new line", help: "begins a new line" },
     Entry { command: Command::Accept, name: "accept", keys: &[key(Code::Enter), key(Code::Tab), key(Code::Down)], modes: LINES, repeats: false, word: "accept", help: "accepts the field; in the last one, all of them" },
     Entry { command: Command::PreviousField, name: "previous-field", keys: &[key(Code::Up), key(Code::BackTab)], modes: &[Form], repeats: false, word: "back", help: "goes back to the field before" },
-    Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, or goes on with the run" },
+    Entry { command: Command::Act, name: "open", keys: &[key(Code::Enter)], modes: &[Home], repeats: false, word: "open", help: "starts the runbook, goes on with the run, or shows one that is sealed" },
     Entry { command: Command::Rehearse, name: "rehearse", keys: &[letter('r')], modes: &[Home], repeats: false, word: "rehearse", help: "practises the runbook: commands are shown, and run only where it says that it is safe" },
     Entry { command: Command::ShowSealed, name: "show-sealed", keys: &[letter('a')], modes: &[Home], repeats: false, word: "sealed too", help: "lists runs that are sealed too, or leaves them out again" },
     Entry { command: Command::Act, name: "choose", keys: &[key(Code::Enter)], modes: &[Choose], repeats: false, word: "choose", help: "chooses the option" },
     Entry { command: Command::Act, name: "act", keys: &[key(Code::Enter)], modes: &[Checklist], repeats: false, word: "act", help: "starts, chooses or notes down what the step asks for; shows the probe or the record that is selected in its pane" },
     Entry { command: Command::Accept, name: "go-to-found", keys: &[key(Code::Enter)], modes: &[Find], repeats: false, word: "go there", help: "stays at what was found" },
+    Entry { command: Command::Act, name: "show", keys: &[key(Code::Enter)], modes: &[Past], repeats: false, word: "show", help: "shows the record or the probe that is selected in full; in the checklist, the last record about the step" },
+    Entry { command: Command::Earlier, name: "earlier", keys: &[letter('[')], modes: &[Past], repeats: true, word: "earlier", help: "goes to the record before, whatever pane is looked at: everything is shown as it stood then" },
+    Entry { command: Command::Later, name: "later", keys: &[letter(']')], modes: &[Past], repeats: true, word: "later", help: "goes to the record after" },
+    Entry { command: Command::Sift, name: "filter", keys: &[letter('f')], modes: &[Past], repeats: false, word: "filter", help: "shows only records with a name, words, a number like 2.1, or deviations, overrides, unproved, late, notes, signatures, commands, probes, pauses" },
+    Entry { command: Command::Lists, name: "lists", keys: &[letter('o')], modes: &[Past], repeats: false, word: "lists", help: "lists deviations, deferred items, notes, redlines and pauses, each leading to its record; and filters to choose from" },
+    Entry { command: Command::Chart, name: "chart", keys: &[letter('t')], modes: &[Past], repeats: false, word: "chart", help: "shows what was planned against what was, as a chart" },
+    Entry { command: Command::Times, name: "time-table-then", keys: &[letter('T')], modes: &[Past], repeats: false, word: "", help: "shows the time table as it stood" },
+    Entry { command: Command::Accept, name: "keep-filter", keys: &[key(Code::Enter)], modes: &[Sift], repeats: false, word: "keep it", help: "keeps the filter" },
     Entry { command: Command::Sign, name: "sign", keys: &[letter('s')], modes: &[Checklist], repeats: false, word: "sign", help: "shows the statement to sign for this step" },
     Entry { command: Command::Menu, name: "more", keys: &[letter('o')], modes: &[Checklist], repeats: false, word: "more", help: "shows what else can be done: retry, skip, defer, pause, back out and the like" },
     Entry { command: Command::Note, name: "note", keys: &[letter('n')], modes: &[Checklist], repeats: false, word: "note", help: "writes a remark on this step into the record" },
-    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, output, status, trail" },
-    Entry { command: Command::Find, name: "find", keys: &[letter('/'), letter(':')], modes: &[Checklist], repeats: false, word: "find", help: "goes to a step by its number, or looks for words of its title, open, failed, skipped, a name" },
+    Entry { command: Command::NextPane, name: "next-pane", keys: &[key(Code::Tab)], modes: &[Checklist, Past], repeats: false, word: "pane", help: "goes to the next pane: checklist, step, output, status, trail" },
+    Entry { command: Command::Find, name: "find", keys: &[letter('/'), letter(':')], modes: &[Checklist, Past], repeats: false, word: "find", help: "goes to a step by its number, or looks for words of its title, open, failed, skipped, a name" },
     Entry { command: Command::Times, name: "time-table", keys: &[letter('t')], modes: &[Checklist], repeats: false, word: "times", help: "shows the time table: what each part should take, takes and took" },
-    Entry { command: Command::PreviousPane, name: "previous-pane", keys: &[key(Code::BackTab)], modes: &[Checklist], repeats: false, word: "", help: "goes to the pane before" },
-    Entry { command: Command::Zoom, name: "zoom", keys: &[letter('z')], modes: &[Checklist], repeats: false, word: "zoom", help: "shows this pane only, or all of them again" },
-    Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist], repeats: false, word: "help", help: "shows the keys" },
-    Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
+    Entry { command: Command::PreviousPane, name: "previous-pane", keys: &[key(Code::BackTab)], modes: &[Checklist, Past], repeats: false, word: "", help: "goes to the pane before" },
+    Entry { command: Command::Zoom, name: "zoom", keys: &[letter('z')], modes: &[Checklist, Past], repeats: false, word: "zoom", help: "shows this pane only, or all of them again" },
+    Entry { command: Command::Help, name: "help", keys: &[letter('?'), key(Code::F1)], modes: &[Home, Checklist, Past], repeats: false, word: "help", help: "shows the keys" },
+    Entry { command: Command::Leave, name: "leave", keys: &[letter('q')], modes: &[Home, Checklist, Past], repeats: false, word: "leave", help: "leaves the screen; the run stays as it is" },
     Entry { command: Command::Person, name: "person", keys: &[letter('p')], modes: &[Checklist], repeats: false, word: "person", help: "lets another person act; the header shows who" },
-    Entry { command: Command::Copy, name: "copy", keys: &[letter('c')], modes: &[Checklist, Sign, Confirm], repeats: false, word: "copy", help: "copies the command that is shown, or the statement, to the clipboard" },
-    Entry { command: Command::NextOpen, name: "next-open", keys: &[letter('.')], modes: &[Checklist], repeats: false, word: "next", help: "goes to the step that is open" },
-    Entry { command: Command::NextFound, name: "next-found", keys: &[letter('N')], modes: &[Checklist], repeats: true, word: "", help: "goes to the next of what was found" },
-    Entry { command: Command::PreviousFound, name: "previous-found", keys: &[letter('P')], modes: &[Checklist], repeats: true, word: "", help: "goes back to the one before" },
-    Entry { command: Command::NextFound, name: "next-while-typing", keys: &[key(Code::Down), ctrl('n')], modes: &[Find], repeats: true, word: "next", help: "goes to the next of what was found" },
-    Entry { command: Command::PreviousFound, name: "previous-while-typing", keys: &[key(Code::Up), ctrl('p')], modes: &[Find], repeats: true, word: "", help: "goes back to the one before" },
-    Entry { command: Command::Fold, name: "fold", keys: &[key(Code::Left), letter('h')], modes: &[Checklist], repeats: false, word: "", help: "folds what stands below a heading, or goes to the heading" },
-    Entry { command: Command::Unfold, name: "unfold", keys: &[key(Code::Right), letter('l')], modes: &[Checklist], repeats: false, word: "", help: "unfolds what stands below a heading" },
+    Entry { command: Command::Copy, name: "copy", keys: &[letter('c')], modes: &[Checklist, Past, Sign, Confirm], repeats: false, word: "copy", help: "copies the command that is shown, or the statement, to the clipboard" },
+    Entry { command: Command::NextOpen, name: "next-open", keys: &[letter('.')], modes: &[Checklist, Past], repeats: false, word: "next", help: "goes to the step that is open" },
+    Entry { command: Command::NextFound, name: "next-found", keys: &[letter('N')], modes: &[Checklist, Past], repeats: true, word: "", help: "goes to the next of what was found" },
+    Entry { command: Command::PreviousFound, name: "previous-found", keys: &[letter('P')], modes: &[Checklist, Past], repeats: true, word: "", help: "goes back to the one before" },
+    Entry { command: Command::NextFound, name: "next-while-typing", keys: &[key(Code::Down), ctrl('n')], modes: &[Find, Sift], repeats: true, word: "next", help: "goes to the next of what was found" },
+    Entry { command: Command::PreviousFound, name: "previous-while-typing", keys: &[key(Code::Up), ctrl('p')], modes: &[Find, Sift], repeats: true, word: "", help: "goes back to the one before" },
+    Entry { command: Command::Fold, name: "fold", keys: &[key(Code::Left), letter('h')], modes: &[Checklist, Past], repeats: false, word: "", help: "folds what stands below a heading, or goes to the heading" },
+    Entry { command: Command::Unfold, name: "unfold", keys: &[key(Code::Right), letter('l')], modes: &[Checklist, Past], repeats: false, word: "", help: "unfolds what stands below a heading" },
     Entry { command: Command::FoldDone, name: "fold-done", keys: &[letter('f')], modes: &[Checklist], repeats: false, word: "", help: "folds all that is done, or unfolds everything" },
     Entry { command: Command::Down, name: "down", keys: &[letter('j'), key(Code::Down)], modes: LISTS, repeats: true, word: "", help: "goes one line down" },
     Entry { command: Command::Up, name: "up", keys: &[letter('k'), key(Code::Up)], modes: LISTS, repeats: true, word: "", help: "goes one line up" },
@@ -236,8 +254,9 @@ pub const TABLE: &[Entry] = &[
     Entry { command: Command::Close, name: "close-with-key", keys: &[letter('q'), letter('n'), key(Code::Enter)], modes: &[Sign, Confirm], repeats: false, word: "", help: "goes back; nothing is signed or started" },
     Entry { command: Command::Close, name: "close-help", keys: &[letter('q'), letter('?'), key(Code::Enter)], modes: &[Help], repeats: false, word: "", help: "closes the help" },
     Entry { command: Command::Close, name: "close-page", keys: &[key(Code::Esc), letter('q'), key(Code::Enter), letter('t')], modes: &[Page], repeats: false, word: "close", help: "closes the page" },
-    Entry { command: Command::Close, name: "stop-finding", keys: &[key(Code::Esc)], modes: &[Find], repeats: false, word: "back", help: "goes back to where you were" },
+    Entry { command: Command::Close, name: "stop-finding", keys: &[key(Code::Esc)], modes: &[Find, Sift], repeats: false, word: "back", help: "goes back to where you were" },
     Entry { command: Command::Close, name: "forget-found", keys: &[key(Code::Esc)], modes: &[Checklist], repeats: false, word: "", help: "forgets what was found" },
+    Entry { command: Command::Close, name: "forget-filter", keys: &[key(Code::Esc)], modes: &[Past], repeats: false, word: "", help: "forgets what was found, and then the filter" },
     Entry { command: Command::Leave, name: "leave-at-once", keys: &[ctrl('c')], modes: EVERYWHERE, repeats: false, word: "", help: "leaves from anywhere; what is recorded stays" },
     Entry { command: Command::Redraw, name: "redraw", keys: &[ctrl('l')], modes: EVERYWHERE, repeats: false, word: "", help: "draws the whole screen anew" },
     Entry { command: Command::StepBack, name: "step-back", keys: &[ctrl('z')], modes: EVERYWHERE, repeats: false, word: "", help: "gives the terminal back to the shell; fg goes on" },

@@ -3,6 +3,7 @@
 pub(super) mod choose;
 pub(super) mod form;
 pub(super) mod help;
+pub(super) mod looking;
 pub(super) mod menu;
 pub(super) mod probe;
 pub(super) mod record;

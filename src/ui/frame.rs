@@ -47,6 +47,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model<'_>) -> Vec<View> {
     let more = lines_more(model, page.as_ref());
     if let Some(page) = page {
         draw_dialog(frame, model, &page);
+    } else if let Some(Dialog::Chart) = &model.screen.dialog {
+        frame.render_widget(Clear, areas.body);
+        pane::chart::draw_chart(frame, model, areas.body);
     } else if let (Some(Dialog::Times), Subject::Run(run, _)) = (&model.screen.dialog, model.sight.subject) {
         frame.render_widget(Clear, areas.body);
         pane::times::draw_times(frame, model, (run, areas.body));
@@ -140,8 +143,10 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
         Dialog::Help(mode) => dialog::help::lines(model, *mode, cells),
         Dialog::Probe(probe) => dialog::probe::lines(model, probe, cells),
         Dialog::Record(n) => dialog::record::lines(model, *n, cells),
-        // It has the whole body, and is drawn as a pane.
-        Dialog::Times => return None,
+        Dialog::Looking(looking) => dialog::looking::lines(model, looking, cells),
+        Dialog::Listing(listing) => dialog::looking::list_lines(model, listing, cells),
+        // They have the whole body, and are drawn as panes.
+        Dialog::Times | Dialog::Chart => return None,
     };
     let area = match open {
         Dialog::Review(_) => areas.body,
@@ -150,9 +155,13 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
     };
     let rows = usize::from(inside(area).height);
     let scroll = match open {
-        Dialog::Form(_) | Dialog::Signer(_) | Dialog::Choose(_) | Dialog::Menu(_) | Dialog::Note(_) => {
-            (focus + 2).min(lines.len()).saturating_sub(rows)
-        }
+        Dialog::Form(_)
+        | Dialog::Signer(_)
+        | Dialog::Choose(_)
+        | Dialog::Menu(_)
+        | Dialog::Note(_)
+        | Dialog::Looking(_)
+        | Dialog::Listing(_) => (focus + 2).min(lines.len()).saturating_sub(rows),
         _ => model.screen.page.min(lines.len().saturating_sub(rows)),
     };
     Some(DialogPage { title, lines, area, scroll })
@@ -162,6 +171,7 @@ fn dialog_page(model: &Model<'_>, areas: &Areas) -> Option<DialogPage> {
 pub(super) fn most_scroll(model: &Model<'_>) -> (usize, usize) {
     let areas = areas(model.screen);
     match (dialog_page(model, &areas), model.sight.live.forecast()) {
+        _ if matches!(model.screen.dialog, Some(Dialog::Chart)) => pane::chart::most_scroll(model, areas.body),
         (Some(page), _) => (page.lines.len().saturating_sub(page.rows()), page.rows()),
         (None, Some(forecast)) => pane::times::most_scroll(forecast, areas.body),
         (None, None) => (0, 1),

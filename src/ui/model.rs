@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::bindings::Bindings;
+use super::hindsight::Hindsight;
 use super::links::Links;
 use super::live::Live;
 use super::screen::Screen;
@@ -45,6 +46,8 @@ pub struct Sight<'a> {
     pub setting: &'a Setting,
     /// What commands print now.
     pub live: &'a Live,
+    /// The records of the run, where it is looked at afterwards.
+    pub past: Option<&'a Hindsight>,
     /// The time.
     pub now: Now,
 }

@@ -1,5 +1,6 @@
 //! The panes: one file each, with one function that draws it.
 
+pub(super) mod chart;
 pub(super) mod checklist;
 pub(super) mod header;
 pub(super) mod home;

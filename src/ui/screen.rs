@@ -6,6 +6,7 @@ mod place;
 
 use std::sync::Arc;
 
+use super::dialog::looking::Look;
 use super::field::Field;
 use super::find::Finding;
 use super::folds::Folds;
@@ -16,6 +17,7 @@ use super::pane::output::Spot;
 use super::reading::{Readings, View, name};
 use super::signing::{Asking, Signing, Stage};
 use super::tidings::Tidings;
+use super::timeline::Sieve;
 use crate::run::{Briefing, Verb};
 
 /// Says which commands can be given.
@@ -47,12 +49,16 @@ pub enum Mode {
     Find,
     /// A page is read: the time table, a probe, a record.
     Page,
+    /// A run is looked at afterwards.
+    Past,
+    /// A filter is typed.
+    Sift,
 }
 
 impl Mode {
     /// Tells whether letters are text.
     pub fn writes(self) -> bool {
-        matches!(self, Self::Form | Self::Note | Self::Pin | Self::Find)
+        matches!(self, Self::Form | Self::Note | Self::Pin | Self::Find | Self::Sift)
     }
 }
 
@@ -111,6 +117,10 @@ pub struct Screen {
     pub(super) probe: Option<String>,
     /// The record that is selected; the newest when there is none.
     pub(super) record: Option<u64>,
+    /// Whether the run is looked at afterwards.
+    pub(super) is_past: bool,
+    /// Which records are shown, where they are not all.
+    pub(super) sieve: Option<Sieve>,
     /// What others did.
     pub(super) tidings: Tidings,
     /// How the panes were left on terminals of other sizes.
@@ -148,6 +158,12 @@ pub enum Dialog {
     Probe(String),
     /// A record, by its number.
     Record(u64),
+    /// Planned against actual.
+    Chart,
+    /// Lists and filters.
+    Looking(Looking),
+    /// A list whose entries lead to records.
+    Listing(Listing),
 }
 
 impl Dialog {
@@ -164,6 +180,20 @@ impl Dialog {
             _ => None,
         }
     }
+}
+
+/// Is what can be looked at, and which of it is selected.
+#[derive(Debug)]
+pub struct Looking {
+    pub(super) looks: Vec<Look>,
+    pub(super) at: usize,
+}
+
+/// Is a list, by its place, and which of its entries is selected.
+#[derive(Debug)]
+pub struct Listing {
+    pub(super) list: usize,
+    pub(super) at: usize,
 }
 
 /// Is a choice that is about to be made.
@@ -272,12 +302,16 @@ impl Screen {
             Some(Dialog::Sign(Signing { stage: Stage::Reading, .. })) => Mode::Sign,
             Some(Dialog::Sign(Signing { stage: Stage::Pin(_), .. })) => Mode::Pin,
             Some(Dialog::Sign(Signing { stage: Stage::Waiting(_), .. })) => Mode::Waiting,
-            Some(Dialog::Choose(_) | Dialog::Signer(_) | Dialog::Menu(_)) => Mode::Choose,
+            Some(Dialog::Choose(_) | Dialog::Signer(_) | Dialog::Menu(_) | Dialog::Looking(_) | Dialog::Listing(_)) => {
+                Mode::Choose
+            }
             Some(Dialog::Confirm(_)) => Mode::Confirm,
             Some(Dialog::Note(_)) => Mode::Note,
             Some(Dialog::Help(_)) => Mode::Help,
-            Some(Dialog::Times | Dialog::Probe(_) | Dialog::Record(_)) => Mode::Page,
+            Some(Dialog::Times | Dialog::Probe(_) | Dialog::Record(_) | Dialog::Chart) => Mode::Page,
             None if self.find.as_ref().is_some_and(|finding| finding.is_open) => Mode::Find,
+            None if self.sieve.as_ref().is_some_and(|sieve| sieve.is_open) => Mode::Sift,
+            None if in_run && self.is_past => Mode::Past,
             None if in_run => Mode::Checklist,
             None => Mode::Home,
         }

@@ -8,6 +8,7 @@ mod fold;
 mod menu;
 mod mouse;
 mod panes;
+mod past;
 
 pub use mouse::{Mouse, Pointed};
 
@@ -18,6 +19,7 @@ use super::form::{Form, Origin};
 use super::keymap::Deed;
 use super::model::{Book, Entry, Listed, Sight, Subject};
 pub(super) use panes::{top, turn_page};
+pub use past::reviewing;
 
 use super::screen::{Choosing, Dialog, Mode, Screen, Writing};
 use super::signing::{self, Proving};
@@ -64,6 +66,8 @@ pub enum Request {
     },
     /// End the program.
     Leave,
+    /// Look at this run afterwards, which is practice or not.
+    LookBack(String, bool),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back until somebody lets the program go on.
@@ -78,9 +82,10 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Deed::Write(_) | Deed::Point(_) if is_too_small(screen) => return None,
         Deed::Point(mouse) => return mouse::point(screen, sight, mouse),
         Deed::Write(text) => {
-            match sight.run().filter(|_| screen.mode(true) == Mode::Find) {
-                Some(run) => screen.find(run, |words| _ = words.write(&text)),
-                None => fill::write(screen, &text),
+            match sight.run().map(|run| (run, screen.mode(true))) {
+                Some((run, Mode::Find)) => screen.find(run, |words| _ = words.write(&text)),
+                Some((_, Mode::Sift)) => past::change(screen, sight, |sieve| _ = sieve.words.write(&text)),
+                _ => fill::write(screen, &text),
             }
             return None;
         }
@@ -102,6 +107,8 @@ pub fn steer(screen: &mut Screen, sight: &Sight<'_>, deed: Deed) -> Option<Reque
         Mode::Confirm => menu::confirm(screen, sight, command),
         Mode::Sign | Mode::Pin | Mode::Waiting => signing::sign(screen, sight, command),
         Mode::Find => find(screen, sight, command),
+        Mode::Past => past::past(screen, sight, command),
+        Mode::Sift => past::sift(screen, sight, command),
         Mode::Help | Mode::Page => page(screen, sight, command),
     }
 }
@@ -125,6 +132,10 @@ fn home(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Requ
         (Command::Rehearse, Some(Entry::Runbook(book))) => return Some(Request::Open(book.path.clone(), true)),
         (Command::Rehearse, Some(Entry::Run(_))) => screen.say("a run cannot be practised; choose its runbook below"),
         (Command::Act, Some(Entry::Run(Listed { problem: Some(why), .. }))) => screen.say(why.clone()),
+        // Nothing can be recorded in it any more.
+        (Command::Act, Some(Entry::Run(run))) if run.is_sealed => {
+            return Some(Request::LookBack(run.name.clone(), run.is_rehearsal));
+        }
         (Command::Act, Some(Entry::Run(run))) => return Some(Request::Enter(run.name.clone(), run.is_rehearsal)),
         _ => screen.home = moved(screen.home, command, (shelf.shown(screen.with_sealed).count(), 10)),
     }
@@ -211,6 +222,7 @@ fn choose(screen: &mut Screen, sight: &Sight<'_>, command: Command) -> Option<Re
     let choosing = match &mut screen.dialog {
         Some(Dialog::Choose(choosing)) => choosing,
         Some(Dialog::Menu(_)) => return menu::choose(screen, sight, command),
+        Some(Dialog::Looking(_) | Dialog::Listing(_)) => return past::choose(screen, sight, command),
         _ => {
             signing::ask(screen, sight, command);
             return None;

@@ -14,6 +14,7 @@ mod guests;
 mod hand;
 mod home;
 mod lending;
+mod lookback;
 mod multiplexer;
 mod paging;
 mod panes;

@@ -243,6 +243,11 @@ fn sight<'a>(run: &'a Run, secrets: &'a BTreeMap<String, Secret>) -> Sight<'a> {
     Sight { plan: run.plan(), runbook: run.runbook(), values: run.values(), secrets }
 }
 
+/// Gives the status probes of a run as they are declared, without anything that may be secret.
+pub(in crate::app) fn declared(run: &Run) -> Vec<Watched> {
+    sight(run, &BTreeMap::new()).probes()
+}
+
 /// Gives the status probes of a run; a rehearsal looks at none of them.
 fn listed(run: &Run, sight: &Sight<'_>) -> Vec<Watched> {
     let mut listed = sight.probes();

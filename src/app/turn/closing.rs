@@ -33,7 +33,7 @@ impl App {
         if open.is_sealed || open.pending.is_some() || open.run.closed().is_none() {
             return;
         }
-        if matches!(read_seal(&*self.surroundings.world.storage, &self.store.path(&open.name)), Ok(Some(_))) {
+        if matches!(read_seal(&*self.surroundings.world.storage, &open.path), Ok(Some(_))) {
             open.end_recording();
             self.stale = true;
         }

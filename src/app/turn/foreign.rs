@@ -73,6 +73,9 @@ impl App {
                 return;
             }
         };
+        if open.past.is_some() {
+            return self.take_later(&records);
+        }
         let before = Before::of(&open.run);
         if !clerk::believe_others(&mut open.run, &records) {
             believe_again(&self.store, &self.surroundings, open);

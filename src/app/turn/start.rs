@@ -160,6 +160,7 @@ impl App {
                 problem.into_iter().for_each(|why| self.screen.say(why));
                 self.screen.keep_inside(&self.shelf, self.open.as_ref().map(|open| &open.run));
             }
+            Finding::Audit(found) => self.take_audit(found),
             Finding::Past(history) => {
                 self.learnt = Some(history);
                 self.foreseen_at = None;

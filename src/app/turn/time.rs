@@ -28,7 +28,7 @@ impl App {
 
     /// Looks at the clock; a frame shows whole seconds only, or whole minutes.
     fn tell_time(&mut self) {
-        let now = self.surroundings.now();
+        let now = self.moment();
         let step_ms = self.setting.pace.step_ms();
         self.stale |= now.at_ms.div_euclid(step_ms) != self.now.at_ms.div_euclid(step_ms);
         self.now = now;
@@ -58,7 +58,8 @@ impl App {
             let nothing = History::default();
             let learnt = self.learnt.as_ref().unwrap_or(&nothing);
             let forecast = Forecast::of(&open.run, learnt, self.now.at_ms);
-            let nearer = self.alarm.look(&forecast).filter(|_| open.run.closed().is_none());
+            let is_past = open.past.is_some();
+            let nearer = self.alarm.look(&forecast).filter(|_| open.run.closed().is_none() && !is_past);
             self.live.foresee(forecast);
             nearer.into_iter().for_each(|words| self.call(&words));
         }

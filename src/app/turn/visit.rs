@@ -33,9 +33,10 @@ impl Open {
     }
 
     /// Begins to take what others record.
-    fn follow(&mut self, surroundings: &Surroundings, waker: &Waker) -> Result<(), String> {
+    pub(super) fn follow(&mut self, surroundings: &Surroundings, waker: &Waker) -> Result<(), String> {
         let world = &surroundings.world;
-        let follower = Follower::start(world, &self.path, (self.run.head().n, waker.wakeup()));
+        let last = self.past.as_ref().map_or(self.run.head().n, |past| past.chronicle.newest());
+        let follower = Follower::start(world, &self.path, (last, waker.wakeup()));
         self.follower = Some(follower.map_err(|error| error.to_string())?);
         Ok(())
     }
@@ -97,8 +98,10 @@ impl App {
             return;
         };
         (self.stale, self.awaited) = (true, true);
-        if arrival == Arrival::Watching {
-            return self.look_on();
+        match arrival {
+            Arrival::Watching => return self.look_on(),
+            Arrival::Reviewing => return self.begin_review(),
+            Arrival::Begun | Arrival::Resumed => {}
         }
         if let Err(why) = open.begin(&self.surroundings, (&self.session, &self.waker)) {
             open.halted = Some(why);
@@ -164,7 +167,7 @@ impl App {
         self.show_opened(opened, arrival);
     }
 
-    fn show_opened(&mut self, opened: Result<Open, String>, arrival: Arrival) {
+    pub(super) fn show_opened(&mut self, opened: Result<Open, String>, arrival: Arrival) {
         match opened {
             Ok(open) => {
                 self.screen.note_opened(open.run.head().n);
@@ -185,7 +188,7 @@ impl App {
     }
 
     /// Makes a place at a run that was read, where nothing was begun yet.
-    fn seat(&self, (name, path): (&str, PathBuf), (run, who): (Run, Person)) -> Open {
+    pub(super) fn seat(&self, (name, path): (&str, PathBuf), (run, who): (Run, Person)) -> Open {
         let world = &self.surroundings.world;
         let watch = Watch::new(Reading::take(&*world.clock));
         let performer = Performer::new(&path, self.surroundings.launcher.clone(), Arc::clone(&world.clock));
@@ -207,6 +210,7 @@ impl App {
             contents: HashMap::new(),
             edition: None,
             watch,
+            past: None,
         }
     }
 

@@ -56,7 +56,8 @@ impl App {
     /// Watches what the run wants watched now, and records what probes say otherwise than before.
     pub(super) fn attend(&mut self) {
         let is_watching = self.setting.is_watching;
-        let may_look = |open: &&mut Open| open.recorder.is_some() || (is_watching && !open.is_sealed);
+        let may_look =
+            |open: &&mut Open| open.past.is_none() && (open.recorder.is_some() || (is_watching && !open.is_sealed));
         let Some(open) = self.open.as_mut().filter(may_look) else { return };
         if let Some(listed) = open.performer.attend(&open.run, &|| self.waker.wakeup()) {
             self.live.list(listed.iter().map(probe).collect());
@@ -179,7 +180,7 @@ impl App {
 }
 
 /// Shows a probe of which nothing was read yet.
-fn probe(watched: &Watched) -> Probe {
+pub(super) fn probe(watched: &Watched) -> Probe {
     let every_ms = i64::try_from(watched.every.as_millis()).unwrap_or(i64::MAX);
     let title = watched.title.to_string();
     let kind = match &watched.target {

@@ -17,6 +17,7 @@ use super::printed::Outputs;
 use super::signing::{Reading, Signing, may_be_signed, may_reopen, read};
 use crate::exec::sign::OpenSsh;
 use crate::journal::{Audit, Digest, Disk, JournalError, Record, Subject, audit};
+use crate::run::roster::Level;
 use crate::run::{What, from_wire};
 
 /// How many kinds of records are remembered.
@@ -37,6 +38,8 @@ pub(super) struct Judged {
     pub(super) basis: Arc<Basis>,
     pub(super) doubts: Doubts,
     pub(super) tally: Tally,
+    /// The signatures by a key that hold, by the numbers of their records, and at which level.
+    pub(super) proved: Vec<(u64, Level)>,
     /// How many signed records there are, whether they hold or not.
     pub(super) signed: u64,
     /// How many signatures by a key do not hold, or could not be verified.
@@ -196,8 +199,21 @@ impl<'a> Judge<'a> {
             let words = format!("the witness kept the head of it, and only {} records can be verified", audit.records);
             self.doubts.push(Doubt::wrong(About::Witness, last, words));
         }
+        let proved = self.given.iter().filter(|given| given.key.is_some()).map(|given| (given.n, given.level));
+        let proved = proved.collect();
         let Self { basis, doubts, signed, refused, unknown, adopted, outputs, .. } = self;
-        Judged { audit, basis, doubts, tally: Tally::of(&self.given), signed, refused, unknown, adopted, outputs }
+        Judged {
+            audit,
+            basis,
+            doubts,
+            tally: Tally::of(&self.given),
+            proved,
+            signed,
+            refused,
+            unknown,
+            adopted,
+            outputs,
+        }
     }
 }
 

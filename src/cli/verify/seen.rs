@@ -1,9 +1,13 @@
-//! What was found when a run was verified, as a report of the run tells it.
+//! What was found when a run was verified, as a report and a review of the run tell it.
 
+use std::path::Path;
+
+use super::doubt::Weight;
 use super::report::Report;
 use super::text::looked_at;
 use super::verdict::Verdict;
 use super::verify;
+use crate::app::Audited;
 use crate::cli::args::{VerifyArgs, VerifyFormat};
 use crate::cli::find::Place;
 use crate::journal::receipt_of;
@@ -11,6 +15,22 @@ use crate::report::{Check, Grade, SealSeen};
 
 /// Verifies a run with what lies beside it, and nothing that an auditor brings along.
 pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
+    report(place).map(|report| check(&report, Verdict::of(&report)))
+}
+
+/// Verifies the run in a directory in the same way, and says what was found of single records.
+pub(in crate::cli) fn audited(dir: &Path) -> Result<Audited, String> {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let report = report(&Place { dir: dir.to_owned(), name })?;
+    let held = report.judged.proved.iter();
+    let held =
+        held.map(|(n, level)| (*n, true, format!("the signature by {level} holds: it is of this very statement")));
+    let doubts = report.judged.doubts.list().iter();
+    let doubts = doubts.filter_map(|doubt| Some((doubt.record?, doubt.weight == Weight::Note, doubt.words.clone())));
+    Ok(Audited { check: check(&report, Verdict::of(&report)), records: held.chain(doubts).collect() })
+}
+
+fn report(place: &Place) -> Result<Report, String> {
     let args = VerifyArgs {
         run: place.dir.clone(),
         explain: false,
@@ -22,7 +42,7 @@ pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
         revoked: None,
         ledger: None,
     };
-    verify(&args, place).map(|report| check(&report, Verdict::of(&report)))
+    verify(&args, place)
 }
 
 fn check(report: &Report, verdict: Verdict) -> Check {

@@ -53,7 +53,7 @@ impl Run {
         self.values_at = at.n;
         let laid_out = adoption.runbook().and_then(|now| {
             let values = self.values_with(now);
-            Some((Arc::clone(now), plan(now, &values).ok()?, values))
+            Some((Arc::clone(now), Arc::new(plan(now, &values).ok()?), values))
         });
         self.is_lost = laid_out.is_none();
         let Some((now, plan, values)) = laid_out else { return };

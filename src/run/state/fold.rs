@@ -21,7 +21,7 @@ impl Run {
         let Basis { runbook, roster } = basis;
         let values = first_values(&runbook, start);
         let plan = match plan(&runbook, &values) {
-            Ok(plan) => plan,
+            Ok(plan) => Arc::new(plan),
             Err(error) => return Some(Err(error)),
         };
         let (who, session) = (event.stamp.who.clone(), event.stamp.session.clone());
@@ -192,7 +192,7 @@ impl Run {
 
     /// Changes what was done with an item; unless that is out of its turn, the run is there now.
     fn change(&mut self, at: Head, step: &str, change: impl FnOnce(&mut Work)) {
-        let is_out_of_turn = self.items.get(step).is_some_and(Work::is_out_of_turn);
+        let is_out_of_turn = self.items.get(step).is_some_and(|work| work.is_out_of_turn());
         if let Some(item) = self.plan.item(step).filter(|_| !is_out_of_turn) {
             let rounds = self.plan.rounds(item);
             if !rounds.is_empty() {
@@ -206,7 +206,7 @@ impl Run {
     fn touch(&mut self, at: Head, step: &str, change: impl FnOnce(&mut Work)) {
         let Some(place) = self.plan.position(step) else { return };
         let id = Arc::clone(&self.plan.items[place].id);
-        let work = self.items.entry(Arc::clone(&id)).or_default();
+        let work = Arc::make_mut(self.items.entry(Arc::clone(&id)).or_default());
         let was_running = work.is_running();
         work.at = at.n;
         change(work);
@@ -312,7 +312,8 @@ impl Run {
         for (name, answer) in values {
             if let Some(value) = self.value_of(step, name, answer) {
                 self.values.record(step, name, value);
-                self.items.entry(Arc::clone(&id)).or_default().recorded.insert(name.clone());
+                let work = Arc::make_mut(self.items.entry(Arc::clone(&id)).or_default());
+                work.recorded.insert(name.clone());
             }
         }
     }
@@ -432,7 +433,7 @@ impl Run {
         let again: HashSet<_> = self.plan.items[first..=last].iter().map(|item| Arc::clone(&item.id)).collect();
         for id in &again {
             self.values.reopen(id);
-            if let Some(work) = self.items.get_mut(id) {
+            if let Some(work) = self.items.get_mut(id).map(Arc::make_mut) {
                 work.reopen(at);
                 (work.is_freed, work.is_put_off) = (false, false);
             }
@@ -477,7 +478,7 @@ impl Run {
     fn lay_out(&mut self) {
         // A plan that became too large was refused before it was recorded; then the last one stays.
         if let Ok(plan) = plan(&self.runbook, &self.values) {
-            self.plan = plan;
+            self.plan = Arc::new(plan);
         }
         self.layout = Layout::of(self);
         self.laid_at = self.head().n;

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::ui::command::Chord;
 
-const MODES: [Mode; 13] = [
+const MODES: [Mode; 15] = [
     Mode::Home,
     Mode::Checklist,
     Mode::Form,
@@ -21,6 +21,8 @@ const MODES: [Mode; 13] = [
     Mode::Review,
     Mode::Find,
     Mode::Page,
+    Mode::Past,
+    Mode::Sift,
 ];
 
 fn held(letter: char) -> Key {

@@ -12,6 +12,7 @@ use crate::run::forecast::{Fit, LastSafe, Nearness, Phase, Teller, WindowClock, 
 use crate::run::{Forecast, Person, ProbeState, Run};
 use crate::text::{Shown, width};
 use crate::ui::areas::areas;
+use crate::ui::hindsight::{Found, Grade, Hindsight};
 use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Pace, Recording, Subject};
 use crate::ui::pane::status::{ALL_OK, counts};
@@ -60,7 +61,7 @@ type Row = (Vec<Span<'static>>, Vec<Span<'static>>);
 /// Says what is run, how far it is and how it is recorded; and who drives and acts.
 fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Row {
     let theme = model.theme;
-    let (state, style) = recording(model, run);
+    let (state, style) = recording(model, (run, cells));
     let kind = if run.start().rehearsal { " · rehearsal" } else { "" };
     let progress = run.progress();
     let mut rest = vec![
@@ -83,8 +84,11 @@ fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Ro
     ([title].into_iter().chain(rest).collect(), right)
 }
 
-fn recording(model: &Model<'_>, run: &Run) -> (String, Style) {
+fn recording(model: &Model<'_>, (run, cells): (&Run, usize)) -> (String, Style) {
     let (theme, n) = (model.theme, run.head().n);
+    if let Some(past) = model.sight.past {
+        return reviewed(theme, (past, n), cells);
+    }
     match model.recording {
         Recording::Settled => (format!("recorded {n}"), theme.good()),
         Recording::Slow(took) => (format!("recorded {n}, SLOW DISK {} s", took.as_secs()), theme.loud()),
@@ -95,6 +99,25 @@ fn recording(model: &Model<'_>, run: &Run) -> (String, Style) {
         Recording::Watched(false) => (format!("watching {n}"), theme.loud()),
         Recording::Halted(_) => ("NOT RECORDING".to_owned(), theme.bad()),
     }
+}
+
+/// Says at which record of a review one stands, whether more came, and whether the record is as it was recorded.
+fn reviewed(theme: &Theme, (past, n): (&Hindsight, u64), cells: usize) -> (String, Style) {
+    let newest = past.chronicle.newest();
+    let place = if cells < 76 { format!("review {n}/{newest}") } else { format!("review · record {n} of {newest}") };
+    let newer = if past.newer() > 0 { format!(" · {} NEW", past.newer()) } else { String::new() };
+    let (word, style) = match &past.found {
+        _ if past.alarm.is_some() => ("ALTERED".to_owned(), theme.bad()),
+        Found::Waiting => ("verifying…".to_owned(), theme.loud()),
+        Found::Failed(_) => ("NOT VERIFIED".to_owned(), theme.bad()),
+        Found::All(findings) => (findings.title.to_lowercase(), theme.good()),
+    };
+    let (word, style) = match past.findings().map(|findings| findings.grade) {
+        Some(Grade::Bad) => (word.to_uppercase(), theme.bad()),
+        Some(Grade::Open) if past.alarm.is_none() => (word, theme.loud()),
+        _ => (word, style),
+    };
+    (format!("{place}{newer} · {word}"), style)
 }
 
 /// Counts the probes that are bad; where the status is not in view and there is room, says how it stands.

@@ -11,9 +11,11 @@ use ratatui::text::{Line, Span};
 use crate::run::Verb;
 use crate::text::{Shown, fit, pad, width, wrap};
 use crate::ui::command::Command;
+use crate::ui::hindsight::{Grade, Hindsight};
 use crate::ui::letters::write_line;
 use crate::ui::model::{Model, Recording};
 use crate::ui::screen::Mode;
+use crate::ui::timeline::NOTHING_LEFT;
 
 /// How many cells what others did needs beside something else.
 const LEAST_BESIDE: usize = 24;
@@ -29,9 +31,11 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     let told = told.map(|(words, is_new)| (words, if is_new { theme.loud() } else { theme.dim() }));
     let (last, said) = (last_thing(model), model.screen.message.as_deref());
     let said = [said, last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let alarm = model.sight.past.and_then(alarm);
     let own = match model.recording {
         Recording::Halted(why) => Some((why, theme.bad())),
         _ if !said.is_empty() => Some((said.as_str(), theme.loud())),
+        _ if alarm.is_some() => alarm.as_deref().map(|words| (words, theme.bad())),
         _ => Some((more, theme.dim())).filter(|(more, _)| !more.is_empty()),
     };
     let mut spans = vec![Span::raw(" ")];
@@ -49,6 +53,12 @@ pub(in crate::ui) fn draw_message(frame: &mut Frame<'_>, model: &Model<'_>, (mor
     }
     write_line(frame.buffer_mut(), (area.x, area.y), (&Line::from(spans), area.width));
     0
+}
+
+/// Says for as long as it is looked at that a record is not what was recorded.
+fn alarm(past: &Hindsight) -> Option<String> {
+    let found = past.findings().filter(|findings| findings.grade == Grade::Bad);
+    found.map(|findings| format!("{}: {}", findings.title, findings.words)).or_else(|| past.alarm.clone())
 }
 
 /// Says what is left to do with a run that has come to its end.
@@ -106,13 +116,18 @@ fn beside(told: &str, left: usize) -> Option<String> {
 
 /// Gives what is typed to find something, and what came of it.
 fn prompt(model: &Model<'_>, cells: usize) -> Option<Vec<Span<'static>>> {
-    let finding = model.screen.find.as_ref().filter(|finding| finding.is_open)?;
+    let finding = model.screen.find.as_ref().filter(|finding| finding.is_open);
+    let sieve = model.screen.sieve.as_ref().filter(|sieve| sieve.is_open);
     let theme = model.theme;
-    let count = finding.count(model.screen.item);
-    let (before, behind) = finding.words.around_cursor();
+    let (words, count) = match (finding, sieve, model.sight.past) {
+        (Some(finding), ..) => (&finding.words, finding.count(model.screen.item)),
+        (None, Some(sieve), Some(past)) => (&sieve.words, sieve.count(past.chronicle.told(model.sight.run()?))),
+        _ => return None,
+    };
+    let (before, behind) = words.around_cursor();
     let (before, behind) = (Shown::line(before), Shown::line(behind));
     let room = cells.saturating_sub(width(&count) + 4).max(8);
-    let style = if count == "nothing found" { theme.bad() } else { Style::new() };
+    let style = if count == "nothing found" || count == NOTHING_LEFT { theme.bad() } else { Style::new() };
     Some(vec![
         Span::styled("/", theme.accent()),
         Span::raw(fit(before.as_str(), room).into_owned()),

@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use super::{Pane, Screen};
+use super::{Dialog, Pane, Screen};
 use crate::run::Run;
 use crate::runbook::plan::Item;
 use crate::ui::areas::areas;
 use crate::ui::habits::Habit;
+use crate::ui::hindsight::Hindsight;
 use crate::ui::live::Live;
 use crate::ui::model::Shelf;
 use crate::ui::pane::output::shown;
@@ -99,5 +100,43 @@ impl Screen {
     /// Gives the selected item.
     pub fn selected<'a>(&self, run: &'a Run) -> Option<&'a Item> {
         run.items().get(self.item)
+    }
+}
+
+impl Screen {
+    /// Begins to look at a run afterwards: at its records.
+    pub fn look_back(&mut self) {
+        self.is_past = true;
+        self.look_at(Pane::Trail);
+    }
+
+    /// Gives the record that is selected; none where whatever comes is followed.
+    pub fn looks_at(&self) -> Option<u64> {
+        self.record
+    }
+
+    /// Selects the item that the last record of a run is about, where it is about one.
+    pub fn show_record(&mut self, run: &Run) {
+        let step = run.trail().last().and_then(|entry| entry.step.as_ref());
+        if let Some(at) = step.and_then(|step| run.plan().position(step)) {
+            let scroll = self.scroll;
+            self.select(at, run);
+            self.scroll = scroll;
+        }
+    }
+
+    /// Gives the record that is open in full.
+    pub fn opened_record(&self) -> Option<u64> {
+        match self.dialog {
+            Some(Dialog::Record(n)) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// Filters anew, where there are other records or more is known of them.
+    pub fn sift_again(&mut self, run: &Run, past: &Hindsight) {
+        if let Some(sieve) = &mut self.sieve {
+            sieve.sift(run, past);
+        }
     }
 }

@@ -47,6 +47,9 @@ fn field(screen: &mut Screen) -> Option<&mut Field> {
         | Dialog::Confirm(_)
         | Dialog::Help(_)
         | Dialog::Times
+        | Dialog::Chart
+        | Dialog::Looking(_)
+        | Dialog::Listing(_)
         | Dialog::Probe(_)
         | Dialog::Record(_) => None,
     }

@@ -1,6 +1,7 @@
 //! Going from pane to pane, and moving in the one that is looked at.
 
 use super::moved;
+use super::past::stand;
 use crate::run::Run;
 use crate::ui::areas::{areas, inside};
 use crate::ui::command::Command;
@@ -9,6 +10,7 @@ use crate::ui::model::{Model, Recording, Sight};
 use crate::ui::pane;
 use crate::ui::screen::{Dialog, Pane, Screen};
 use crate::ui::theme::Theme;
+use crate::ui::timeline::Timeline;
 
 /// Goes to the next pane that shows something, or to the one before.
 pub(super) fn go_round(screen: &mut Screen, sight: &Sight<'_>, command: Command) {
@@ -71,9 +73,10 @@ pub(super) fn scroll(screen: &mut Screen, sight: &Sight<'_>, (run, command): (&R
             screen.scroll = top(screen.scroll, (at, rows));
         }
         Pane::Trail => {
-            let (records, rows) = (run.trail().len(), usize::from(inside(areas.trail).height));
-            let at = moved(pane::trail::selected(screen, run), command, (records, rows));
-            screen.record = run.trail().iter().rev().nth(at).map(|entry| entry.n).filter(|_| at > 0);
+            let (timeline, rows) = (Timeline::of(screen, sight, run), usize::from(inside(areas.trail).height));
+            let at = moved(timeline.selected(screen), command, (timeline.len(), rows));
+            let n = timeline.entry(at).map(|entry| entry.n);
+            stand(screen, sight, (run, n));
             screen.scroll = top(screen.scroll, (at, rows));
         }
     }
@@ -96,9 +99,10 @@ pub(super) fn select_row(screen: &mut Screen, sight: &Sight<'_>, (run, row): (&R
         }
         Pane::Trail => {
             let rows = usize::from(inside(areas.trail).height);
-            let first = top(screen.scroll, (pane::trail::selected(screen, run), rows));
-            let entry = run.trail().iter().rev().nth(first + row);
-            screen.record = entry.map(|entry| entry.n).filter(|_| first + row > 0);
+            let timeline = Timeline::of(screen, sight, run);
+            let first = top(screen.scroll, (timeline.selected(screen), rows));
+            let n = timeline.entry(first + row).map(|entry| entry.n);
+            stand(screen, sight, (run, n));
             screen.scroll = first;
         }
         Pane::Checklist | Pane::Step | Pane::Output => {}
@@ -118,7 +122,10 @@ pub(super) fn open(screen: &mut Screen, sight: &Sight<'_>, run: &Run) -> bool {
             let selected = probes.get(pane::status::selected(screen, &probes));
             selected.map(|probe| Dialog::Probe(probe.sighting.probe.clone()))
         }
-        Pane::Trail => run.trail().iter().rev().nth(pane::trail::selected(screen, run)).map(|e| Dialog::Record(e.n)),
+        Pane::Trail => {
+            let timeline = Timeline::of(screen, sight, run);
+            timeline.entry(timeline.selected(screen)).map(|entry| Dialog::Record(entry.n))
+        }
         Pane::Checklist | Pane::Step | Pane::Output => None,
     };
     let is_shown = dialog.is_some();

@@ -401,6 +401,14 @@ impl Bench {
         self.app.arrive();
     }
 
+    /// Looks at a run afterwards, by its directory; it is verified in that way.
+    pub fn review(&mut self, run: &Path, auditor: mop::app::Auditor) {
+        self.app.audit_with(auditor);
+        self.app.review_run(run);
+        assert!(self.app.run().is_some(), "{}", self.frame());
+        self.app.arrive();
+    }
+
     /// Leaves, as when the terminal is hung up.
     pub fn leave(&mut self) {
         self.app.take_leave(&Ending::Gone);

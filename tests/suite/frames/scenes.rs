@@ -3,6 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
+use mop::app::Audited;
+use mop::report::Check;
 use mop::run::Person;
 use mop::ui::{Code, Key};
 
@@ -267,4 +269,29 @@ fn the_keys() {
     let mut bench = fresh();
     bench.keys("?");
     frames("help", &mut bench, &Shows { key: "esc", words: &["shows the statement to sign for this step"] });
+}
+
+/// Somebody looks at the run in which the upgrade failed.
+fn reviewed() -> Bench {
+    let alice = failed();
+    let mut reader = alice.second_terminal();
+    reader.review(&alice.run_path(), |_| {
+        let check = Check { title: "UNSEALED", records: u64::MAX, ..Check::default() };
+        Ok(Audited { check, records: Vec::new() })
+    });
+    reader.find();
+    reader
+}
+
+#[test]
+fn a_run_that_is_looked_at_afterwards() {
+    let shows = Shows { key: "enter show", words: &["review · record", "unsealed", "signed 1.1 as", "ended after"] };
+    frames("lookback", &mut reviewed(), &shows);
+}
+
+#[test]
+fn planned_against_actual() {
+    let mut bench = reviewed();
+    bench.keys("t");
+    frames("chart", &mut bench, &Shows { key: "esc close", words: &["Planned and actual", "1 Prepare", "planned"] });
 }
