@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::frame::{Each, LONGEST_LINE, MOST, Next, Stream, next};
-use super::keep::OUTPUT;
+use crate::journal::OUTPUT;
 
 /// How much is read at once: a whole frame fits into it.
 const WINDOW: usize = MOST + LONGEST_LINE + 1;

@@ -15,7 +15,7 @@ use super::end::Tally;
 use super::error::CommandError;
 use super::follow::Open;
 use super::frame::Stream;
-use super::keep::OUTPUT;
+use crate::journal::OUTPUT;
 
 /// Says how what is there of an output stands against what was recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
