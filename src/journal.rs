@@ -61,6 +61,7 @@ pub use seal::{
 pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
 pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, share_with_group, unreliable_file_system};
 pub use tail::{News, Tail};
+pub use whole::read_whole;
 pub use writer::{Room, SealFacts, Writer};
 
 /// Is the outside world as the journal needs it.

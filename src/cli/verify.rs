@@ -24,7 +24,6 @@ mod signing;
 mod text;
 mod verdict;
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -108,9 +107,9 @@ impl Auditor {
     fn look_at(&self, place: &Place) -> Result<Report, JournalError> {
         let Self { outside, ledger, ssh } = self;
         let state = ledger.as_ref().map(|ledger| ledger.state.as_path());
-        let subject = Subject { run: &place.dir, state, receipts: &outside.receipts };
-        let mut judged = judge(&subject, outside, ssh)?;
-        let sealers = check_sealers(&place.dir, &mut judged, (outside, ssh))?;
+        let (storage, subject) = (&*place.storage, Subject { run: &place.dir, state, receipts: &outside.receipts });
+        let mut judged = judge((storage, &subject), outside, ssh)?;
+        let sealers = check_sealers((storage, &place.dir), &mut judged, (outside, ssh))?;
         judged.doubts.sort();
         let (outside, ledger) = (Arc::clone(outside), ledger.clone());
         Ok(Report { name: place.name.clone(), judged, sealers, outside, ledger })
@@ -119,7 +118,7 @@ impl Auditor {
 
 /// Tells whether somebody wrote to the journal after it was read.
 fn grows(place: &Place, report: &Report) -> bool {
-    let size = || fs::symlink_metadata(place.dir.join(JOURNAL)).map(|found| found.len()).ok();
+    let size = || place.storage.stat(&place.dir.join(JOURNAL)).map(|found| found.size).ok();
     let read = Some(report.judged.audit.bytes);
     if matches!(report.judged.audit.standing, Standing::TornTail { .. }) && size() == read {
         std::thread::sleep(PAUSE);
@@ -130,7 +129,7 @@ fn grows(place: &Place, report: &Report) -> bool {
 /// Refuses a directory in which there is nothing of a run.
 fn check_is_run(place: &Place, report: &Report) -> Result<(), String> {
     let is_empty = report.has(&Finding::NoJournal { is_other: false });
-    match is_empty && !REMAINS.iter().any(|name| place.dir.join(name).exists()) {
+    match is_empty && !REMAINS.iter().any(|name| place.storage.stat(&place.dir.join(name)).is_ok()) {
         true => Err(format!("{}: is no run, as there is no {JOURNAL} in it", place.dir.display())),
         false => Ok(()),
     }
