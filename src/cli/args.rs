@@ -6,7 +6,7 @@ mod report;
 pub(super) use paper::{CompletionsArgs, ManArgs};
 pub(super) use report::{ReportArgs, ReportFormat};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -92,6 +92,10 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Tells all of a run for those who were not there, as Markdown, HTML, JSON or a table
     Report(ReportArgs),
+    /// Writes a file with everything that an auditor needs of a run, however it stands
+    Evidence(ArchiveArgs),
+    /// Packs a sealed run into one file, for keeping
+    Pack(ArchiveArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -202,7 +206,7 @@ pub(super) enum ListFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct StatusArgs {
-    /// The run: its name or id, or its directory
+    /// The run: its name or id, its directory, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// How to print it: json, or a text with {run}, {state}, {step} and so on in it
@@ -212,7 +216,7 @@ pub(super) struct StatusArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct RedlinesArgs {
-    /// The run: its name or id, or its directory
+    /// The run: its name or id, its directory, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// How to print them
@@ -330,7 +334,7 @@ fn level() -> impl TypedValueParser<Value = Level> {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct LogArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// Goes on with each record once it is durable, until the run is sealed
@@ -354,7 +358,7 @@ pub(super) enum LogFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct HeadsArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN", required_unless_present = "witness")]
     pub(super) run: Option<PathBuf>,
     /// Goes on with each head once it is durable, until the run is sealed
@@ -373,7 +377,7 @@ pub(super) struct HeadsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct VerifyArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// Says what each check proves and does not prove, and which threats are ruled out
@@ -400,6 +404,33 @@ pub(super) struct VerifyArgs {
     /// Holds the run against the ledger in this state directory; otherwise against the one where the run lies
     #[arg(long, value_name = "DIR")]
     pub(super) ledger: Option<PathBuf>,
+}
+
+impl VerifyArgs {
+    /// Asks about a run with nothing brought along.
+    pub(super) fn of(run: &Path) -> Self {
+        Self {
+            run: run.to_owned(),
+            explain: false,
+            format: VerifyFormat::Text,
+            receipt: Vec::new(),
+            at: Vec::new(),
+            heads: None,
+            allowed_signers: None,
+            revoked: None,
+            ledger: None,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ArchiveArgs {
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
+    #[arg(value_name = "RUN")]
+    pub(super) run: PathBuf,
+    /// The file to write, which must not exist yet; - for standard output; otherwise the name of the run with .zip, here
+    #[arg(short, long, value_name = "FILE.zip")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -21,6 +21,7 @@ mod roles;
 mod seal;
 mod seen;
 mod signing;
+mod stood;
 mod text;
 mod verdict;
 
@@ -44,6 +45,8 @@ use outside::Outside;
 use report::{LedgerAt, Report};
 use seal::check_sealers;
 use verdict::Verdict;
+
+pub(super) use stood::Stood;
 
 /// How often a run is verified that grows meanwhile.
 const MOST_LOOKS: usize = 3;
@@ -70,6 +73,25 @@ pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl
         }
         Err(why) => refuse(&why, output),
     }
+}
+
+/// Says how a run stands, for whoever hands it on.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// The line that `mop verify` begins with.
+    pub(super) line: String,
+    /// How `mop verify` ends.
+    pub(super) exit: Exit,
+    /// How it stands by its bytes alone.
+    pub(super) stood: Stood,
+}
+
+/// Verifies a run with what it brings along itself, and with the ledger where it lies.
+pub(super) fn survey(place: &Place) -> Result<Survey, String> {
+    let report = verify(&VerifyArgs::of(&place.dir), place)?;
+    let verdict = Verdict::of(&report);
+    let line = format!("{}  {}", verdict.title(), verdict.words(&report));
+    Ok(Survey { line, exit: verdict.exit(), stood: Stood::of(&report) })
 }
 
 fn refuse(why: &str, output: &mut Output<impl Write, impl Write>) -> Exit {
