@@ -38,3 +38,6 @@ fn is_portable(name: &str) -> bool {
     let is_part = |part: &str| is_component(part) && part.chars().all(is_plain) && !part.ends_with([' ', '.']);
     name.len() <= MOST_NAME && name.split('/').count() <= MOST_DEPTH && name.split('/').all(is_part)
 }
+
+#[cfg(test)]
+mod tests;

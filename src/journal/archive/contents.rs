@@ -263,5 +263,6 @@ fn named_files(storage: &dyn Storage, run: &Path) -> Option<HashSet<String>> {
     let got = file.read_at(&mut line, 0).ok()?;
     let line = line.get(..got)?.split(|byte| *byte == b'\n').next()?;
     let record: Json = serde_json::from_slice(line).ok()?;
-    Some(record.get("files")?.as_object()?.keys().cloned().collect())
+    let files = record.get("files").and_then(Json::as_object);
+    Some(files.map(|files| files.keys().cloned().collect()).unwrap_or_default())
 }
