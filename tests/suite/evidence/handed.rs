@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use super::{Desk, picture, run_in, told, unsealed, unsigned};
 use crate::needs::needs;
-use crate::verify::office::{Office, mop};
+use crate::verify::office::{MOP, Office, mop};
 
 /// Gives a text file that stands beside the run in an archive.
 fn text_in(archive: &[u8], name: &str) -> String {
@@ -124,4 +125,26 @@ fn nothing_is_done_in_an_archive() {
         assert!(said.code == 2 && said.err.contains("is an archive, and is only read"), "{command:?}: {}", said.err);
     }
     assert!(fs::read(Path::new(&archive)).unwrap() == bytes);
+}
+
+#[test]
+fn a_run_with_more_than_fits_into_memory_is_packed_and_verified_piece_by_piece() {
+    needs!(OPENSSH);
+    let (office, desk) = (Office::with_a_sealed_run(), Desk::new());
+    fs::create_dir_all(office.run().join("commands/one-0a1b2c3d-1")).unwrap();
+    let output = fs::File::create(office.run().join("commands/one-0a1b2c3d-1/output-000000")).unwrap();
+    output.set_len(100 << 20).unwrap();
+    let limited = |args: &[&str]| {
+        // Memory of its own, in KiB; not what it maps of its program.
+        let mut bash = Command::new("bash");
+        bash.args(["-c", "ulimit -d 65536 && exec \"$@\"", "bash", MOP]).args(args).stdin(Stdio::null());
+        bash.output().unwrap()
+    };
+    let (run, archive) = (office.run(), desk.path("x.zip"));
+    let (run, archive) = (run.to_string_lossy(), archive.to_string_lossy());
+    for args in [&["evidence", &*run, "-o", &*archive][..], &["verify", &*archive], &["log", &*archive]] {
+        let said = limited(args);
+        assert!(said.status.success(), "{args:?}: {}", String::from_utf8_lossy(&said.stderr));
+    }
+    assert!(fs::metadata(&*archive).unwrap().len() > 100 << 20);
 }

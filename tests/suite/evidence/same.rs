@@ -76,17 +76,17 @@ fn an_archive_is_held_against_a_ledger_receipts_and_another_list_of_keys() {
     let (office, other, desk) = (Office::with_a_sealed_run(), Office::with_a_sealed_run(), Desk::new());
     let (archive, _) = desk.evidence(&office.run(), "x.zip");
     let state = |office: &Office| office.state().to_string_lossy().into_owned();
-    let told = |args: &[&str]| super::told("verify", &archive, args);
-    assert_eq!(told(&["--ledger", &state(&office)]).code, 0);
-    assert!(told(&["--ledger", &state(&other)]).code == 1);
-    assert_eq!(told(&["--receipt", &office.receipt(3), "--at", "3"]).code, 0);
-    assert_eq!(told(&["--receipt", &office.receipt(3), "--at", "4"]).code, 1);
-    assert_eq!(told(&["--allowed-signers", &other.auditors_list()]).code, 1);
+    let verified = |args: &[&str]| told("verify", &archive, args);
+    assert_eq!(verified(&["--ledger", &state(&office)]).code, 0);
+    assert!(verified(&["--ledger", &state(&other)]).code == 1);
+    assert_eq!(verified(&["--receipt", &office.receipt(3), "--at", "3"]).code, 0);
+    assert_eq!(verified(&["--receipt", &office.receipt(3), "--at", "4"]).code, 1);
+    assert_eq!(verified(&["--allowed-signers", &other.auditors_list()]).code, 1);
     // In a folder where a state directory would be, no ledger is looked for.
     let runs = desk.path("runs");
     fs::create_dir(&runs).unwrap();
     fs::write(desk.path("ledger.jsonl"), "").unwrap();
     fs::copy(&archive, runs.join("y.zip")).unwrap();
-    assert_eq!(super::told("verify", &runs.join("y.zip"), &[]).code, 0);
+    assert_eq!(told("verify", &runs.join("y.zip"), &[]).code, 0);
     assert!(Path::new(&archive).is_file());
 }

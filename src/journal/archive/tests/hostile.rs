@@ -5,8 +5,11 @@
 use super::super::form::{Entry, List};
 use super::*;
 
+/// Is files by their names.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
 /// Writes an archive in the one form, whatever the names are.
-pub fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn archive(files: Files<'_>) -> Vec<u8> {
     let entries = files.iter().map(|(name, content)| {
         (
             Entry { name: (*name).to_owned(), size: content.len() as u64, crc32: crc32fast::hash(content), offset: 0 },
@@ -109,7 +112,7 @@ fn names_that_are_not_one_file_below_it_on_every_system_are_refused() {
 
 #[test]
 fn names_that_are_there_twice_on_some_system_are_refused() {
-    let cases: [(&[(&str, &[u8])], &str); 7] = [
+    let cases: [(Files<'_>, &str); 7] = [
         (&[("one/a", b"1"), ("one/a", b"2")], "is there twice"),
         (&[("one/b", b"1"), ("one/a", b"2")], "out of order"),
         (&[("README.txt", b"1"), ("one/a", b"2")], "out of order"),
@@ -184,7 +187,7 @@ fn entries_in_one_place_and_bytes_in_none_are_refused() {
     let (first, second) = (entry("one/a", 0), entry("one/b", 0));
     let overlapping = built(&[&first.local(), b"alpha"], &[first.clone(), second]);
     assert!(why(&overlapping).contains("does not stand right behind"));
-    let gap = built(&[&first.local(), b"alpha", b"hidden"], &[first.clone()]);
+    let gap = built(&[&first.local(), b"alpha", b"hidden"], std::slice::from_ref(&first));
     assert!(why(&gap).contains("belong to no entry"));
     let beyond = Entry { size: 1 << 40, ..first.clone() };
     assert!(why(&built(&[&first.local(), b"alpha"], &[beyond])).contains("would reach behind the entries"));
