@@ -4,25 +4,14 @@ use super::report::Report;
 use super::text::looked_at;
 use super::verdict::Verdict;
 use super::verify;
-use crate::cli::args::{VerifyArgs, VerifyFormat};
+use crate::cli::args::VerifyArgs;
 use crate::cli::find::Place;
 use crate::journal::receipt_of;
 use crate::report::{Check, Grade, SealSeen};
 
 /// Verifies a run with what lies beside it, and nothing that an auditor brings along.
 pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
-    let args = VerifyArgs {
-        run: place.dir.clone(),
-        explain: false,
-        format: VerifyFormat::Text,
-        receipt: Vec::new(),
-        at: Vec::new(),
-        heads: None,
-        allowed_signers: None,
-        revoked: None,
-        ledger: None,
-    };
-    verify(&args, place).map(|report| check(&report, Verdict::of(&report)))
+    verify(&VerifyArgs::of(&place.dir), place).map(|report| check(&report, Verdict::of(&report)))
 }
 
 fn check(report: &Report, verdict: Verdict) -> Check {

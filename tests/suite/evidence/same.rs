@@ -44,8 +44,11 @@ fn an_archive_has_the_verdict_and_the_words_of_the_directory_whatever_was_done_t
         }
         // What was durable on a machine is known there only, and only while it is up.
         fs::remove_file(copy.path("lock")).unwrap();
-        for command in ["log", "heads", "status", "redlines"] {
-            let (there, here) = (told(command, &copy.run, &[]), told(command, &archive, &[]));
+        let formats = ["md", "html", "json", "csv"].map(|format| ("report", vec!["--format", format]));
+        for (command, args) in
+            ["log", "heads", "status", "redlines"].map(|command| (command, vec![])).into_iter().chain(formats)
+        {
+            let (there, here) = (told(command, &copy.run, &args), told(command, &archive, &args));
             assert_eq!((there.code, &there.out), (here.code, &here.out), "{name}: {command} {}", here.err);
         }
     }
