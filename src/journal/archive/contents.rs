@@ -25,6 +25,10 @@ use crate::journal::whole::{kind_of, open_plain};
 
 /// The most names that are taken from one directory.
 const MOST: usize = 300_000;
+/// The names of files that a run begins with, besides its runbooks.
+const USUAL: [&str; 3] = ["manifest.json", "roster.json", "allowed_signers"];
+/// What the names of its runbooks end with.
+const BOOK: &str = ".yaml";
 /// How often a journal is looked at again that ends in the middle of a line, and how long after.
 const LOOKS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(25);
@@ -151,7 +155,7 @@ impl<'a> Gathering<'a> {
     }
 
     fn top(&mut self) -> Result<(), JournalError> {
-        let named = named_files(self.storage, self.run);
+        let named = Named::read(self.storage, self.run)?;
         for name in self.names("")? {
             match name.as_str() {
                 JOURNAL | LOCK | SECRETS | SESSIONS => {}
@@ -159,7 +163,7 @@ impl<'a> Gathering<'a> {
                 SEAL => self.room(&name, Self::seal)?,
                 COMMANDS => self.room(&name, Self::commands)?,
                 _ if name.starts_with(MAKING) => self.leave(&name, "was left behind while it was made"),
-                _ if named.as_ref().is_none_or(|named| named.contains(&name)) => self.take(&name)?,
+                _ if named.has(&name) => self.take(&name)?,
                 _ => self.leave(&name, "is not named by the run's first record; nothing vouches for it"),
             }
         }
@@ -256,13 +260,36 @@ fn too_many(path: &Path) -> JournalError {
     JournalError::Archive { path: path.into(), what }
 }
 
-/// Gives the files that the first record of a run names; nothing when that cannot be told, and any may be one.
-fn named_files(storage: &dyn Storage, run: &Path) -> Option<HashSet<String>> {
-    let file = storage.open(&run.join(JOURNAL), Access::Read).ok()?;
-    let mut line = vec![0; MAX_LINE];
-    let got = file.read_at(&mut line, 0).ok()?;
-    let line = line.get(..got)?.split(|byte| *byte == b'\n').next()?;
-    let record: Json = serde_json::from_slice(line).ok()?;
-    let files = record.get("files").and_then(Json::as_object);
-    Some(files.map(|files| files.keys().cloned().collect()).unwrap_or_default())
+/// Says which files a run began with.
+enum Named {
+    /// Those that its first record names.
+    Are(HashSet<String>),
+    /// That cannot be told, so those that have a name that such files have.
+    Unknown,
+}
+
+impl Named {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Are(names) => names.contains(name),
+            Self::Unknown => USUAL.contains(&name) || name.ends_with(BOOK),
+        }
+    }
+
+    /// Asks the first record of a run; one that is none tells nothing.
+    fn read(storage: &dyn Storage, run: &Path) -> Result<Self, JournalError> {
+        let path = run.join(JOURNAL);
+        if kind_of(storage, &path)? != Some(Kind::File) {
+            return Ok(Self::Unknown);
+        }
+        let Some(mut file) = open_plain(storage, &path, u64::MAX)? else { return Ok(Self::Unknown) };
+        file.size = file.size.min(MAX_LINE as u64);
+        let bytes = file.bytes()?;
+        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let record: Result<Json, _> = serde_json::from_slice(line);
+        Ok(record.map_or(Self::Unknown, |record| {
+            let files = record.get("files").and_then(Json::as_object);
+            Self::Are(files.map(|files| files.keys().cloned().collect()).unwrap_or_default())
+        }))
+    }
 }
