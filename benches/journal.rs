@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench journal` prints one ratio a line, measured in turns in one run, on the disk that
 //! holds the temporary directory: a durable append against one bare `write` and `fdatasync` of the same
-//! bytes; verifying a journal of 100 MB against `sha256sum` on the same file; going on with a run of
+//! bytes; verifying a journal of 100 MB against `sha256sum` on the same file, and a run in an archive against the same in
+//! its directory; going on with a run of
 //! 20,000 records, the journal's part of it and all of it.
 #![expect(
     clippy::print_stdout,
@@ -15,11 +16,13 @@ use std::hint::black_box;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mop::app::{Store, Surroundings};
 use mop::journal::{
-    Depth, Digest, Disk, Draft, FileSystems, NewRun, Outcome, RecordId, World, Writer, create_run, read, read_all,
+    Archive, Contents, Depth, Digest, Disk, Draft, FileSystems, NewRun, Outcome, RecordId, Standing, Storage, Subject,
+    World, Writer, audit, create_run, keep_archive, put_blob, read, read_all, write_archive,
 };
 use mop::run::{Event, Person, Stamp, Start, What, to_wire};
 use mop::runbook::{NoLibrary, load};
@@ -84,11 +87,42 @@ fn verify(folder: &Path) {
     let floor = quantile(&mut coreutils, 0.5);
     let has_instructions = std::fs::read_to_string("/proc/cpuinfo").is_ok_and(|text| text.contains("sha_ni"));
     let gate = if has_instructions { 0.40 } else { 1.10 };
+    archive(folder, &run);
     for (name, times, gate) in [("chain", &mut chain, gate), ("full", &mut full, 2.50)] {
         let ours = quantile(times, 0.5);
         let ratio = ours.as_secs_f64() / floor.as_secs_f64();
         println!("verify {name} {ours:.1?}, sha256sum {floor:.1?}: ratio {ratio:.2} (gate {gate:.2})");
     }
+}
+
+/// Audits the same run in turns in its directory and in an archive, with 32 MB of evidence beside the journal.
+fn archive(folder: &Path, run: &Path) {
+    for number in 0..4_u8 {
+        put_blob(&Disk, run, &vec![number; 8_000_000]).expect("a blob");
+    }
+    let path = folder.join("verified.zip");
+    let contents = Contents::of(&Disk, run).expect("the run is read");
+    let written = keep_archive(&Disk, &path, &mut |sink| write_archive(&Disk, run, (&contents, &[]), sink));
+    written.expect("an archive");
+    let (mut packed, mut there) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        there.push(timed(|| audited(&Disk, run)));
+        packed.push(timed(|| {
+            let archive = Archive::open(Arc::new(Disk), &path).expect("the archive is read");
+            audited(&archive, &archive.run());
+        }));
+    }
+    let (packed, there) = (quantile(&mut packed, 0.5), quantile(&mut there, 0.5));
+    let ratio = packed.as_secs_f64() / there.as_secs_f64();
+    println!("audit in an archive {packed:.1?}, in the directory {there:.1?}: ratio {ratio:.2} (gate 1.50)");
+}
+
+fn audited(storage: &dyn Storage, run: &Path) {
+    let subject = Subject { run, state: None, receipts: &[] };
+    let audit = audit(storage, &subject, &mut |record| {
+        black_box(record.n);
+    });
+    assert_eq!(audit.expect("the run is read").standing, Standing::Unsealed);
 }
 
 fn verified(run: &Path, depth: Depth) {

@@ -9,6 +9,7 @@ mod check;
 mod closing;
 mod completions;
 mod config;
+mod evidence;
 mod exit;
 mod facts;
 mod find;
@@ -51,6 +52,7 @@ pub use exit::Exit;
 pub use heads::{Anchors, Entry, HeadLine, NotAHead, read_heads, run_word};
 
 use args::{Args, Command};
+use evidence::Purpose;
 use output::Output;
 
 /// Runs the program with the arguments, input and output of this process.
@@ -103,6 +105,8 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Verify(verify) => verify::run(&args.place, &verify, output),
         Command::Review(review) => screen::review((&args.place, &args.look), &review.run, output),
         Command::Report(report) => report::run(&args.place, &report, output),
+        Command::Evidence(evidence) => evidence::run(&args.place, (&evidence, Purpose::Audit), output),
+        Command::Pack(pack) => evidence::run(&args.place, (&pack, Purpose::Keeping), output),
         Command::Check(args) => check::run(&args, output),
         Command::Plan(args) => plan::run(&args, output),
         Command::Probe(args) => probe::run(&args, output),

@@ -5,6 +5,7 @@
 //! journal knows bytes and no meaning: a record's body is the caller's, so a newer program's journal
 //! verifies as well as one's own. The disk is reached through [`Storage`], time through [`Clock`].
 
+mod archive;
 mod audit;
 mod blob;
 mod body;
@@ -36,6 +37,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use archive::{Archive, Contents, LeftOut, Packed, Sink, Written, keep_archive, write_archive};
 pub use audit::{Audit, Finding, Gravity, SealPart, Standing, Subject, audit};
 pub use blob::{Keeper, MAX_BLOB, blob_path, get_blob, put_blob};
 pub use body::check_json;
@@ -44,7 +46,7 @@ pub use clock::{Clock, Keeping, MachineClock, Reading, Tick, Watch, timestamp};
 pub use create::{FileSystems, NewRun, create_run};
 pub use digest::{Digest, RecordId};
 pub use error::JournalError;
-pub use layout::{COMMANDS, JOURNAL, LOCK, LogFiles};
+pub use layout::{COMMANDS, JOURNAL, LOCK, LogFiles, OUTPUT};
 pub use ledger::{Ledger, LedgerEntry, LedgerFact, read_ledger};
 pub use line::{Line, MAX_BODY, MAX_LINE, NotALine};
 pub use lock::{Marker, PATIENCE};
@@ -59,6 +61,7 @@ pub use seal::{
 pub use secret::{Mask, MaskStream, Salt, commitment, read_salt, salt_of};
 pub use storage::{Access, Disk, Kind, Privacy, Stat, Storage, Stored, share_with_group, unreliable_file_system};
 pub use tail::{News, Tail};
+pub use whole::read_whole;
 pub use writer::{Room, SealFacts, Writer};
 
 /// Is the outside world as the journal needs it.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::edition::bring;
 use super::perform::{beside, command_folder};
-use super::store::{ROSTER, StoreError, check_files, pinned_runbook, read_roster};
+use super::store::{ROSTER, StoreError, check_files, pinned_runbook, read_pinned_roster};
 use crate::exec::command::{Chunk, Stream, each_kept};
 use crate::journal::{COMMANDS, Kept, Storage, Verdict, read_all};
 use crate::report::Printed;
@@ -40,7 +40,7 @@ impl Reading {
     /// Says why nothing can be told of it.
     pub fn of(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
         let reading = Self::without_output(storage, path, most)?;
-        let printed = printed(path, &reading.records);
+        let printed = printed(storage, path, &reading.records);
         Ok(Self { printed, ..reading })
     }
 
@@ -48,7 +48,7 @@ impl Reading {
     pub(super) fn without_output(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
         let (basis, records, _) = records(storage, path, most)?;
         let run = replay(basis, records.iter().cloned()).map_err(|why| StoreError::NoRun { path: path.into(), why })?;
-        check_files(path, &run, |name| name.ends_with(".yaml"))?;
+        check_files(storage, path, &run, |name| name.ends_with(".yaml"))?;
         Ok(Self { run, records, printed: HashMap::new() })
     }
 }
@@ -57,7 +57,7 @@ impl Reading {
 pub(super) fn chronicle(storage: &dyn Storage, path: &Path) -> Result<(Chronicle, Run, Verdict), StoreError> {
     let (basis, records, verdict) = records(storage, path, u64::MAX)?;
     let (chronicle, run) = Chronicle::of(basis, records).map_err(|why| StoreError::NoRun { path: path.into(), why })?;
-    check_files(path, &run, |name| name.ends_with(".yaml"))?;
+    check_files(storage, path, &run, |name| name.ends_with(".yaml"))?;
     Ok((chronicle, run, verdict))
 }
 
@@ -65,7 +65,7 @@ pub(super) fn chronicle(storage: &dyn Storage, path: &Path) -> Result<(Chronicle
 type Records = (Basis, Vec<(Head, Event)>, Verdict);
 
 fn records(storage: &dyn Storage, path: &Path, most: u64) -> Result<Records, StoreError> {
-    let runbook = Arc::new(pinned_runbook(path)?);
+    let runbook = Arc::new(pinned_runbook(storage, path)?);
     let (kept, verdict) = read_all(storage, path)?;
     let event = |kept: &Kept| {
         let event = bring(storage, path, from_wire(&kept.line))?;
@@ -73,12 +73,12 @@ fn records(storage: &dyn Storage, path: &Path, most: u64) -> Result<Records, Sto
     };
     let kept = kept.iter().take(usize::try_from(most).unwrap_or(usize::MAX));
     let records = kept.map(event).collect::<Result<Vec<_>, StoreError>>()?;
-    let roster = Arc::new(read_roster(&path.join(ROSTER)).unwrap_or_default());
+    let roster = Arc::new(read_pinned_roster(storage, &path.join(ROSTER)).unwrap_or_default());
     Ok((Basis { runbook, roster }, records, verdict))
 }
 
 /// Reads what commands printed, as far as it was kept; what cannot be read is not shown.
-fn printed(run: &Path, records: &[(Head, Event)]) -> HashMap<u64, Vec<Printed>> {
+fn printed(storage: &dyn Storage, run: &Path, records: &[(Head, Event)]) -> HashMap<u64, Vec<Printed>> {
     let of = |(head, event): &(Head, Event)| {
         let (folder, end) = match &event.what {
             What::ActionEnded { step, attempt, end } => (command_folder(step, *attempt), end),
@@ -90,7 +90,7 @@ fn printed(run: &Path, records: &[(Head, Event)]) -> HashMap<u64, Vec<Printed>> 
         }
         let mut excerpts = [Excerpt::of(Stream::Out, "stdout"), Excerpt::of(Stream::Err, "stderr")];
         let dir = run.join(COMMANDS).join(folder);
-        each_kept(&dir, &mut |chunk| excerpts.iter_mut().for_each(|excerpt| excerpt.take(&chunk))).ok()?;
+        each_kept(storage, &dir, &mut |chunk| excerpts.iter_mut().for_each(|excerpt| excerpt.take(&chunk))).ok()?;
         let bytes =
             |stream: &str| end.output.iter().find(|output| output.stream == stream).map_or(0, |output| output.bytes);
         Some((head.n, excerpts.into_iter().map(|excerpt| excerpt.finish(bytes)).collect()))

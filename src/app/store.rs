@@ -16,8 +16,8 @@ use super::edition::{bring, kept};
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
-    Digest, Draft, FileSystems, JournalError, Kept, Ledger, NewRun, Seal, create_run, place_text, read_all, read_seal,
-    share_with_group, unreliable_file_system,
+    Digest, Disk, Draft, FileSystems, JournalError, Kept, Ledger, NewRun, Seal, Storage, create_run, place_text,
+    read_all, read_seal, read_whole, share_with_group, unreliable_file_system,
 };
 use crate::run::roster::Roster;
 use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
@@ -28,6 +28,10 @@ use crate::runbook::{Library, Loaded, called_path, reload};
 const MANIFEST: &str = "manifest.json";
 /// Where rehearsals are kept in the state directory.
 const REHEARSALS: &str = "rehearsals";
+/// Where the directories of runs are in the state directory.
+const RUNS: &str = "runs";
+/// The most bytes of a file that a run began with.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// What the roster is called, in the state directory and in a run's.
 pub const ROSTER: &str = "roster.json";
 /// What the keys of the roster are called in a run's directory, as ssh-keygen reads them.
@@ -107,6 +111,8 @@ fn hint(near: &Near) -> String {
 #[derive(Clone, Debug)]
 pub struct Store {
     state: PathBuf,
+    /// Where the directories of runs are.
+    runs: PathBuf,
     file_systems: FileSystems,
     /// The state directory that these rehearsals belong to; nothing where runs are real.
     rehearsed: Option<PathBuf>,
@@ -115,7 +121,12 @@ pub struct Store {
 impl Store {
     /// Takes a directory, which need not be there yet.
     pub fn at(state: PathBuf) -> Self {
-        Self { state, file_systems: FileSystems::Reliable, rehearsed: None }
+        Self { runs: state.join(RUNS), state, file_systems: FileSystems::Reliable, rehearsed: None }
+    }
+
+    /// Takes a folder with copies of runs, or an archive, to read them there; nothing is ever recorded in it.
+    pub fn of_copies(folder: PathBuf) -> Self {
+        Self { runs: folder.clone(), ..Self::at(folder) }
     }
 
     /// Says on which file systems runs may be recorded.
@@ -128,7 +139,7 @@ impl Store {
     #[must_use]
     pub fn rehearsals(&self) -> Self {
         let (state, file_systems) = (self.state.join(REHEARSALS), self.file_systems);
-        Self { state, file_systems, rehearsed: Some(self.state.clone()) }
+        Self { runs: state.join(RUNS), state, file_systems, rehearsed: Some(self.state.clone()) }
     }
 
     /// Gives where real runs are kept, of the place that rehearsals belong to.
@@ -145,10 +156,6 @@ impl Store {
         self.rehearsed.is_some()
     }
 
-    fn runs(&self) -> PathBuf {
-        self.state.join("runs")
-    }
-
     /// Gives the state directory itself.
     pub fn state(&self) -> &Path {
         &self.state
@@ -156,7 +163,7 @@ impl Store {
 
     /// Gives the directory of a run.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.runs().join(name)
+        self.runs.join(name)
     }
 
     /// Lists the names of the runs, the newest first.
@@ -165,7 +172,7 @@ impl Store {
     ///
     /// Says why the directory cannot be read; one that is not there is empty.
     pub fn names(&self) -> Result<Vec<String>, StoreError> {
-        let runs = self.runs();
+        let runs = self.runs.clone();
         let entries = match fs::read_dir(&runs) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -270,7 +277,7 @@ impl Store {
         (mut start, stamp): (Start, Stamp),
     ) -> Result<String, StoreError> {
         start.rehearsal |= self.is_for_rehearsals();
-        let runs = self.runs();
+        let runs = self.runs.clone();
         make_private(&runs).map_err(|source| StoreError::Io { doing: "make", path: runs.clone(), source })?;
         let sources: Vec<_> = (0..).zip(&loaded.sources).map(|(at, source)| (file_name(at), source)).collect();
         let manifest = manifest(&start, &sources);
@@ -298,8 +305,8 @@ impl Store {
     /// # Errors
     ///
     /// Says which of them cannot be read.
-    pub fn pinned(&self, name: &str) -> Result<Pinned, StoreError> {
-        pinned_files(&self.path(name))
+    pub fn pinned(&self, surroundings: &Surroundings, name: &str) -> Result<Pinned, StoreError> {
+        pinned_files(&*surroundings.world.storage, &self.path(name))
     }
 
     /// Reads the files of the runbook that a run goes by: those that it began with, or that it adopted last.
@@ -310,7 +317,7 @@ impl Store {
     pub fn in_force(&self, surroundings: &Surroundings, (name, run): (&str, &Run)) -> Result<Pinned, StoreError> {
         match run.adopted().last() {
             Some(adopted) => kept(&*surroundings.world.storage, &self.path(name), &adopted.files),
-            None => self.pinned(name),
+            None => self.pinned(surroundings, name),
         }
     }
 
@@ -321,20 +328,21 @@ impl Store {
     /// Says why it cannot be gone on with.
     pub fn open(&self, surroundings: &Surroundings, name: &str) -> Result<Run, StoreError> {
         let path = self.path(name);
-        let runbook = Arc::new(pinned_runbook(&path)?);
-        let (records, verdict) = read_all(&*surroundings.world.storage, &path)?;
+        let storage = &*surroundings.world.storage;
+        let runbook = Arc::new(pinned_runbook(storage, &path)?);
+        let (records, verdict) = read_all(storage, &path)?;
         if let Some(found) = verdict.broken {
             return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
         }
         let event = |kept: &Kept| {
-            let event = bring(&*surroundings.world.storage, &path, from_wire(&kept.line))?;
+            let event = bring(storage, &path, from_wire(&kept.line))?;
             Ok((Head { n: kept.n, hash: kept.head }, event))
         };
         let records = records.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
-        let roster = Arc::new(read_roster(&path.join(ROSTER))?);
+        let roster = Arc::new(read_pinned_roster(storage, &path.join(ROSTER))?);
         let run =
             replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;
-        check_files(&path, &run, |_| true)?;
+        check_files(storage, &path, &run, |_| true)?;
         Ok(run)
     }
 
@@ -360,7 +368,7 @@ impl Store {
     }
 
     fn in_manifest(&self, name: &str, what: &str) -> Option<String> {
-        let manifest: Json = serde_json::from_slice(&read(&self.path(name).join(MANIFEST)).ok()?).ok()?;
+        let manifest: Json = serde_json::from_slice(&read(&Disk, &self.path(name).join(MANIFEST)).ok()?).ok()?;
         manifest[what].as_str().map(str::to_owned)
     }
 
@@ -390,7 +398,14 @@ pub fn by_words(session: &str) -> Vec<u8> {
     json!({ "sid": session, "by": format!("mop {}", env!("CARGO_PKG_VERSION")) }).to_string().into_bytes()
 }
 
-pub(super) fn read_roster(path: &Path) -> Result<Roster, StoreError> {
+/// Reads the roster that a run began with; without a file there is nobody in it.
+pub(super) fn read_pinned_roster(storage: &dyn Storage, path: &Path) -> Result<Roster, StoreError> {
+    let bytes = read_whole(storage, path, MOST_BYTES)?;
+    let roster = bytes.as_deref().map_or(Ok(Roster::default()), Roster::parse);
+    roster.map_err(|why| RosterFileError::Roster { path: path.into(), why }.into())
+}
+
+fn read_roster(path: &Path) -> Result<Roster, StoreError> {
     Ok(RosterFile::read(path)?.roster().clone())
 }
 
@@ -410,27 +425,28 @@ fn manifest(start: &Start, sources: &[(String, &crate::runbook::source::Source)]
     format!("{manifest:#}\n")
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
-    fs::read(path).map_err(|source| StoreError::Io { doing: "read", path: path.into(), source })
+fn read(storage: &dyn Storage, path: &Path) -> Result<Vec<u8>, StoreError> {
+    let missing = || StoreError::Io { doing: "read", path: path.into(), source: io::ErrorKind::NotFound.into() };
+    read_whole(storage, path, MOST_BYTES)?.ok_or_else(missing)
 }
 
 /// Reads the files of the runbook that a run was started with, the main one first.
-fn pinned_files(run: &Path) -> Result<Pinned, StoreError> {
+fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, StoreError> {
     let path = run.join(MANIFEST);
     let altered = |what: &str| StoreError::Altered { path: path.clone(), what: what.to_owned() };
-    let manifest: Json = serde_json::from_slice(&read(&path)?).map_err(|error| altered(&error.to_string()))?;
+    let manifest: Json = serde_json::from_slice(&read(storage, &path)?).map_err(|error| altered(&error.to_string()))?;
     let sources = manifest["sources"].as_array().ok_or_else(|| altered("it names no runbook"))?;
     let mut pinned = Pinned::default();
     for (at, source) in sources.iter().enumerate() {
         let name = source["name"].as_str().ok_or_else(|| altered("a runbook in it has no name"))?;
-        pinned.0.push((name.to_owned(), read(&run.join(file_name(at)))?));
+        pinned.0.push((name.to_owned(), read(storage, &run.join(file_name(at)))?));
     }
     if pinned.0.is_empty() { Err(altered("it names no runbook")) } else { Ok(pinned) }
 }
 
 /// Reads the runbook that a run was started with.
-pub(super) fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
-    let pinned = pinned_files(run)?;
+pub(super) fn pinned_runbook(storage: &dyn Storage, run: &Path) -> Result<Runbook, StoreError> {
+    let pinned = pinned_files(storage, run)?;
     let (name, bytes) = pinned.0.first().cloned().unwrap_or_default();
     reload(&name, bytes, &pinned).ok_or_else(|| StoreError::Altered {
         path: run.join(file_name(0)),
@@ -439,10 +455,15 @@ pub(super) fn pinned_runbook(run: &Path) -> Result<Runbook, StoreError> {
 }
 
 /// Holds the files of a run against the hashes in its first record, those that are asked for.
-pub(super) fn check_files(path: &Path, run: &Run, is_asked: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+pub(super) fn check_files(
+    storage: &dyn Storage,
+    path: &Path,
+    run: &Run,
+    is_asked: impl Fn(&str) -> bool,
+) -> Result<(), StoreError> {
     for (name, hash) in run.start().files.iter().filter(|(name, _)| is_asked(name)) {
         let path = path.join(name);
-        if Path::new(name).components().count() != 1 || Digest::of(&read(&path)?).to_string() != *hash {
+        if Path::new(name).components().count() != 1 || Digest::of(&read(storage, &path)?).to_string() != *hash {
             return Err(StoreError::Altered { path, what: "it is not the file that the run began with".to_owned() });
         }
     }

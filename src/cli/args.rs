@@ -1,9 +1,11 @@
 //! The words of the command line.
 
 mod paper;
+mod record;
 mod report;
 
 pub(super) use paper::{CompletionsArgs, ManArgs};
+pub(super) use record::{ArchiveArgs, HeadsArgs, LogArgs, LogFormat, VerifyArgs, VerifyFormat};
 pub(super) use report::{ReportArgs, ReportFormat};
 
 use std::path::PathBuf;
@@ -94,6 +96,10 @@ pub(super) enum Command {
     Review(ReviewArgs),
     /// Tells all of a run for those who were not there, as Markdown, HTML, JSON or a table
     Report(ReportArgs),
+    /// Writes a file with everything that an auditor needs of a run, however it stands
+    Evidence(ArchiveArgs),
+    /// Packs a sealed run into one file, for keeping
+    Pack(ArchiveArgs),
     /// Looks for mistakes in runbooks
     Check(CheckArgs),
     /// Prints a runbook as a paper checklist, with the values that are known
@@ -211,7 +217,7 @@ pub(super) struct ReviewArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct StatusArgs {
-    /// The run: its name or id, or its directory
+    /// The run: its name or id, its directory, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// How to print it: json, or a text with {run}, {state}, {step} and so on in it
@@ -221,7 +227,7 @@ pub(super) struct StatusArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct RedlinesArgs {
-    /// The run: its name or id, or its directory
+    /// The run: its name or id, its directory, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
     /// How to print them
@@ -335,88 +341,6 @@ pub(super) struct MemberArgs {
 /// Reads the word for a level.
 fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::ALL.map(Level::word)).map(|word| Level::from_word(&word).unwrap_or_default())
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct LogArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
-    #[arg(value_name = "RUN")]
-    pub(super) run: PathBuf,
-    /// Goes on with each record once it is durable, until the run is sealed
-    #[arg(short, long)]
-    pub(super) follow: bool,
-    /// Shows the receipt of each record too
-    #[arg(long)]
-    pub(super) receipts: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
-    pub(super) format: LogFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LogFormat {
-    /// For people
-    Text,
-    /// One JSON object a line
-    Json,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct HeadsArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
-    #[arg(value_name = "RUN", required_unless_present = "witness")]
-    pub(super) run: Option<PathBuf>,
-    /// Goes on with each head once it is durable, until the run is sealed
-    #[arg(short, long)]
-    pub(super) follow: bool,
-    /// Begins with the first head instead of the present one
-    #[arg(long, conflicts_with = "after")]
-    pub(super) all: bool,
-    /// Begins with the head after this record
-    #[arg(long, value_name = "N")]
-    pub(super) after: Option<u64>,
-    /// Keeps the heads that standard input gives in FILE, and refuses one that does not extend the last
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "follow", "all", "after"])]
-    pub(super) witness: Option<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct VerifyArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
-    #[arg(value_name = "RUN")]
-    pub(super) run: PathBuf,
-    /// Says what each check proves and does not prove, and which threats are ruled out
-    #[arg(long)]
-    pub(super) explain: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = VerifyFormat::Text)]
-    pub(super) format: VerifyFormat,
-    /// Holds a record against the receipt that somebody kept of it
-    #[arg(long, value_name = "RECEIPT", requires = "at")]
-    pub(super) receipt: Vec<String>,
-    /// The number of the record that the receipt is of; one for each receipt
-    #[arg(long, value_name = "N", requires = "receipt")]
-    pub(super) at: Vec<u64>,
-    /// Holds the log against the heads that a witness kept in FILE
-    #[arg(long, value_name = "FILE")]
-    pub(super) heads: Option<PathBuf>,
-    /// Believes only the keys in FILE, as ssh-keygen reads them, instead of those that the run names itself
-    #[arg(long, value_name = "FILE")]
-    pub(super) allowed_signers: Option<PathBuf>,
-    /// Believes no key in FILE: a list of public keys, or a KRL
-    #[arg(long, value_name = "FILE")]
-    pub(super) revoked: Option<PathBuf>,
-    /// Holds the run against the ledger in this state directory; otherwise against the one where the run lies
-    #[arg(long, value_name = "DIR")]
-    pub(super) ledger: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum VerifyFormat {
-    /// For people
-    Text,
-    /// One JSON object
-    Json,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::walk::Problem;
-use crate::journal::{Chain, Disk, JournalError, NotASeal, Seal, confirm_seal, read_seal};
+use crate::journal::{Chain, JournalError, NotASeal, Seal, Storage, confirm_seal, read_seal};
 
 /// Says how a log is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub(super) enum Closing {
 }
 
 /// Tells whether there is a seal; once there is, nothing is recorded any more.
-pub(super) fn is_sealed(dir: &Path) -> bool {
+pub(super) fn is_sealed(storage: &dyn Storage, dir: &Path) -> bool {
     // What is there and cannot be read is looked at by `closing`, which says why.
-    !matches!(read_seal(&Disk, dir), Ok(None))
+    !matches!(read_seal(storage, dir), Ok(None))
 }
 
 /// Holds the seal against a log that was read to its end after [`is_sealed`] was asked.
@@ -29,8 +29,8 @@ pub(super) fn is_sealed(dir: &Path) -> bool {
 /// # Errors
 ///
 /// Says why the seal cannot be read, or is not durable.
-pub(super) fn closing(dir: &Path, chain: &Chain) -> Result<Closing, JournalError> {
-    match confirm_seal(&Disk, dir) {
+pub(super) fn closing(storage: &dyn Storage, dir: &Path, chain: &Chain) -> Result<Closing, JournalError> {
+    match confirm_seal(storage, dir) {
         Ok(None) => Ok(Closing::Open),
         Ok(Some(sealed)) => Ok(compare(sealed.seal, chain)),
         Err(JournalError::NotASeal { why: NotASeal::Version, .. }) => Ok(Closing::Sealed(chain.next(), None)),

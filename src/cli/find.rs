@@ -1,30 +1,48 @@
-//! Finds the run that a command is about: by its id, its name, its directory or its journal.
+//! Finds the run that a command is about: by its id, its name, its directory, its journal or an archive of it.
 //!
 //! Every command that takes RUN asks here. What is in the run is looked at elsewhere; here it is only
 //! made sure that there are files that can be read without waiting for anybody.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::StateArgs;
 use super::state::{NO_PLACE, store};
 use crate::app::{Store, StoreError};
-use crate::journal::{JOURNAL, LOCK};
+use crate::journal::{Archive, Disk, JOURNAL, Kind, LOCK, Storage};
+
+/// What an archive begins with.
+const ARCHIVE: [u8; 4] = *b"PK\x03\x04";
 
 /// Is where a run lies, and what it is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Place {
     /// Its directory.
     pub(super) dir: PathBuf,
     /// The name of the directory.
     pub(super) name: String,
+    /// The disk that the directory is on: this machine's, or an archive that is read like one.
+    pub(super) storage: Arc<dyn Storage>,
+    /// The archive, where it lies in one.
+    pub(super) archive: Option<PathBuf>,
+}
+
+impl Place {
+    /// Refuses an archive, as nothing is done in one.
+    pub(super) fn check_is_no_archive(&self, instead: &str) -> Result<(), String> {
+        match &self.archive {
+            Some(path) => Err(format!("{}: is an archive, and is only read; {instead}", path.display())),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Finds a run; one in the state directory goes before a path, unless it is written as a path.
 pub(super) fn find(state: &StateArgs, wanted: &Path) -> Result<Place, String> {
     let place = find_directory(state, wanted)?;
-    check_files(&place.dir)?;
+    check_files(&place)?;
     Ok(place)
 }
 
@@ -75,19 +93,39 @@ fn look_at(path: &Path) -> Result<Place, String> {
                 parent
             }
         }
-        _ => return Err(format!("{}: is no run; give its id, its directory, or its {JOURNAL}", path.display())),
+        _ if found.is_file() && looks_like_archive(path) => return look_into(path),
+        _ => {
+            let words = "is no run; give its id, its directory, its journal.jsonl, or an archive of it";
+            return Err(format!("{}: {words}", path.display()));
+        }
     };
     let dir = fs::canonicalize(dir).map_err(|error| unreadable(dir, &error))?;
     let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Place { dir, name })
+    Ok(Place { dir, name, storage: Arc::new(Disk), archive: None })
+}
+
+/// Tells whether a file has the name of an archive, or begins as one.
+fn looks_like_archive(path: &Path) -> bool {
+    let mut begin = [0; 4];
+    let is_named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    is_named || fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok_and(|()| begin == ARCHIVE)
+}
+
+/// Reads an archive, and finds the run in it.
+fn look_into(path: &Path) -> Result<Place, String> {
+    let path = fs::canonicalize(path).map_err(|error| unreadable(path, &error))?;
+    let archive = Archive::open(Arc::new(Disk), &path).map_err(|error| error.to_string())?;
+    let dir = archive.run();
+    let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Place { dir, name, storage: Arc::new(archive), archive: Some(path) })
 }
 
 /// Makes sure of plain files, which is all that a journal is ever read from.
-fn check_files(dir: &Path) -> Result<(), String> {
+fn check_files(Place { dir, storage, .. }: &Place) -> Result<(), String> {
     for name in [JOURNAL, LOCK] {
         let path = dir.join(name);
-        match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_file() => {}
+        match storage.stat(&path) {
+            Ok(found) if found.kind == Kind::File => {}
             Ok(_) => return Err(format!("{}: is not a plain file", path.display())),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreadable(&path, &error)),
             Err(_) if name == LOCK => {}
@@ -130,7 +168,7 @@ mod tests {
         let journal = run.join(JOURNAL);
         for wanted in [Path::new("7k3qx"), Path::new("2026-tour-7K3QX"), &run, &journal] {
             let found = find(&state(dir.path()), wanted).unwrap();
-            assert_eq!(found, Place { dir: run.clone(), name: "2026-tour-7K3QX".into() });
+            assert_eq!((found.dir, found.name.as_str(), found.archive), (run.clone(), "2026-tour-7K3QX", None));
         }
     }
 
@@ -141,7 +179,10 @@ mod tests {
         assert!(words(Path::new("7K3QY")).contains("did you mean 2026-tour-7K3QX?"));
         assert!(words(dir.path()).ends_with("is no run, as there is no journal.jsonl in it"));
         fs::write(run.join("notes.txt"), "").unwrap();
-        assert!(words(&run.join("notes.txt")).ends_with("give its id, its directory, or its journal.jsonl"));
+        assert!(
+            words(&run.join("notes.txt"))
+                .ends_with("give its id, its directory, its journal.jsonl, or an archive of it")
+        );
         assert!(words(&run.join("nothing")).contains("No such file"));
         fs::create_dir(run.join(LOCK)).unwrap();
         assert!(words(&run).ends_with("lock: is not a plain file"));

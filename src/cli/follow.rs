@@ -109,7 +109,7 @@ impl Follower {
     fn next(&mut self) -> Result<News, JournalError> {
         loop {
             // The seal first: what it covers is in the journal before it.
-            let is_sealed = is_sealed(&self.dir);
+            let is_sealed = is_sealed(&*self.storage, &self.dir);
             let settled = self.tail.poll()?.settled;
             if !settled.is_empty() {
                 return Ok(News::Records(settled));

@@ -13,7 +13,7 @@ use super::stop::Stop;
 use crate::app::{Hand, Keys, NotDone, Store, Surroundings, Typist};
 use crate::exec::process::Cancel;
 use crate::exec::sign::{OpenSsh, SignError};
-use crate::journal::FileSystems;
+use crate::journal::{FileSystems, World};
 use crate::run::roster::{Auth, Holder, Member, NotFound, PublicKey};
 use crate::run::{Entry, Person, Run};
 
@@ -24,7 +24,9 @@ const MOST_NEWS: usize = 5;
 
 /// Opens the run that a command is about; it has to lie in a state directory, where its ledger is.
 pub(super) fn open(state: &StateArgs, wanted: &Path) -> Result<Hand, Stop> {
-    let Place { dir, name } = find(state, wanted).map_err(Stop::usage)?;
+    let place = find(state, wanted).map_err(Stop::usage)?;
+    place.check_is_no_archive("runs are acted in where they are kept").map_err(Stop::usage)?;
+    let Place { dir, name, .. } = place;
     let runs = dir.parent().filter(|runs| runs.file_name().is_some_and(|name| name == "runs"));
     let Some(state_dir) = runs.and_then(Path::parent) else {
         let path = dir.display();
@@ -35,6 +37,15 @@ pub(super) fn open(state: &StateArgs, wanted: &Path) -> Result<Hand, Stop> {
     let file_systems = if state.allow_fs { FileSystems::Any } else { FileSystems::Reliable };
     let store = Store::at(state_dir.to_owned()).allowing(file_systems);
     Ok(Hand::open(Surroundings::machine(), store, &name)?)
+}
+
+/// Opens a run that is only looked at, wherever it lies: where it was made, as a copy, or in an archive.
+pub(super) fn open_to_read(state: &StateArgs, wanted: &Path) -> Result<Hand, Stop> {
+    let Place { dir, name, storage, .. } = find(state, wanted).map_err(Stop::usage)?;
+    let folder = dir.parent().unwrap_or(Path::new("/"));
+    let surroundings = Surroundings::machine();
+    let world = World { storage, ..surroundings.world };
+    Ok(Hand::open(Surroundings { world, ..surroundings }, Store::of_copies(folder.to_owned()), &name)?)
 }
 
 /// Finds the keys that can sign here.

@@ -33,10 +33,13 @@ pub(super) fn run(state: &StateArgs, args: &HeadsArgs, output: &mut Output<impl 
         Err(why) => return refuse(&why, output),
     };
     if args.follow {
+        if let Err(why) = place.check_is_no_archive("nothing follows in one, so leave out -f") {
+            return refuse(&why, output);
+        }
         end_on_signals();
     }
     let mut heads = Heads::new(&place, begin(args));
-    let walked = walk(&place.dir, Reach::Durable, &mut |stand| {
+    let walked = walk((&*place.storage, &place.dir), Reach::Durable, &mut |stand| {
         if let Some(line) = heads.take(stand) {
             output.print(&line);
         }
@@ -122,7 +125,7 @@ fn go_on(
     }
     match follow(&place.dir, walked.chain, output, &mut |kept| heads.next(kept.n, kept.head)) {
         Ending::Unread => Exit::Good,
-        Ending::Sealed(chain) => match closing(&place.dir, &chain) {
+        Ending::Sealed(chain) => match closing(&*place.storage, &place.dir, &chain) {
             Ok(Closing::Wrong(problem)) => unsound(place, &problem.words, output),
             Ok(Closing::Open | Closing::Sealed(..)) => {
                 output.complain(Shown::line(&format!("{} is sealed, so no head follows", place.name)).as_str());

@@ -40,12 +40,15 @@ pub(super) fn run(state: &StateArgs, args: &LogArgs, output: &mut Output<impl Wr
         LogFormat::Json => Box::new(json::Json),
     };
     if args.follow {
+        if let Err(why) = place.check_is_no_archive("nothing follows in one, so leave out -f") {
+            return refuse(&why, output);
+        }
         end_on_signals();
     }
     // The seal first: once it is there, the log does not grow any more.
-    let is_sealed = is_sealed(&place.dir);
+    let is_sealed = is_sealed(&*place.storage, &place.dir);
     let reach = if args.follow { Reach::Durable } else { Reach::All };
-    let walked = walk(&place.dir, reach, &mut |stand| {
+    let walked = walk((&*place.storage, &place.dir), reach, &mut |stand| {
         output.print(&write(&mut *scribe, stand));
         output.is_open()
     });
@@ -90,7 +93,7 @@ fn go_on(place: &Place, walked: Walked, scribe: &mut dyn Scribe, output: &mut Ou
 
 /// Ends a log that is sealed.
 fn close(place: &Place, chain: &Chain, scribe: &mut dyn Scribe, output: &mut Output<impl Write, impl Write>) -> Exit {
-    match closing(&place.dir, chain) {
+    match closing(&*place.storage, &place.dir, chain) {
         Ok(Closing::Open) => Exit::Good,
         Ok(Closing::Sealed(records, result)) => {
             output.print(&scribe.sealed(records, result.as_deref()));

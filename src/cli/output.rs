@@ -41,6 +41,15 @@ impl<O: Write, E: Write> Output<O, E> {
         }
     }
 
+    /// Writes an answer that is no text.
+    pub(super) fn write(&mut self, bytes: &[u8]) {
+        if self.failure.is_none()
+            && let Err(error) = self.out.write_all(bytes)
+        {
+            self.failure = Some(error);
+        }
+    }
+
     /// Writes a question that is answered on the same line.
     pub(super) fn put_question(&mut self, question: &str) {
         self.print(question);

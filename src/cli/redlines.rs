@@ -15,7 +15,7 @@ use crate::run::{Redline, Run};
 use crate::text::harmless_json;
 
 pub(super) fn run(place: &StateArgs, args: &RedlinesArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
-    let hand = match hand::open(place, &args.run) {
+    let hand = match hand::open_to_read(place, &args.run) {
         Ok(hand) => hand,
         Err(stop) => return Stop::say(&stop, output),
     };

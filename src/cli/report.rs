@@ -15,7 +15,6 @@ use super::output::Output;
 use super::stop::Stop;
 use super::verify::seen;
 use crate::app::Reading;
-use crate::journal::Disk;
 use crate::report::{Account, Check, Material, csv, html, json, markdown};
 use crate::text::Shown;
 
@@ -49,7 +48,7 @@ fn answer(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, 
 
 /// Reads as much of a run as was verified.
 fn read(place: &Place, check: &Check) -> Result<Reading, Stop> {
-    Reading::of(&Disk, &place.dir, check.records).map_err(|error| {
+    Reading::of(&*place.storage, &place.dir, check.records).map_err(|error| {
         let why = format!("{error}\nnothing can be told of the run; mop verify says: {}  {}", check.title, check.words);
         if check.exit == Exit::Problems.code() { Stop::no(why) } else { Stop::usage(why) }
     })

@@ -100,6 +100,7 @@ pub(super) fn chosen(place: &StateArgs, wanted: Option<&Path>) -> Result<(Store,
 /// Takes the directory of a run that lies in a state directory.
 fn by_path(store: &Store, wanted: &Path) -> Result<(Store, String), Stop> {
     let found = super::find::find(&StateArgs::default(), wanted).map_err(Stop::usage)?;
+    found.check_is_no_archive("runs go on where they are kept").map_err(Stop::usage)?;
     let all = [store.clone(), store.rehearsals()];
     let its = all.into_iter().find(|store| store.path(&found.name).canonicalize().is_ok_and(|path| path == found.dir));
     match its {

@@ -35,7 +35,7 @@ pub(super) fn run(place: &StateArgs, args: &StatusArgs, output: &mut Output<impl
 }
 
 fn answer(place: &StateArgs, args: &StatusArgs) -> Result<String, Stop> {
-    let facts = facts(&hand::open(place, &args.run)?);
+    let facts = facts(&hand::open_to_read(place, &args.run)?);
     match args.format.as_deref() {
         Some("json") => {
             let object: Map<_, _> = facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect();

@@ -21,10 +21,10 @@ mod roles;
 mod seal;
 mod seen;
 mod signing;
+mod stood;
 mod text;
 mod verdict;
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +45,8 @@ use outside::Outside;
 use report::{LedgerAt, Report};
 use seal::check_sealers;
 use verdict::Verdict;
+
+pub(super) use stood::Stood;
 
 /// How often a run is verified that grows meanwhile.
 const MOST_LOOKS: usize = 3;
@@ -71,6 +73,25 @@ pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl
         }
         Err(why) => refuse(&why, output),
     }
+}
+
+/// Says how a run stands, for whoever hands it on.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// The line that `mop verify` begins with.
+    pub(super) line: String,
+    /// How `mop verify` ends.
+    pub(super) exit: Exit,
+    /// How it stands by its bytes alone.
+    pub(super) stood: Stood,
+}
+
+/// Verifies a run with what it brings along itself, and with the ledger where it lies.
+pub(super) fn survey(place: &Place) -> Result<Survey, String> {
+    let report = verify(&VerifyArgs::of(&place.dir), place)?;
+    let verdict = Verdict::of(&report);
+    let line = format!("{}  {}", verdict.title(), verdict.words(&report));
+    Ok(Survey { line, exit: verdict.exit(), stood: Stood::of(&report) })
 }
 
 fn refuse(why: &str, output: &mut Output<impl Write, impl Write>) -> Exit {
@@ -108,9 +129,9 @@ impl Auditor {
     fn look_at(&self, place: &Place) -> Result<Report, JournalError> {
         let Self { outside, ledger, ssh } = self;
         let state = ledger.as_ref().map(|ledger| ledger.state.as_path());
-        let subject = Subject { run: &place.dir, state, receipts: &outside.receipts };
-        let mut judged = judge(&subject, outside, ssh)?;
-        let sealers = check_sealers(&place.dir, &mut judged, (outside, ssh))?;
+        let (storage, subject) = (&*place.storage, Subject { run: &place.dir, state, receipts: &outside.receipts });
+        let mut judged = judge((storage, &subject), outside, ssh)?;
+        let sealers = check_sealers((storage, &place.dir), &mut judged, (outside, ssh))?;
         judged.doubts.sort();
         let (outside, ledger) = (Arc::clone(outside), ledger.clone());
         Ok(Report { name: place.name.clone(), judged, sealers, outside, ledger })
@@ -119,7 +140,7 @@ impl Auditor {
 
 /// Tells whether somebody wrote to the journal after it was read.
 fn grows(place: &Place, report: &Report) -> bool {
-    let size = || fs::symlink_metadata(place.dir.join(JOURNAL)).map(|found| found.len()).ok();
+    let size = || place.storage.stat(&place.dir.join(JOURNAL)).map(|found| found.size).ok();
     let read = Some(report.judged.audit.bytes);
     if matches!(report.judged.audit.standing, Standing::TornTail { .. }) && size() == read {
         std::thread::sleep(PAUSE);
@@ -130,7 +151,7 @@ fn grows(place: &Place, report: &Report) -> bool {
 /// Refuses a directory in which there is nothing of a run.
 fn check_is_run(place: &Place, report: &Report) -> Result<(), String> {
     let is_empty = report.has(&Finding::NoJournal { is_other: false });
-    match is_empty && !REMAINS.iter().any(|name| place.dir.join(name).exists()) {
+    match is_empty && !REMAINS.iter().any(|name| place.storage.stat(&place.dir.join(name)).is_ok()) {
         true => Err(format!("{}: is no run, as there is no {JOURNAL} in it", place.dir.display())),
         false => Ok(()),
     }

@@ -15,7 +15,7 @@ pub(super) use problem::Problem;
 use rows::Rows;
 pub(super) use rows::{Row, Stand, Standing};
 
-use crate::journal::{Access, Chain, Disk, JOURNAL, JournalError, LOCK, Marker, Storage as _, Stored};
+use crate::journal::{Access, Chain, JOURNAL, JournalError, LOCK, Marker, Storage, Stored};
 
 /// How many bytes without a line feed are read before the walk gives up.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -51,15 +51,19 @@ pub(super) struct Walked {
 /// # Errors
 ///
 /// Says which file cannot be read; what is wrong inside of it is told to `each`.
-pub(super) fn walk(dir: &Path, reach: Reach, each: &mut dyn FnMut(Stand<'_>) -> bool) -> Result<Walked, JournalError> {
+pub(super) fn walk(
+    (storage, dir): (&dyn Storage, &Path),
+    reach: Reach,
+    each: &mut dyn FnMut(Stand<'_>) -> bool,
+) -> Result<Walked, JournalError> {
     let path = dir.join(JOURNAL);
     let io = |doing| {
         let path = path.clone();
         move |source| JournalError::Io { doing, path, source }
     };
-    let file = Disk.open(&path, Access::Read).map_err(io("open"))?;
+    let file = storage.open(&path, Access::Read).map_err(io("open"))?;
     // The marker first: the file only grows, so a marker can never cover more than what is seen after it.
-    let durable = durable(dir);
+    let durable = durable(storage, dir);
     let size = file.stat().map_err(io("look at"))?.size;
     let until = durable.filter(|_| reach == Reach::Durable).map_or(size, |durable| durable.min(size));
     let mut rows = Rows::new(durable, each);
@@ -77,10 +81,11 @@ pub(super) fn walk(dir: &Path, reach: Reach, each: &mut dyn FnMut(Stand<'_>) -> 
 }
 
 /// Reads how far the journal is durable; nothing unless the marker is there and reads the same twice.
-fn durable(dir: &Path) -> Option<u64> {
+fn durable(storage: &dyn Storage, dir: &Path) -> Option<u64> {
     let marker = || -> Option<Marker> {
         let mut bytes = [0; 64];
-        let got = Disk.open(&dir.join(LOCK), Access::Read).ok()?.read_at(&mut bytes, 0).ok()?;
+        let lock = dir.join(LOCK);
+        let got = storage.open(&lock, Access::Read).ok()?.read_at(&mut bytes, 0).ok()?;
         Marker::parse(bytes.get(..got)?)
     };
     let first = marker()?;

@@ -168,6 +168,14 @@ pub enum JournalError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// A file is no archive of a run, or cannot become one.
+    #[error("{}: {what}", path.display())]
+    Archive {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
     /// A name may not become the name of a file.
     #[error("{:?} cannot be the name of {what}; use letters, digits, `.`, `_` and `-`", short(name))]
     Name {
@@ -201,7 +209,7 @@ impl JournalError {
             Self::Io { .. } | Self::Body { .. } | Self::Busy { .. } | Self::NotMarked { .. } => false,
             Self::Unknown { .. } | Self::FileSystem { .. } | Self::Exists { .. } => false,
             Self::Seal { .. } | Self::OtherSeal { .. } | Self::NotASeal { .. } => false,
-            Self::TooLarge { .. } | Self::Content { .. } | Self::Name { .. } => false,
+            Self::TooLarge { .. } | Self::Content { .. } | Self::Name { .. } | Self::Archive { .. } => false,
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) const SECRETS: &str = "secrets";
 pub(super) const SESSIONS: &str = "sessions";
 /// The folder of what commands printed; the records of their ends name the hashes.
 pub const COMMANDS: &str = "commands";
+/// What the names of the files begin with that hold what a command printed; their numbers follow.
+pub const OUTPUT: &str = "output-";
 /// The directory of a run's seal and its signatures.
 pub(super) const SEAL: &str = "seal";
 /// The seal in its directory.

@@ -193,6 +193,10 @@ impl Plain<'_> {
 }
 
 /// Reads a plain file of at most so many bytes; nothing when there is none.
-pub(super) fn read_whole(storage: &dyn Storage, path: &Path, most: u64) -> Result<Option<Vec<u8>>, JournalError> {
+///
+/// # Errors
+///
+/// Says why it cannot be read, or that it is larger, or no plain file.
+pub fn read_whole(storage: &dyn Storage, path: &Path, most: u64) -> Result<Option<Vec<u8>>, JournalError> {
     open_plain(storage, path, most)?.map(|file| file.bytes()).transpose()
 }

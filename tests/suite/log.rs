@@ -161,7 +161,7 @@ fn what_is_no_run_is_said_with_the_next_step() {
         ("7K3QY", format!("did you mean {NAME}?")),
         ("\u{1b}[31mx", format!("the newest are {NAME}")),
         (&folder.to_string_lossy(), "there is no journal.jsonl in it".to_owned()),
-        (&other.to_string_lossy(), "give its id, its directory, or its journal.jsonl".to_owned()),
+        (&other.to_string_lossy(), "give its id, its directory, its journal.jsonl, or an archive of it".to_owned()),
         (&strange.to_string_lossy(), "it is not the journal of a run".to_owned()),
         (&site.run().join("nothing").to_string_lossy(), "No such file".to_owned()),
     ] {

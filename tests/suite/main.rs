@@ -6,6 +6,7 @@ mod cli;
 mod command;
 mod diagnostics;
 mod everything;
+mod evidence;
 mod fetch;
 mod flow;
 mod frames;

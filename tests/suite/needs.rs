@@ -18,6 +18,8 @@ pub static OPENSSH: Tool =
 pub static STRACE: Tool =
     Tool { name: "strace", from: "apt-get install strace, and let it ptrace", is_here: LazyLock::new(traces) };
 pub static JQ: Tool = Tool { name: "jq", from: "apt-get install jq", is_here: LazyLock::new(|| starts("jq")) };
+pub static UNZIP: Tool =
+    Tool { name: "unzip", from: "apt-get install unzip", is_here: LazyLock::new(|| starts("unzip")) };
 pub static TMUX: Tool = Tool { name: "tmux", from: "apt-get install tmux", is_here: LazyLock::new(|| starts("tmux")) };
 pub static CHROMIUM: Tool = Tool {
     name: "Chromium",

@@ -13,7 +13,7 @@ use crate::verify::forger::Forger;
 use crate::verify::office::{Copy, Office};
 
 /// Gives the recipe, as an auditor copies it.
-fn recipe() -> String {
+pub fn recipe() -> String {
     let readme = fs::read_to_string(here("README.md")).unwrap();
     let blocks: Vec<_> = readme.split("```bash\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     let [recipe] = blocks[..] else { panic!("the README has {} blocks for bash", blocks.len()) };
@@ -21,7 +21,7 @@ fn recipe() -> String {
     recipe.to_owned()
 }
 
-fn check_tools() {
+pub fn check_tools() {
     for (tool, argument) in [
         ("jq", "--version"),
         ("ssh-keygen", "-?"),

@@ -6,6 +6,7 @@
 use super::{News, Performer, Sent};
 use crate::app::recorder::Wakeup;
 use crate::exec::command::each_kept;
+use crate::journal::Disk;
 use crate::run::{Run, Standing};
 use crate::runbook::plan::Item;
 use crate::ui::Printed;
@@ -22,7 +23,7 @@ impl Performer {
         let read = move || {
             let mut printed = Printed::default();
             // What cannot be read is not shown; what was printed is evidence, and is looked at elsewhere.
-            let _ = each_kept(&folder, &mut |chunk| printed.take(&chunk.bytes, chunk.missed));
+            let _ = each_kept(&Disk, &folder, &mut |chunk| printed.take(&chunk.bytes, chunk.missed));
             if !printed.is_empty() && sender.send(Sent::News(News::Recalled { step, printed })).is_ok() {
                 wake();
             }

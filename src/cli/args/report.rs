@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct ReportArgs {
-    /// The run: its name or id, its directory, or its journal.jsonl
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN")]
     pub(in crate::cli) run: PathBuf,
     /// How to write it; without it as the ending of FILE says, or as Markdown

@@ -4,7 +4,6 @@
 //! A file is believed only when the first record names its hash. An auditor's own list of keys goes
 //! before the run's, because whoever made the whole directory could have made its keys too.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -12,10 +11,10 @@ use serde_json::{Map, Value as Json};
 use super::doubt::{About, Doubt, Weight};
 use super::hold::short;
 use super::outside::Outside;
-use super::pins::Pins;
+use super::pins::{Folder, Pins};
 use super::roles::Roles;
 use crate::app::{Pinned, ROSTER, SIGNERS};
-use crate::journal::{Digest, Disk, Record, get_blob};
+use crate::journal::{Digest, Record, get_blob};
 use crate::run::Adoption;
 use crate::run::roster::{Member, Roster, RosterError};
 use crate::runbook::load;
@@ -38,10 +37,10 @@ pub(super) struct Basis {
 
 impl Basis {
     /// Reads it from the first record and the files that it pins.
-    pub(super) fn read(dir: &Path, first: &Record<'_>, outside: &Outside) -> (Self, Vec<Doubt>) {
+    pub(super) fn read(folder: Folder<'_>, first: &Record<'_>, outside: &Outside) -> (Self, Vec<Doubt>) {
         let members: Map<String, Json> = serde_json::from_slice(first.line()).unwrap_or_default();
         let text = |name: &str| members.get(name).and_then(Json::as_str).unwrap_or("-");
-        let files = Pins { dir, files: members.get("files").and_then(Json::as_object) };
+        let files = Pins { folder, files: members.get("files").and_then(Json::as_object) };
         let runbook = files.hash(RUNBOOK).unwrap_or("-");
         let run = format!("{} {} runbook-sha256:{runbook}", text("run"), text("runbook"));
         let mut doubts = Vec::new();
@@ -52,10 +51,10 @@ impl Basis {
     }
 
     /// Gives what is known once the run went over to another edition of its runbook.
-    pub(super) fn adopt(&self, dir: &Path, (n, adoption): (u64, &Adoption)) -> (Self, Vec<Doubt>) {
+    pub(super) fn adopt(&self, folder: Folder<'_>, (n, adoption): (u64, &Adoption)) -> (Self, Vec<Doubt>) {
         let (mut kept, mut doubts) = (Pinned::default(), Vec::new());
         for file in &adoption.files {
-            match read_adopted(dir, file, &adoption.blobs) {
+            match read_adopted(folder, file, &adoption.blobs) {
                 Ok(bytes) => kept.0.push((file.0.clone(), bytes)),
                 Err(words) => doubts.push(Doubt::wrong(About::Runbook, n, words)),
             }
@@ -92,11 +91,11 @@ fn read_roster(files: &Pins<'_>, doubts: &mut Vec<Doubt>) -> Option<Roster> {
 }
 
 /// Reads a file of an edition that was adopted, or says what is wrong with it.
-fn read_adopted(dir: &Path, (name, hash): &(String, String), blobs: &[Digest]) -> Result<Vec<u8>, String> {
+fn read_adopted(folder: Folder<'_>, (name, hash): &(String, String), blobs: &[Digest]) -> Result<Vec<u8>, String> {
     let (name, digest) = (short(name), Digest::parse(hash.as_bytes()));
     let digest = digest.filter(|digest| blobs.contains(digest));
     let digest = digest.ok_or_else(|| format!("the adopted runbook {name} is not among what the record keeps"))?;
-    match get_blob(&Disk, dir, &digest) {
+    match get_blob(folder.storage, folder.dir, &digest) {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(format!("the adopted runbook {name} is missing; it is kept as the blob {digest}")),
         Err(_) => Err(format!("the adopted runbook {name} is not the one that was adopted; it is the blob {digest}")),

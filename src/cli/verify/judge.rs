@@ -4,7 +4,6 @@
 //! them. Everything else is looked at once and let go.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::basis::Basis;
@@ -13,10 +12,11 @@ use super::hold::{Ground, hold, short};
 use super::keygen::{Checked, Job, Queue, Verifier};
 use super::outside::Outside;
 use super::pairs::{Given, Tally, check_pairs};
+use super::pins::Folder;
 use super::printed::Outputs;
 use super::signing::{Reading, Signing, may_be_signed, may_reopen, read};
 use crate::exec::sign::OpenSsh;
-use crate::journal::{Audit, Digest, Disk, JournalError, Record, Subject, audit};
+use crate::journal::{Audit, Digest, JournalError, Record, Storage, Subject, audit};
 use crate::run::roster::Level;
 use crate::run::{What, from_wire};
 
@@ -53,10 +53,14 @@ pub(super) struct Judged {
 }
 
 /// Audits a run, and judges its records on the way.
-pub(super) fn judge(subject: &Subject<'_>, outside: &Outside, ssh: &OpenSsh) -> Result<Judged, JournalError> {
-    let mut judge = Judge::new(subject.run, outside);
+pub(super) fn judge(
+    (storage, subject): (&dyn Storage, &Subject<'_>),
+    outside: &Outside,
+    ssh: &OpenSsh,
+) -> Result<Judged, JournalError> {
+    let mut judge = Judge::new(Folder { storage, dir: subject.run }, outside);
     let (audit, checked, is_all) =
-        Verifier { ssh, outside }.beside(|queue| audit(&Disk, subject, &mut |record| judge.take(record, queue)));
+        Verifier { ssh, outside }.beside(|queue| audit(storage, subject, &mut |record| judge.take(record, queue)));
     let audit = audit?;
     checked.into_iter().for_each(|checked| judge.note(checked));
     if !is_all {
@@ -67,7 +71,7 @@ pub(super) fn judge(subject: &Subject<'_>, outside: &Outside, ssh: &OpenSsh) -> 
 }
 
 struct Judge<'a> {
-    dir: &'a Path,
+    folder: Folder<'a>,
     outside: &'a Outside,
     basis: Arc<Basis>,
     heads: Vec<Digest>,
@@ -85,9 +89,9 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(dir: &'a Path, outside: &'a Outside) -> Self {
+    fn new(folder: Folder<'a>, outside: &'a Outside) -> Self {
         Self {
-            dir,
+            folder,
             outside,
             basis: Arc::default(),
             heads: Vec::new(),
@@ -105,7 +109,7 @@ impl<'a> Judge<'a> {
 
     fn take(&mut self, record: &Record<'_>, queue: &mut Queue<'_>) {
         if record.n == 0 {
-            let (basis, doubts) = Basis::read(self.dir, record, self.outside);
+            let (basis, doubts) = Basis::read(self.folder, record, self.outside);
             self.basis = Arc::new(basis);
             self.doubts.extend(doubts);
         }
@@ -117,7 +121,7 @@ impl<'a> Judge<'a> {
             self.adopt(record);
         }
         if ENDED.into_iter().any(|kind| record.body().starts_with(kind)) {
-            let doubts = self.outputs.take(self.dir, (record.n, &from_wire(record.line()).what));
+            let doubts = self.outputs.take(self.folder, (record.n, &from_wire(record.line()).what));
             self.doubts.extend(doubts);
         }
         if may_reopen(record.body()) {
@@ -132,7 +136,7 @@ impl<'a> Judge<'a> {
     /// Goes by another edition of the runbook from a record on.
     fn adopt(&mut self, record: &Record<'_>) {
         let What::RunbookAdopted(adoption) = from_wire(record.line()).what else { return };
-        let (basis, doubts) = self.basis.adopt(self.dir, (record.n, &adoption));
+        let (basis, doubts) = self.basis.adopt(self.folder, (record.n, &adoption));
         self.basis = Arc::new(basis);
         self.doubts.extend(doubts);
         self.adopted.push(record.n);

@@ -6,18 +6,25 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
-use crate::journal::{Access, Digest, Disk, Kind, Storage as _};
+use crate::journal::{Digest, Storage, read_whole};
 use crate::run::roster::MOST_BYTES;
 
 /// The most bytes of a runbook.
-const MOST_BOOK: usize = 32 * 1024 * 1024;
+const MOST_BOOK: u64 = 32 * 1024 * 1024;
 /// The most bytes of any other file: keys take more room in the list of signers than in the roster, but not
 /// twice as much.
-const MOST: usize = 2 * MOST_BYTES;
+const MOST: u64 = 2 * MOST_BYTES as u64;
+
+/// Is a run's directory, on the disk or in the archive where it lies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Folder<'a> {
+    pub(super) storage: &'a dyn Storage,
+    pub(super) dir: &'a Path,
+}
 
 /// Is the files that the first record names.
 pub(super) struct Pins<'a> {
-    pub(super) dir: &'a Path,
+    pub(super) folder: Folder<'a>,
     pub(super) files: Option<&'a Map<String, Json>>,
 }
 
@@ -37,26 +44,10 @@ impl Pins<'_> {
         self.read_limited(name, MOST_BOOK)
     }
 
-    fn read_limited(&self, name: &str, most: usize) -> Option<Vec<u8>> {
+    fn read_limited(&self, name: &str, most: u64) -> Option<Vec<u8>> {
         let pinned = self.hash(name)?;
-        let bytes = read(&self.dir.join(name), most)?;
+        let Folder { storage, dir } = self.folder;
+        let bytes = read_whole(storage, &dir.join(name), most).ok()??;
         (Digest::of(&bytes).to_string() == pinned).then_some(bytes)
     }
-}
-
-/// Reads a plain file that is not too large.
-fn read(path: &Path, most: usize) -> Option<Vec<u8>> {
-    if Disk.stat(path).ok()?.kind != Kind::File {
-        return None;
-    }
-    let file = Disk.open(path, Access::Read).ok()?;
-    let mut bytes = vec![0; usize::try_from(file.stat().ok()?.size).ok().filter(|size| *size <= most)?];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read_at(bytes.get_mut(filled..)?, filled as u64).ok()? {
-            0 => return None,
-            got => filled += got,
-        }
-    }
-    Some(bytes)
 }

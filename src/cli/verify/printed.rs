@@ -1,9 +1,8 @@
 //! What commands printed, as far as it was kept, held against what the records of their ends say.
 
-use std::path::Path;
-
 use super::doubt::{About, Doubt, Weight};
 use super::hold::short;
+use super::pins::Folder;
 use super::report::{counted, grouped};
 use crate::app::{beside, command_folder};
 use crate::exec::command::{Held, Stream, Tally, hold};
@@ -23,7 +22,7 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// Holds what a record says of a command's output against what is kept of it.
-    pub(super) fn take(&mut self, dir: &Path, (n, what): (u64, &What)) -> Vec<Doubt> {
+    pub(super) fn take(&mut self, run: Folder<'_>, (n, what): (u64, &What)) -> Vec<Doubt> {
         let (words, folder, end) = match what {
             What::ActionEnded { step, attempt, end } => {
                 (format!("the step {}, attempt {attempt}", short(step)), command_folder(step, *attempt), end)
@@ -33,12 +32,13 @@ impl Outputs {
             }
             _ => return Vec::new(),
         };
-        let place = (dir.join(COMMANDS).join(folder), words);
+        let dir = run.dir.join(COMMANDS).join(folder);
+        let place = Folder { dir: &dir, ..run };
         let End { output, .. } = end;
-        output.iter().filter_map(|output| self.hold((&place.0, &place.1), (n, output))).collect()
+        output.iter().filter_map(|output| self.hold((place, &words), (n, output))).collect()
     }
 
-    fn hold(&mut self, (dir, words): (&Path, &str), (n, output): (u64, &Output)) -> Option<Doubt> {
+    fn hold(&mut self, (place, words): (Folder<'_>, &str), (n, output): (u64, &Output)) -> Option<Doubt> {
         let stream = match output.stream.as_str() {
             "stdout" => Stream::Out,
             "stderr" => Stream::Err,
@@ -53,7 +53,7 @@ impl Outputs {
         let recorded = Tally { bytes: *bytes, dropped: *dropped, sha256: sha256.to_string() };
         let what = format!("the {} of {words}", output.stream);
         let doubt = |words: String| Doubt::wrong(About::Output, n, words);
-        match hold(dir, stream, &recorded) {
+        match hold((place.storage, place.dir), stream, &recorded) {
             Ok(Held::Whole) => None,
             Ok(Held::Part) => {
                 self.parts += 1;

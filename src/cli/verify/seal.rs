@@ -12,7 +12,7 @@ use super::hold::short;
 use super::judge::Judged;
 use super::outside::Outside;
 use crate::exec::sign::{Check, NotVerified, OpenSsh, Signers, Verified};
-use crate::journal::{Disk, JournalError, Kind, Seal, Storage as _, read_seal_signature};
+use crate::journal::{JournalError, Kind, Seal, Storage, read_seal_signature};
 use crate::run::roster::{Level, SEAL};
 
 /// The directory of the seal.
@@ -33,7 +33,7 @@ pub(super) struct Sealer {
 
 /// Verifies the signatures of a run's seal, and gives whose hold.
 pub(super) fn check_sealers(
-    run: &Path,
+    (storage, run): (&dyn Storage, &Path),
     judged: &mut Judged,
     (outside, ssh): (&Outside, &OpenSsh),
 ) -> Result<Vec<Sealer>, JournalError> {
@@ -49,7 +49,7 @@ pub(super) fn check_sealers(
             revoked: outside.revoked.as_deref(),
             touch: false,
         };
-        match read_seal_signature(&Disk, run, person) {
+        match read_seal_signature(storage, run, person) {
             Ok(signature) => seals.take(person, ssh.verify(&check, text, &signature.unwrap_or_default())),
             Err(error @ (JournalError::Content { .. } | JournalError::TooLarge { .. })) => {
                 seals.doubts.push(wrong(format!("the signature of the seal in the name of {person}: {error}")));
@@ -58,7 +58,7 @@ pub(super) fn check_sealers(
         }
     }
     let Signatures { sealers, mut doubts, .. } = seals;
-    doubts.extend(strange_files(run, &judged.audit.signers)?);
+    doubts.extend(strange_files((storage, run), &judged.audit.signers)?);
     doubts.extend(missing(judged, &sealers));
     judged.doubts.extend(doubts);
     Ok(sealers)
@@ -114,10 +114,10 @@ impl Signatures<'_> {
 }
 
 /// Finds files that have the ending of a signature and cannot be anybody's.
-fn strange_files(run: &Path, signers: &[String]) -> Result<Vec<Doubt>, JournalError> {
+fn strange_files((storage, run): (&dyn Storage, &Path), signers: &[String]) -> Result<Vec<Doubt>, JournalError> {
     let dir = run.join(DIRECTORY);
-    let listed = Disk.stat(&dir).and_then(|found| match found.kind {
-        Kind::Directory => Disk.list(&dir, MOST_FILES),
+    let listed = storage.stat(&dir).and_then(|found| match found.kind {
+        Kind::Directory => storage.list(&dir, MOST_FILES),
         Kind::File | Kind::Other => Err(io::ErrorKind::NotADirectory.into()),
     });
     let names = listed.map_err(|source| JournalError::Io { doing: "list", path: dir.clone(), source })?;

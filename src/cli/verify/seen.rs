@@ -1,6 +1,7 @@
 //! What was found when a run was verified, as a report and a review of the run tell it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::doubt::Weight;
 use super::report::Report;
@@ -8,9 +9,9 @@ use super::text::looked_at;
 use super::verdict::Verdict;
 use super::verify;
 use crate::app::Audited;
-use crate::cli::args::{VerifyArgs, VerifyFormat};
+use crate::cli::args::VerifyArgs;
 use crate::cli::find::Place;
-use crate::journal::receipt_of;
+use crate::journal::{Disk, receipt_of};
 use crate::report::{Check, Grade, SealSeen};
 
 /// Verifies a run with what lies beside it, and nothing that an auditor brings along.
@@ -21,7 +22,7 @@ pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
 /// Verifies the run in a directory in the same way, and says what was found of single records.
 pub(in crate::cli) fn audited(dir: &Path) -> Result<Audited, String> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let report = report(&Place { dir: dir.to_owned(), name })?;
+    let report = report(&Place { dir: dir.to_owned(), name, storage: Arc::new(Disk), archive: None })?;
     let held = report.judged.proved.iter();
     let held =
         held.map(|(n, level)| (*n, true, format!("the signature by {level} holds: it is of this very statement")));
@@ -31,18 +32,7 @@ pub(in crate::cli) fn audited(dir: &Path) -> Result<Audited, String> {
 }
 
 fn report(place: &Place) -> Result<Report, String> {
-    let args = VerifyArgs {
-        run: place.dir.clone(),
-        explain: false,
-        format: VerifyFormat::Text,
-        receipt: Vec::new(),
-        at: Vec::new(),
-        heads: None,
-        allowed_signers: None,
-        revoked: None,
-        ledger: None,
-    };
-    verify(&args, place)
+    verify(&VerifyArgs::of(&place.dir), place)
 }
 
 fn check(report: &Report, verdict: Verdict) -> Check {

@@ -57,7 +57,7 @@ impl Site {
     /// Gives what a walk tells, one word each, and whether it is all well.
     fn walk(&self) -> (String, bool) {
         let mut told = Vec::new();
-        let walked = walk(&self.run, Reach::All, &mut |stand| {
+        let walked = walk((&Disk, &self.run), Reach::All, &mut |stand| {
             told.push(word(&stand));
             true
         });
@@ -170,7 +170,7 @@ fn a_walk_and_the_reader_agree_on_every_flipped_byte() {
         bytes[at] ^= 2;
         fs::write(site.run.join(JOURNAL), &bytes).unwrap();
         let verdict = read(&Disk, &site.run, Depth::Full, &mut |_| {}).unwrap();
-        let walked = walk(&site.run, Reach::All, &mut |_| true).unwrap();
+        let walked = walk((&Disk, &site.run), Reach::All, &mut |_| true).unwrap();
         assert_eq!(verdict.is_whole(), walked.problems == 0, "byte {at}: {verdict:?}");
     }
 }
@@ -180,14 +180,14 @@ fn a_walk_up_to_what_is_durable_leaves_the_rest() {
     let site = Site::new(4);
     let two: usize = site.lines()[..2].iter().map(Vec::len).sum();
     site.mark(&format!("W{:020}", two + 7));
-    let walked = walk(&site.run, Reach::Durable, &mut |_| true).unwrap();
+    let walked = walk((&Disk, &site.run), Reach::Durable, &mut |_| true).unwrap();
     assert_eq!((walked.records, walked.problems, walked.chain.offset()), (2, 0, two as u64));
 }
 
 #[test]
 fn a_walk_ends_when_nobody_wants_more() {
     let mut told = 0;
-    walk(&Site::new(4).run, Reach::All, &mut |_| {
+    walk((&Disk, &Site::new(4).run), Reach::All, &mut |_| {
         told += 1;
         told < 2
     })

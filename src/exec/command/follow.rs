@@ -4,14 +4,12 @@
 //! where in its stream it stands, so that what is missing is counted and never guessed. What is not
 //! as it was written is passed over.
 
-use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::frame::{Each, LONGEST_LINE, MOST, Next, Stream, next};
-use super::keep::OUTPUT;
+use crate::journal::{Access, Disk, OUTPUT, Storage, Stored};
 
 /// How much is read at once: a whole frame fits into it.
 const WINDOW: usize = MOST + LONGEST_LINE + 1;
@@ -19,6 +17,8 @@ const WINDOW: usize = MOST + LONGEST_LINE + 1;
 pub(super) const GAP: &str = "\u{fffd}";
 /// How much is gathered of one stream; what was kept is less.
 const MOST_GATHERED: u64 = 32 * 1024 * 1024;
+/// The most files that are looked at in one folder.
+pub(super) const MOST_FILES: usize = 100_000;
 
 /// Is a piece of output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) struct Follow {
 #[derive(Debug)]
 pub(super) struct Open {
     number: u64,
-    file: File,
+    file: Box<dyn Stored>,
     /// Where the window begins in the file.
     at: u64,
     window: Vec<u8>,
@@ -56,7 +56,7 @@ pub(super) struct Open {
 
 impl Open {
     /// Begins at the beginning of a file.
-    pub fn new(number: u64, file: File) -> Self {
+    pub fn new(number: u64, file: Box<dyn Stored>) -> Self {
         Self { number, file, at: 0, window: Vec::new(), used: 0 }
     }
 
@@ -109,19 +109,24 @@ impl Follow {
         Self { dir: dir.to_owned(), open: None, seen: Each::default() }
     }
 
-    /// Gives the next piece; nothing when there is none yet.
+    /// Gives the next piece on this machine's disk; nothing when there is none yet.
     pub fn next(&mut self) -> Result<Option<Chunk>, CommandError> {
+        self.next_on(&Disk)
+    }
+
+    /// Gives the next piece on the disk, or in the archive, where the folder is.
+    fn next_on(&mut self, storage: &dyn Storage) -> Result<Option<Chunk>, CommandError> {
         loop {
             if let Some(chunk) = self.next_here()? {
                 return Ok(Some(chunk));
             }
             let after = self.open.as_ref().map(|open| open.number);
-            let Some(number) = self.following(after)? else { return Ok(None) };
+            let Some(number) = self.following(storage, after)? else { return Ok(None) };
             // The next file is there, so this one is done: what came to it meanwhile is its last.
             if let Some(chunk) = self.next_here()? {
                 return Ok(Some(chunk));
             }
-            self.enter(number)?;
+            self.enter(storage, number)?;
         }
     }
 
@@ -137,10 +142,9 @@ impl Follow {
     }
 
     /// Finds the first file after one, by their numbers.
-    fn following(&self, after: Option<u64>) -> Result<Option<u64>, CommandError> {
+    fn following(&self, storage: &dyn Storage, after: Option<u64>) -> Result<Option<u64>, CommandError> {
         let mut first = None;
-        for entry in fs::read_dir(&self.dir).map_err(CommandError::io("list", &self.dir))? {
-            let name = entry.map_err(CommandError::io("list", &self.dir))?.file_name();
+        for name in storage.list(&self.dir, MOST_FILES).map_err(CommandError::io("list", &self.dir))? {
             let number = name.to_str().and_then(|name| name.strip_prefix(OUTPUT)?.parse().ok());
             let number = number.filter(|number| after.is_none_or(|after| *number > after));
             first = [first, number].into_iter().flatten().min();
@@ -148,9 +152,9 @@ impl Follow {
         Ok(first)
     }
 
-    fn enter(&mut self, number: u64) -> Result<(), CommandError> {
+    fn enter(&mut self, storage: &dyn Storage, number: u64) -> Result<(), CommandError> {
         let path = self.dir.join(format!("{OUTPUT}{number:06}"));
-        match File::open(&path) {
+        match storage.open(&path, Access::Read) {
             Ok(file) => self.open = Some(Open::new(number, file)),
             // It was given up meanwhile; the one after it comes next.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -215,14 +219,14 @@ pub struct Printed {
     pub err: Kept,
 }
 
-/// Reads what was kept of the output of a command, piece by piece as it came.
+/// Reads what was kept of the output of a command, on the disk or in the archive where it is, piece by piece as it came.
 ///
 /// # Errors
 ///
 /// Says what cannot be read.
-pub fn each_kept(dir: &Path, take: &mut dyn FnMut(Chunk)) -> Result<(), CommandError> {
+pub fn each_kept(storage: &dyn Storage, dir: &Path, take: &mut dyn FnMut(Chunk)) -> Result<(), CommandError> {
     let mut follow = Follow::new(dir);
-    while let Some(chunk) = follow.next()? {
+    while let Some(chunk) = follow.next_on(storage)? {
         take(chunk);
     }
     Ok(())

@@ -4,18 +4,16 @@
 //! memory at a time. Where output was given up for want of room, the rest cannot be hashed; then only
 //! its length is compared, and that is said.
 
-use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
 use sha2::{Digest as _, Sha256};
 
 use super::end::Tally;
 use super::error::CommandError;
-use super::follow::Open;
+use super::follow::{MOST_FILES, Open};
 use super::frame::Stream;
-use super::keep::OUTPUT;
+use crate::journal::{Access, Kind, OUTPUT, Storage};
 
 /// Says how what is there of an output stands against what was recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,15 +33,16 @@ pub enum Held {
 /// # Errors
 ///
 /// Says what cannot be read.
-pub fn hold(dir: &Path, stream: Stream, recorded: &Tally) -> Result<Held, CommandError> {
+pub fn hold((storage, dir): (&dyn Storage, &Path), stream: Stream, recorded: &Tally) -> Result<Held, CommandError> {
     let mut found = Found::default();
-    for number in numbers(dir)? {
+    for number in numbers(storage, dir)? {
         let path = dir.join(format!("{OUTPUT}{number:06}"));
-        let Some(file) = open(&path).map_err(CommandError::io("open", &path))? else {
+        if storage.stat(&path).map_err(CommandError::io("look at", &path))?.kind != Kind::File {
             found.is_other = true;
             continue;
-        };
-        let length = file.metadata().map_err(CommandError::io("look at", &path))?.len();
+        }
+        let file = storage.open(&path, Access::Read).map_err(CommandError::io("open", &path))?;
+        let length = file.stat().map_err(CommandError::io("look at", &path))?.size;
         let mut pieces = Open::new(number, file);
         while let Some(piece) = pieces.next().map_err(CommandError::io("read", &path))? {
             if piece.stream == stream {
@@ -99,17 +98,16 @@ impl Found {
 }
 
 /// Lists the numbers of the files of output, in order; a folder that is not there has none.
-fn numbers(dir: &Path) -> Result<Vec<u64>, CommandError> {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
+fn numbers(storage: &dyn Storage, dir: &Path) -> Result<Vec<u64>, CommandError> {
+    let names = match storage.list(dir, MOST_FILES) {
+        Ok(names) => names,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Vec::new());
         }
         Err(error) => return Err(CommandError::io("list", dir)(error)),
     };
     let mut numbers = Vec::new();
-    for entry in entries {
-        let name = entry.map_err(CommandError::io("list", dir))?.file_name();
+    for name in names {
         let number = name.to_str().and_then(|name| name.strip_prefix(OUTPUT)?.parse().ok());
         numbers.extend(number.filter(|number: &u64| *name == *format!("{OUTPUT}{number:06}")));
     }
@@ -117,24 +115,16 @@ fn numbers(dir: &Path) -> Result<Vec<u64>, CommandError> {
     Ok(numbers)
 }
 
-/// Opens a plain file; nothing when it is none.
-fn open(path: &Path) -> io::Result<Option<File>> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
-        // A link, or a socket.
-        Err(rustix::io::Errno::LOOP | rustix::io::Errno::NXIO) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let is_file = file.metadata()?.is_file();
-    Ok(is_file.then_some(file))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use rustix::fs::Mode;
+
     use super::super::frame::Each;
     use super::super::keep::{Keeper, Room};
     use super::*;
+    use crate::journal::Disk;
 
     const ROOM: Room = Room { head: 400, tail: 100, tails: 2 };
 
@@ -151,20 +141,21 @@ mod tests {
     }
 
     fn held(dir: &Path, tally: &Tally) -> Held {
-        hold(dir, Stream::Out, tally).unwrap()
+        hold((&Disk, dir), Stream::Out, tally).unwrap()
     }
 
     /// Tells whether one of the outputs is not what was recorded.
     fn is_seen(dir: &Path, tallies: &Each<Tally>) -> bool {
         let both = [(Stream::Out, &tallies.out), (Stream::Err, &tallies.err)];
-        both.into_iter().any(|(stream, tally)| !matches!(hold(dir, stream, tally).unwrap(), Held::Whole | Held::Part))
+        both.into_iter()
+            .any(|(stream, tally)| !matches!(hold((&Disk, dir), stream, tally).unwrap(), Held::Whole | Held::Part))
     }
 
     #[test]
     fn what_was_kept_whole_is_compared_to_the_last_byte() {
         let (dir, tallies) = kept(8);
         assert_eq!(held(dir.path(), &tallies.out), Held::Whole);
-        assert_eq!(hold(dir.path(), Stream::Err, &tallies.err).unwrap(), Held::Whole);
+        assert_eq!(hold((&Disk, dir.path()), Stream::Err, &tallies.err).unwrap(), Held::Whole);
         let path = dir.path().join("output-000000");
         let good = fs::read(&path).unwrap();
         for at in 0..good.len() {
@@ -193,7 +184,7 @@ mod tests {
         let (dir, tallies) = kept(200);
         assert!(tallies.out.dropped > 0);
         assert_eq!(held(dir.path(), &tallies.out), Held::Part);
-        let last = numbers(dir.path()).unwrap().pop().unwrap();
+        let last = numbers(&Disk, dir.path()).unwrap().pop().unwrap();
         fs::remove_file(dir.path().join(format!("{OUTPUT}{last:06}"))).unwrap();
         assert!(is_seen(dir.path(), &tallies));
     }

@@ -14,9 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::end::Tally;
 use super::folder::create;
 use super::frame::{Each, Frame, MOST, Stream};
-
-/// What the names of the files begin with; their numbers follow.
-pub(super) const OUTPUT: &str = "output-";
+use crate::journal::OUTPUT;
 
 /// Says how much is kept.
 #[derive(Clone, Copy, Debug)]

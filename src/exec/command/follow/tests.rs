@@ -1,6 +1,6 @@
 //! What is kept is what was printed, less what is counted; and what is damaged is passed over.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use proptest::prelude::*;
