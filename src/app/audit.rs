@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::reading::Reading;
 use crate::journal::Storage;
@@ -22,23 +23,23 @@ pub struct Audited {
     pub records: Vec<(u64, bool, String)>,
 }
 
-/// Verifies the run in a directory, or says why it cannot be verified.
-pub type Auditor = fn(&Path) -> Result<Audited, String>;
+/// Verifies the run in a directory, on the disk or in an archive, or says why it cannot be verified.
+pub type Auditor = fn(&Arc<dyn Storage>, &Path) -> Result<Audited, String>;
 
 /// Is who verifies where nobody was named.
-pub(super) fn nobody(_: &Path) -> Result<Audited, String> {
+pub(super) fn nobody(_: &Arc<dyn Storage>, _: &Path) -> Result<Audited, String> {
     Err("nothing here verifies runs".to_owned())
 }
 
 /// Verifies a run, and gathers what there is to list of it.
-pub(super) fn found(storage: &dyn Storage, run: &Path, auditor: Auditor) -> Found {
-    let audited = match auditor(run) {
+pub(super) fn found(storage: &Arc<dyn Storage>, run: &Path, auditor: Auditor) -> Found {
+    let audited = match auditor(storage, run) {
         Ok(audited) => audited,
         Err(why) => return Found::Failed(why),
     };
     let mut findings = judged(&audited);
     // What cannot be read by this version is verified all the same.
-    if let Ok(reading) = Reading::without_output(storage, run, audited.check.records) {
+    if let Ok(reading) = Reading::without_output(&**storage, run, audited.check.records) {
         let (Reading { run, records, printed }, check) = (&reading, &audited.check);
         tell(&mut findings, &Account::of(&Material { name: "", run, records, printed, check }));
     }

@@ -210,7 +210,7 @@ pub(super) enum ListFormat {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ReviewArgs {
-    /// The run: its name or id, or its directory
+    /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
 }

@@ -3,6 +3,7 @@
 use std::env;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Exit;
 use super::args::{LookArgs, RunArgs, StateArgs, TalkArgs};
@@ -19,6 +20,7 @@ use super::stop::Stop;
 use super::verify::audited;
 use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
 use crate::exec::process::Cancel;
+use crate::journal::World;
 use crate::run::roster::Roster;
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
@@ -151,9 +153,12 @@ pub(super) fn review(
             return Exit::Usage;
         }
     };
-    let beside = || Store::at(found.dir.parent().map(Path::to_owned).unwrap_or_default());
+    let lies_in = found.archive.as_deref().unwrap_or(&found.dir);
+    let beside = || Store::at(lies_in.parent().map(Path::to_owned).unwrap_or_default());
     let store = store(place).unwrap_or_else(beside);
-    show((Surroundings::machine(), store, look), output, |app| app.review_run(&found.dir))
+    let surroundings = Surroundings::machine();
+    let world = World { storage: Arc::clone(&found.storage), ..surroundings.world };
+    show((Surroundings { world, ..surroundings }, store, look), output, |app| app.review_run(&found.dir))
 }
 
 fn show(

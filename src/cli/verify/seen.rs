@@ -11,7 +11,7 @@ use super::verify;
 use crate::app::Audited;
 use crate::cli::args::VerifyArgs;
 use crate::cli::find::Place;
-use crate::journal::{Disk, receipt_of};
+use crate::journal::{Storage, receipt_of};
 use crate::report::{Check, Grade, SealSeen};
 
 /// Verifies a run with what lies beside it, and nothing that an auditor brings along.
@@ -19,10 +19,11 @@ pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
     report(place).map(|report| check(&report, Verdict::of(&report)))
 }
 
-/// Verifies the run in a directory in the same way, and says what was found of single records.
-pub(in crate::cli) fn audited(dir: &Path) -> Result<Audited, String> {
+/// Verifies the run in a directory, on the disk or in an archive, in the same way, and says what was found of
+/// single records.
+pub(in crate::cli) fn audited(storage: &Arc<dyn Storage>, dir: &Path) -> Result<Audited, String> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let report = report(&Place { dir: dir.to_owned(), name, storage: Arc::new(Disk), archive: None })?;
+    let report = report(&Place { dir: dir.to_owned(), name, storage: Arc::clone(storage), archive: None })?;
     let held = report.judged.proved.iter();
     let held =
         held.map(|(n, level)| (*n, true, format!("the signature by {level} holds: it is of this very statement")));

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use assert_cmd::Command;
 use mop::app::Audited;
+use mop::journal::Storage;
 use mop::report::{Check, Grade};
 use mop::ui::{Code, Key};
 
@@ -16,13 +18,13 @@ const BOOK: &str = "mop: 1\ntitle: Small\nstatus:\n  said: { title: Said, run: e
                     - { id: third, title: At last }\n";
 
 /// Finds nothing wrong, and one signature that holds.
-fn intact(_: &Path) -> Result<Audited, String> {
+fn intact(_: &Arc<dyn Storage>, _: &Path) -> Result<Audited, String> {
     let check = Check { title: "INTACT", grade: Grade::Good, records: u64::MAX, ..Check::default() };
     Ok(Audited { check, records: vec![(2, true, "the signature by key holds".to_owned())] })
 }
 
 /// Finds that something is not as it was recorded.
-fn altered(_: &Path) -> Result<Audited, String> {
+fn altered(_: &Arc<dyn Storage>, _: &Path) -> Result<Audited, String> {
     let words = "record 3 is not what was recorded".to_owned();
     let check = Check { title: "ALTERED", words, grade: Grade::Bad, records: u64::MAX, ..Check::default() };
     Ok(Audited { check, records: vec![(3, false, "its hash is another one".to_owned())] })
@@ -257,6 +259,30 @@ fn a_review_in_a_real_terminal_filters_opens_a_signature_goes_back_and_leaves() 
     assert_eq!(pty.wait_for_end(), 0);
     pty.assert_restored();
     assert_eq!(files(&run), before);
+}
+
+#[test]
+fn a_run_in_an_archive_is_looked_at_like_one_in_its_directory() {
+    let alice = begun();
+    let archive = tempfile::tempdir().unwrap();
+    let path = archive.path().join("small.zip");
+    let (run, file) = (alice.run_path(), path.to_str().unwrap());
+    let packed = Command::cargo_bin("mop").unwrap().args(["evidence", run.to_str().unwrap(), "-o", file]).output();
+    assert_eq!(packed.unwrap().status.code(), Some(3), "it is not sealed");
+    let before = fs::read(&path).unwrap();
+    let mut pty = Pty::start(alice.state(), &["review", file], &[]);
+    pty.wait_for("review · record");
+    // It was verified in the archive, and what was kept with a signature is read there.
+    pty.wait_for("unsealed");
+    pty.press("fsignatures\r");
+    pty.wait_for("Trail · signatures");
+    pty.press("G\r");
+    pty.wait_for("The statement that was signed");
+    pty.press("\x1b");
+    pty.wait_until("the record is closed", |pty| !pty.text().contains("The statement that was signed"));
+    pty.press("q");
+    assert_eq!(pty.wait_for_end(), 0);
+    assert!(fs::read(&path).unwrap() == before);
 }
 
 #[test]

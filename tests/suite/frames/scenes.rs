@@ -275,7 +275,7 @@ fn the_keys() {
 fn reviewed() -> Bench {
     let alice = failed();
     let mut reader = alice.second_terminal();
-    reader.review(&alice.run_path(), |_| {
+    reader.review(&alice.run_path(), |_, _| {
         let check = Check { title: "UNSEALED", records: u64::MAX, ..Check::default() };
         Ok(Audited { check, records: Vec::new() })
     });
