@@ -1,8 +1,10 @@
 //! The words of the command line.
 
+mod after;
 mod paper;
 mod report;
 
+pub(super) use after::{CompareArgs, HistoryArgs, LookBackFormat, RedlinesArgs, RedlinesFormat};
 pub(super) use paper::{CompletionsArgs, ManArgs};
 pub(super) use report::{ReportArgs, ReportFormat};
 
@@ -84,8 +86,12 @@ pub(super) enum Command {
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
     Log(LogArgs),
-    /// Lists what people wanted to be worded otherwise in the runbook of a run
+    /// Prints what people wanted to be worded otherwise in the runbook of a run, as a patch of it
     Redlines(RedlinesArgs),
+    /// Holds two runs against each other: what they took, how they ended, what was chosen and not as planned
+    Compare(CompareArgs),
+    /// Says what the runs of a runbook took here, and where its estimates are off
+    History(HistoryArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
@@ -217,16 +223,6 @@ pub(super) struct StatusArgs {
     /// How to print it: json, or a text with {run}, {state}, {step} and so on in it
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RedlinesArgs {
-    /// The run: its name or id, or its directory
-    #[arg(value_name = "RUN")]
-    pub(super) run: PathBuf,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
 }
 
 #[derive(Debug, ClapArgs)]
