@@ -86,12 +86,12 @@ pub(super) enum Command {
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
     Log(LogArgs),
-    /// Prints what people wanted to be worded otherwise in the runbook of a run, as a patch of it
-    Redlines(RedlinesArgs),
     /// Holds two runs against each other: what they took, how they ended, what was chosen and not as planned
     Compare(CompareArgs),
     /// Says what the runs of a runbook took here, and where its estimates are off
     History(HistoryArgs),
+    /// Prints what people wanted to be worded otherwise in the runbook of a run, as a patch of it
+    Redlines(RedlinesArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
     Heads(HeadsArgs),
     /// Says whether a run is as it was recorded, whose its signatures are, and what that proves
