@@ -7,6 +7,8 @@ mod args;
 mod changed;
 mod check;
 mod closing;
+mod columns;
+mod compare;
 mod completions;
 mod config;
 mod evidence;
@@ -17,12 +19,14 @@ mod follow;
 mod given;
 mod hand;
 mod heads;
+mod history;
 mod library;
 mod log;
 mod man;
 mod new;
 mod output;
 mod page;
+mod patches;
 mod plain;
 mod plan;
 mod probe;
@@ -100,6 +104,8 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Seal(seal) => seal::run(&args.place, &seal, output),
         Command::Roster(roster) => roster::run(&args.place, &roster, output),
         Command::Log(log) => log::run(&args.place, &log, output),
+        Command::Compare(compare) => compare::run(&args.place, &compare, output),
+        Command::History(history) => history::run(&args.place, &history, output),
         Command::Redlines(redlines) => redlines::run(&args.place, &redlines, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Verify(verify) => verify::run(&args.place, &verify, output),

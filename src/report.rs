@@ -9,6 +9,7 @@
 mod account;
 mod answer;
 mod check;
+mod compare;
 mod csv;
 mod deviation;
 mod html;
@@ -29,6 +30,7 @@ mod words;
 pub use account::{Account, AsOf, Identity, Part};
 pub use answer::{Answer, Grade, Group, Question};
 pub use check::{Check, SealSeen};
+pub use compare::{Both, Choice, Comparison, Differing, Half, Pair};
 pub use csv::csv;
 pub use deviation::{Deviation, Kind, Weight};
 pub use html::html;

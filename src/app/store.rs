@@ -21,8 +21,9 @@ use crate::journal::{
 };
 use crate::run::roster::Roster;
 use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
+pub use crate::runbook::Pinned;
 use crate::runbook::model::Runbook;
-use crate::runbook::{Library, Loaded, called_path, reload};
+use crate::runbook::{Loaded, reload};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
@@ -315,10 +316,7 @@ impl Store {
     ///
     /// Says which of them cannot be read.
     pub fn in_force(&self, surroundings: &Surroundings, (name, run): (&str, &Run)) -> Result<Pinned, StoreError> {
-        match run.adopted().last() {
-            Some(adopted) => kept(&*surroundings.world.storage, &self.path(name), &adopted.files),
-            None => self.pinned(surroundings, name),
-        }
+        in_force(&*surroundings.world.storage, (&self.path(name), run))
     }
 
     /// Opens a run: its runbook from its own files, its state from its records.
@@ -357,8 +355,17 @@ impl Store {
         History::of(sealed.take(limit).filter_map(|run| Past::of(&run)))
     }
 
+    /// Counts the runs of a runbook.
+    ///
+    /// # Errors
+    ///
+    /// Says why they cannot be listed.
+    pub fn count_of(&self, runbook: &str) -> Result<usize, StoreError> {
+        Ok(self.names()?.iter().filter(|name| self.runbook_of(name).as_deref() == Some(runbook)).count())
+    }
+
     /// Reads from the manifest of a run which runbook it is of.
-    fn runbook_of(&self, name: &str) -> Option<String> {
+    pub(super) fn runbook_of(&self, name: &str) -> Option<String> {
         self.in_manifest(name, "runbook")
     }
 
@@ -378,6 +385,18 @@ impl Store {
         let seal = Seal::parse(&text).ok()?;
         let run = self.open(surroundings, name).ok()?;
         (seal.run == name && seal.head == run.head().hash).then_some(run)
+    }
+}
+
+/// Reads the files of the runbook that a run goes by, wherever the run lies.
+///
+/// # Errors
+///
+/// Says which of them cannot be read.
+pub fn in_force(storage: &dyn Storage, (path, run): (&Path, &Run)) -> Result<Pinned, StoreError> {
+    match run.adopted().last() {
+        Some(adopted) => kept(storage, path, &adopted.files),
+        None => pinned_files(storage, path),
     }
 }
 
@@ -468,18 +487,6 @@ pub(super) fn check_files(
         }
     }
     Ok(())
-}
-
-/// Is the runbooks that a run keeps, by the names they were read under.
-#[derive(Debug, Default)]
-pub struct Pinned(pub Vec<(String, Vec<u8>)>);
-
-impl Library for Pinned {
-    fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
-        let wanted = called_path(from, path);
-        let found = self.0.iter().find(|(name, _)| Path::new(name) == wanted);
-        found.cloned().ok_or_else(|| format!("{path}: the run has no such runbook"))
-    }
 }
 
 /// Makes a directory for this account alone, or for its group too where the one around it is the group's.

@@ -1,9 +1,11 @@
 //! The words of the command line.
 
+mod after;
 mod paper;
 mod record;
 mod report;
 
+pub(super) use after::{CompareArgs, HistoryArgs, LookBackFormat, RedlinesArgs, RedlinesFormat};
 pub(super) use paper::{CompletionsArgs, ManArgs};
 pub(super) use record::{ArchiveArgs, HeadsArgs, LogArgs, LogFormat, VerifyArgs, VerifyFormat};
 pub(super) use report::{ReportArgs, ReportFormat};
@@ -86,7 +88,11 @@ pub(super) enum Command {
     Roster(RosterArgs),
     /// Shows what the log of a run holds, and what is wrong with it
     Log(LogArgs),
-    /// Lists what people wanted to be worded otherwise in the runbook of a run
+    /// Holds two runs against each other: what they took, how they ended, what was chosen and not as planned
+    Compare(CompareArgs),
+    /// Says what the runs of a runbook took here, and where its estimates are off
+    History(HistoryArgs),
+    /// Prints what people wanted to be worded otherwise in the runbook of a run, as a patch of it
     Redlines(RedlinesArgs),
     /// Prints the hashes at the head of a run's log, for a witness to keep
     Heads(HeadsArgs),
@@ -223,16 +229,6 @@ pub(super) struct StatusArgs {
     /// How to print it: json, or a text with {run}, {state}, {step} and so on in it
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RedlinesArgs {
-    /// The run: its name or id, its directory, or an archive of it
-    #[arg(value_name = "RUN")]
-    pub(super) run: PathBuf,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
 }
 
 #[derive(Debug, ClapArgs)]

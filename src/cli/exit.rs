@@ -32,7 +32,7 @@ impl Exit {
         match self {
             Self::Good => "all is well",
             Self::Problems => {
-                "the answer is no: the runbook or the settings have errors, the log is not sound, or what was to be signed or sealed is refused"
+                "the answer is no: the runbook or the settings have errors, the log is not sound, what was to be signed or sealed is refused, or a wording or an estimate cannot be put into a patch"
             }
             Self::Usage => "nothing could be answered: wrong arguments, or a file that cannot be read",
             Self::Unvouched => {

@@ -47,7 +47,7 @@ fn answer(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, 
 }
 
 /// Reads as much of a run as was verified.
-fn read(place: &Place, check: &Check) -> Result<Reading, Stop> {
+pub(super) fn read(place: &Place, check: &Check) -> Result<Reading, Stop> {
     Reading::of(&*place.storage, &place.dir, check.records).map_err(|error| {
         let why = format!("{error}\nnothing can be told of the run; mop verify says: {}  {}", check.title, check.words);
         if check.exit == Exit::Problems.code() { Stop::no(why) } else { Stop::usage(why) }

@@ -61,7 +61,7 @@ impl Weight {
 }
 
 /// Says what kind of deviation something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The run was backed out.
     BackOut,

@@ -12,6 +12,14 @@ use super::forecast::{Stage, turns};
 use super::state::{Count, Run};
 use crate::runbook::plan::ItemKind;
 
+mod chronicle;
+mod estimates;
+mod lengths;
+
+pub use chronicle::{Chronicle, Measure, Pace, Passage, Trend};
+pub use estimates::better;
+pub use lengths::{Took, lengths};
+
 /// Is what one past run took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {

@@ -17,6 +17,8 @@ pub struct Entry {
     pub n: u64,
     /// When, in milliseconds since 1970 in UTC.
     pub at_ms: i64,
+    /// How long the run had been going on by then, pauses left out, in milliseconds.
+    pub ran_ms: i64,
     /// Who.
     pub who: String,
     /// What.
@@ -36,7 +38,8 @@ impl Entry {
         let step = event.what.step().and_then(|step| run.plan().item(step)).map(|item| Arc::clone(&item.id));
         let (who, what) = (event.stamp.who.name.clone(), event.what.words(&number));
         let (session, is_telling) = (event.stamp.session.clone(), event.what.is_telling());
-        Self { n, at_ms: event.stamp.at_ms, who, what, step, session, is_telling }
+        let (at_ms, ran_ms) = (event.stamp.at_ms, run.moment().ran_ms);
+        Self { n, at_ms, ran_ms, who, what, step, session, is_telling }
     }
 }
 

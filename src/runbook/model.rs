@@ -196,8 +196,10 @@ pub enum Parent {
 pub struct Step {
     /// Its stable name.
     pub id: String,
-    /// Where it was written.
+    /// Where its title was written.
     pub place: Place,
+    /// Where all of it was written.
+    pub whole: Place,
     /// What it stands under.
     pub parent: Parent,
     /// The runbook it is in.
@@ -326,6 +328,8 @@ pub struct Estimate {
     pub varies: bool,
     /// Where it was written.
     pub place: Place,
+    /// Where the least and the most were written; the same place when one figure stands for both.
+    pub figures: Option<(Place, Place)>,
 }
 
 /// A value that a person gives.

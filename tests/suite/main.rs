@@ -16,6 +16,7 @@ mod hostile;
 mod house;
 mod journal;
 mod log;
+mod lookback;
 mod mistakes;
 mod needs;
 mod package;

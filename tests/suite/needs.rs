@@ -20,6 +20,9 @@ pub static STRACE: Tool =
 pub static JQ: Tool = Tool { name: "jq", from: "apt-get install jq", is_here: LazyLock::new(|| starts("jq")) };
 pub static UNZIP: Tool =
     Tool { name: "unzip", from: "apt-get install unzip", is_here: LazyLock::new(|| starts("unzip")) };
+pub static PATCH: Tool =
+    Tool { name: "patch", from: "apt-get install patch", is_here: LazyLock::new(|| starts("patch")) };
+pub static GIT: Tool = Tool { name: "git", from: "apt-get install git", is_here: LazyLock::new(|| starts("git")) };
 pub static TMUX: Tool = Tool { name: "tmux", from: "apt-get install tmux", is_here: LazyLock::new(|| starts("tmux")) };
 pub static CHROMIUM: Tool = Tool {
     name: "Chromium",

@@ -2,9 +2,9 @@
 
 mod browser;
 mod deviations;
-mod evening;
+pub mod evening;
 mod forms;
 mod hostile;
 mod page;
-mod scenes;
+pub mod scenes;
 mod told;

@@ -3,6 +3,7 @@
 //! It is made from the records alone. Between two records of one boot the clock that nobody can set
 //! counts; across a boot the wall clock, which never runs backwards here.
 
+use super::Run;
 use crate::run::event::{Person, Stamp};
 
 /// Is a moment of a run.
@@ -41,6 +42,8 @@ pub(in crate::run) struct RunClock {
     paused_ms: i64,
     last: Option<(i64, u64)>,
     pause: Option<Pause>,
+    /// How long the run had been going on whenever it was paused, in milliseconds.
+    stops: Vec<i64>,
 }
 
 impl RunClock {
@@ -56,7 +59,13 @@ impl RunClock {
     }
 
     pub fn pause(&mut self, pause: Pause) {
+        self.stops.push(self.ran_ms);
         self.pause = Some(pause);
+    }
+
+    /// Tells whether the run stood still between two moments, which count what it had been going on by then.
+    pub fn stood_between(&self, (from_ms, to_ms): (i64, i64)) -> bool {
+        self.stops.iter().any(|stop| from_ms < *stop && *stop < to_ms)
     }
 
     pub fn go_on(&mut self) {
@@ -82,5 +91,17 @@ impl RunClock {
     pub fn stood_at(&self, now_ms: i64) -> i64 {
         let since = self.last.map_or(0, |(at_ms, _)| now_ms.saturating_sub(at_ms).max(0));
         if self.pause.is_some() { self.paused_ms.saturating_add(since) } else { self.paused_ms }
+    }
+}
+
+impl Run {
+    /// Tells whether it stood still between two moments, which count how long it had been going on by then.
+    pub(in crate::run) fn stood_between(&self, span: (i64, i64)) -> bool {
+        self.clock.stood_between(span)
+    }
+
+    /// Gives the moment of its last record.
+    pub(in crate::run) fn moment(&self) -> Moment {
+        self.clock.moment()
     }
 }

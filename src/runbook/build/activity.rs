@@ -289,9 +289,11 @@ impl Builder<'_> {
         }
         let varies = parts.varies.is_some();
         let because = because.into_iter().chain(parts.varies.map(|why| why.text)).collect();
-        let low = parts.from.map(|from| from.value);
-        let high = parts.to.or(parts.allow).map(|to| to.value);
-        Some(Estimate { low: low.or(high.filter(|_| varies)), high, because, varies, place })
+        let most = parts.to.or(parts.allow);
+        let least = parts.from.or(most.filter(|_| varies));
+        let (low, high) = (least.map(|least| least.value), most.map(|most| most.value));
+        let figures = least.zip(most).map(|(least, most)| (least.place, most.place));
+        Some(Estimate { low, high, because, varies, place, figures })
     }
 
     /// Builds a sign-off, which somebody must be able to give.

@@ -44,6 +44,7 @@ impl Builder<'_> {
                     Step {
                         id: this.declared.steps[own.0 as usize].id.clone(),
                         place,
+                        whole: step.place,
                         parent,
                         book: this.scope.book,
                         title,

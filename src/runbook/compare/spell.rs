@@ -224,7 +224,7 @@ impl Pen<'_> {
 }
 
 fn spell_estimate(estimate: &Estimate) -> String {
-    let Estimate { low, high, because, varies, place: _ } = estimate;
+    let Estimate { low, high, because, varies, place: _, figures: _ } = estimate;
     format!("{low:?} {high:?} {because:?} {varies}")
 }
 

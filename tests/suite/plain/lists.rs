@@ -145,18 +145,17 @@ fn redlines_are_listed_for_the_author() {
     let site = Site::new();
     let lines = "redline 1.1\nwas = Make a mark\nnow = Make two marks\nwhy = One is not seen\nredline\nnow = Say it shorter\nwhy = It is long\n";
     site.mop(&["run", &risky(&site), "--plain", "--as", "Ada"], lines).with(0);
-    let text = site.mop(&["redlines", &site.id()], "").with(0).out;
+    let said = site.mop(&["redlines", &site.id()], "").with(1);
     for words in [
-        "1.1 one/danger Make a mark",
-        "was  Make a mark",
-        "now  Make two marks",
-        "why  One is not seen",
-        "by   Ada, 2",
+        "# record 1: 1.1 one/danger Make a mark\n# by Ada, 2",
+        "# why: One is not seen\n--- a/risky.yaml\n+++ b/risky.yaml\n@@ ",
+        "# now: Say it shorter\n# not applied: it does not say which text it replaces\n",
         "the whole runbook",
     ] {
-        assert!(text.contains(words), "{words}: {text}");
+        assert!(said.out.contains(words), "{words}: {}", said.out);
     }
-    let all = site.mop(&["redlines", &site.id(), "--format", "json"], "").with(0).out;
+    assert!(said.err.contains("1 of 2 cannot be put into the text"), "{}", said.err);
+    let all = site.mop(&["redlines", &site.id(), "--format", "json"], "").with(1).out;
     let all: Vec<_> = all.lines().map(json).collect();
     assert_eq!(
         (&all[0]["step"], &all[0]["now"], &all[0]["who"]["id"]),
