@@ -88,7 +88,7 @@ impl Event {
 
 /// Says what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// The run began; always the first record.
     RunStarted(Box<Start>),

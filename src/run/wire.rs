@@ -4,12 +4,16 @@
 //! [`What::Unknown`]: kept in the journal, shown with a mark, believed by nobody. The names and shapes
 //! are those of `event`; what JSON cannot hold as it is has its own form here.
 
+mod tagged;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value as Json, json};
+
+use tagged::Tagged;
 
 use super::answer::Answer;
 use super::event::{Event, Person, Stamp, What};
@@ -39,13 +43,15 @@ fn body(what: &What) -> (String, Map<String, Json>) {
     if let What::Unknown(name) = what {
         return (name.clone(), Map::new());
     }
-    let mut members = match serde_json::to_value(what) {
-        Ok(Json::Object(members)) => members,
+    match serde_json::to_value(what) {
+        Ok(Json::String(name)) => (name, Map::new()),
+        Ok(Json::Object(named)) => match named.into_iter().next() {
+            Some((name, Json::Object(members))) => (name, members),
+            named => (named.map(|(name, _)| name).unwrap_or_default(), Map::new()),
+        },
         // Every event is a map of texts, numbers and lists, and those always have a form.
-        _ => Map::new(),
-    };
-    let name = members.shift_remove("t").and_then(|name| name.as_str().map(str::to_owned));
-    (name.unwrap_or_default(), members)
+        _ => Default::default(),
+    }
 }
 
 /// Reads an event from the line of a record, or from a body.
@@ -71,7 +77,8 @@ struct Envelope<'a> {
 /// Reads what is as this version writes it, which nearly everything is.
 fn known(line: &[u8]) -> Option<Event> {
     let Envelope { t, v, sid, ts, mono, who } = serde_json::from_slice(line).ok()?;
-    let what = is_known(&t, v).then(|| serde_json::from_slice(line).ok()).flatten()?;
+    let object = &mut serde_json::Deserializer::from_slice(line);
+    let what = is_known(&t, v).then(|| What::deserialize(Tagged { name: &t, object }).ok()).flatten()?;
     Some(Event { stamp: stamp(who, (ts.as_deref(), mono.as_deref(), sid.as_deref())), what })
 }
 
@@ -84,7 +91,8 @@ fn from_parts(line: &[u8]) -> Event {
     let stamp = stamp(who, (text("ts"), text("mono"), text("sid")));
     let name = text("t").unwrap_or("?").to_owned();
     let is_known = is_known(&name, object.get("v").and_then(Json::as_u64));
-    let what = is_known.then(|| serde_json::from_value(Json::Object(object)).ok()).flatten();
+    let object = Json::Object(object);
+    let what = is_known.then(|| What::deserialize(Tagged { name: &name, object }).ok()).flatten();
     Event { stamp, what: what.unwrap_or(What::Unknown(name)) }
 }
 
