@@ -19,6 +19,9 @@ const TOUCHED: WatchFlags =
     WatchFlags::MODIFY.union(WatchFlags::ATTRIB).union(WatchFlags::MOVE_SELF).union(WatchFlags::DELETE_SELF);
 const APPEARED: WatchFlags = WatchFlags::CREATE.union(WatchFlags::MOVED_TO);
 
+/// How long is waited for the rest when something changed: a record is some writes, and they are looked at together.
+const GATHER: Duration = Duration::from_millis(4);
+
 /// Says why the sleep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Woken {
@@ -66,11 +69,10 @@ impl Watch {
         // That it is hung up is always told.
         let mut ends = vec![PollFd::from_borrowed_fd(pipe, events)];
         ends.extend(self.kernel.iter().map(|watch| PollFd::new(watch, PollFlags::IN)));
-        let timeout =
-            patience.map(|time| Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() });
-        match poll(&mut ends, timeout.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+        sleep(&mut ends, patience)?;
+        if ends.get(1).is_some_and(|watch| !watch.revents().is_empty()) {
+            ends.truncate(1);
+            sleep(&mut ends, Some(GATHER))?;
         }
         let is_unread = ends[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         self.drain();
@@ -88,5 +90,14 @@ impl Watch {
                 Ok(0) | Err(_) => self.kernel = None,
             }
         }
+    }
+}
+
+fn sleep(ends: &mut [PollFd<'_>], patience: Option<Duration>) -> io::Result<()> {
+    let timeout =
+        patience.map(|time| Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() });
+    match poll(ends, timeout.as_ref()) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
