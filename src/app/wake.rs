@@ -141,7 +141,9 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
         if heard.room {
             painter.push()?;
         }
-        for wake in what_came(app, ear, heard)? {
+        let wakes = what_came(app, ear, heard)?;
+        let decides = app.is_deciding();
+        for wake in wakes {
             match (app.turn(wake), guard) {
                 (Flow::On, _) => {}
                 (Flow::End(ending), _) => return Ok(ending),
@@ -153,6 +155,9 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
                     }
                 }
             }
+        }
+        if !decides {
+            app.settle_at_once();
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::run::Intent;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long it waits when the terminal is gone.
 const FAREWELL: Duration = Duration::from_millis(200);
+/// How long a frame waits for it: most disks have answered by then, and nobody sees that it waited.
+const AT_ONCE: Duration = Duration::from_millis(10);
 
 impl App {
     /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
@@ -37,6 +39,18 @@ impl App {
         let pending = self.open.as_ref().and_then(|open| open.pending.as_ref());
         if pending.is_some_and(|pending| matches!(pending.intent, Intent::Join { .. })) {
             self.settle_within(FAREWELL);
+        }
+    }
+
+    /// Tells whether something was decided of which is not known whether it is recorded.
+    pub(in crate::app) fn is_deciding(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.pending.is_some())
+    }
+
+    /// Waits a moment for what becomes of a decision, so that one frame shows what was done and that it is recorded.
+    pub(in crate::app) fn settle_at_once(&mut self) {
+        if self.is_deciding() {
+            self.settle_within(AT_ONCE);
         }
     }
 
