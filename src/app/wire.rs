@@ -71,12 +71,23 @@ pub(super) fn draw<T: Tty, R>(
     terminal.autoresize()?;
     let (rendered, parts) = render(&mut terminal.get_frame());
     let mut frame = std::mem::take(terminal.current_buffer_mut());
+    if terminal.backend().drawn.area != frame.area {
+        terminal.backend_mut().drawn = blank(terminal, frame.area);
+    }
     terminal.backend_mut().show(&mut frame, &parts);
     frame.reset();
     *terminal.current_buffer_mut() = frame;
     terminal.hide_cursor()?;
     Backend::flush(terminal.backend_mut())?;
     Ok(rendered)
+}
+
+/// Gives a blank frame: the one that ratatui has for comparing, where that is as large, as memory is dear.
+fn blank<T: Tty>(terminal: &mut Terminal<Wire<T>>, area: Rect) -> Buffer {
+    terminal.swap_buffers();
+    let spare = std::mem::take(terminal.current_buffer_mut());
+    terminal.swap_buffers();
+    if spare.area == area { spare } else { Buffer::empty(area) }
 }
 
 impl<T: Tty> Wire<T> {
@@ -128,9 +139,6 @@ impl<T: Tty> Wire<T> {
 
     /// Shows parts of a frame, and leaves there what was drawn before.
     fn show(&mut self, frame: &mut Buffer, parts: &[Rect]) {
-        if self.drawn.area != frame.area {
-            self.drawn = Buffer::empty(frame.area);
-        }
         let width = usize::from(frame.area.width);
         for part in parts.iter().map(|part| part.intersection(frame.area)) {
             for y in part.y..part.bottom() {
