@@ -18,6 +18,7 @@ mod journal;
 mod log;
 mod lookback;
 mod mistakes;
+mod names;
 mod needs;
 mod package;
 mod paper;
