@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
+mod bastion;
 mod cli;
 mod command;
 mod diagnostics;

@@ -1,6 +1,6 @@
 //! One question to a name server, and what its answer means.
 //!
-//! The bytes are `simple-dns`'s work: one small crate without unsafe code that reads and writes messages,
+//! The bytes are `simple-dns`'s work: one small crate, safe throughout, that reads and writes messages,
 //! bounds every name and follows a name's pointers only backwards. A whole resolver would be twenty crates
 //! more, with a cache and with name servers of its own to fall back on. What is no answer to this very
 //! question is nothing; what it takes to read one is bounded by its length. Nothing is sent here.
