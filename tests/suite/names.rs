@@ -17,6 +17,9 @@ use server::{Asked, NameServer, PATIENCE};
 /// A time that is over before a test is, and long enough for who answers.
 const SHORT: Duration = Duration::from_millis(600);
 
+/// What a name server sends for a question.
+type Answer = fn(&Asked) -> Vec<Vec<u8>>;
+
 /// The files of a machine.
 struct Machine {
     ground: Ground,
@@ -62,7 +65,7 @@ fn honest() -> NameServer {
 }
 
 /// The same name server at another address of this machine.
-fn beside(server: &NameServer, address: &str, answer: fn(&Asked) -> Vec<Vec<u8>>) -> NameServer {
+fn beside(server: &NameServer, address: &str, answer: Answer) -> NameServer {
     NameServer::at(SocketAddr::new(address.parse().unwrap(), server.address.port()), answer)
 }
 
@@ -159,7 +162,7 @@ fn an_answer_that_is_cut_is_asked_for_through_a_connection() {
 
 #[test]
 fn a_connection_that_ends_early_or_says_something_else_is_told() {
-    let cases: [(fn(&Asked) -> Vec<Vec<u8>>, &str); 3] = [
+    let cases: [(Answer, &str); 3] = [
         (|_| Vec::new(), "ends its answer in the middle"),
         (|asked| vec![asked.bytes.clone()], "answers something else than what it is asked"),
         (|asked| vec![asked.cut()], "cuts its answer short"),
@@ -234,7 +237,7 @@ fn a_long_answer_is_taken_up_to_its_bound() {
 
 #[test]
 fn a_server_that_fails_or_is_silent_is_passed_over_for_the_next() {
-    let answers: [fn(&Asked) -> Vec<Vec<u8>>; 4] = [
+    let answers: [Answer; 4] = [
         |asked| vec![asked.code(RCODE::ServerFailure)],
         |asked| vec![asked.code(RCODE::Refused)],
         |asked| {
