@@ -2,8 +2,9 @@
 //!
 //! TLS is rustls with ring; the authorities are the machine's or those of a file, and any certificate
 //! will do only when that is said. Names are never resolved through libc, which a static binary cannot
-//! do: [`Resolver`] asks `getent` in a child. Redirects are followed here, and not by the client, so that
-//! what a request carries goes to no other server. What an answer means is for the caller.
+//! do: [`Resolver`] asks `getent` in a child, or the machine's name servers where there is none. Redirects
+//! are followed here, and not by the client, so that what a request carries goes to no other server. What
+//! an answer means is for the caller.
 
 mod ask;
 mod error;
@@ -17,7 +18,7 @@ use reqwest::{Certificate, Client, ClientBuilder, redirect, retry};
 
 pub use ask::{Answer, Request};
 pub use error::{CertificateFault, HttpError};
-pub use resolve::{ResolveError, Resolver, addresses};
+pub use resolve::{HostFiles, ResolveError, Resolver, addresses};
 
 /// How many headers of an answer are taken; all of them together are held to a few hundred KiB by the client.
 const MOST_HEADERS: usize = 128;

@@ -6,7 +6,7 @@
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Is a directory that only this account can enter.
 #[derive(Debug)]
@@ -19,13 +19,22 @@ impl Scratch {
     ///
     /// # Errors
     ///
-    /// Gives what the system says.
+    /// Gives what the system says, and of which directory.
     pub(super) fn new() -> io::Result<Self> {
+        Self::below(&std::env::temp_dir())
+    }
+
+    fn below(folder: &Path) -> io::Result<Self> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let path = std::env::temp_dir().join(format!("mop-{:032x}", u128::from_ne_bytes(random)));
+        let path = folder.join(format!("mop-{:032x}", u128::from_ne_bytes(random)));
+        let named = |error: io::Error| {
+            let folder = folder.display();
+            let words = format!("{folder} takes no file for ssh-keygen ({error}); mend it, or name another in TMPDIR");
+            io::Error::new(error.kind(), words)
+        };
         // Fails when the name is there already, whatever it is: nobody can put a link in its place.
-        DirBuilder::new().mode(0o700).create(&path)?;
+        DirBuilder::new().mode(0o700).create(&path).map_err(named)?;
         Ok(Self { path })
     }
 
@@ -53,6 +62,15 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+
+    #[test]
+    fn a_folder_that_takes_nothing_is_named() {
+        let folder = tempfile::tempdir().unwrap().path().join("absent");
+        let error = Scratch::below(&folder).map(drop).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        let words = format!("{} takes no file for ssh-keygen (No such file", folder.display());
+        assert!(error.to_string().starts_with(&words), "{error}");
+    }
 
     #[test]
     fn a_scratch_directory_is_private_and_goes_with_its_owner() {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what it needs has failed")]
 
+mod bastion;
 mod cli;
 mod command;
 mod diagnostics;
@@ -18,6 +19,7 @@ mod journal;
 mod log;
 mod lookback;
 mod mistakes;
+mod names;
 mod needs;
 mod package;
 mod paper;

@@ -2,6 +2,7 @@
 //! run (`MOP_ALL_TESTS=1`, as in CI) it fails.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
@@ -37,6 +38,21 @@ pub static MOUNTS: Tool = Tool {
     from: "let this account `unshare --mount --map-root-user`",
     is_here: LazyLock::new(mounts),
 };
+pub static APART: Tool = Tool {
+    name: "a network of its own",
+    from: "apt-get install iproute2 util-linux, and let this account `unshare --net --map-root-user`",
+    is_here: LazyLock::new(is_apart),
+};
+pub static STATIC: Tool = Tool {
+    name: "a static binary",
+    from: "build one as the README says, and name it in MOP_STATIC",
+    is_here: LazyLock::new(|| std::env::var_os("MOP_STATIC").is_some_and(|path| Path::new(&path).is_file())),
+};
+
+/// Gives a path with the folders of programs that are root's.
+pub fn wide_path() -> String {
+    format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default())
+}
 
 fn quiet(name: &str) -> Command {
     let mut command = Command::new(name);
@@ -56,6 +72,12 @@ fn mounts() -> bool {
     let mut command = quiet("unshare");
     command.args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "none", "/mnt"]);
     command.status().is_ok_and(|status| status.success())
+}
+
+fn is_apart() -> bool {
+    let mut command = quiet("unshare");
+    command.args(["--map-root-user", "--net", "sh", "-c", "ip link set lo up && unshare --root=/ true"]);
+    command.env("PATH", wide_path()).status().is_ok_and(|status| status.success())
 }
 
 /// Tells whether all of them are here; says on the terminal which one is not.

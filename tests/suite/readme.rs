@@ -124,3 +124,18 @@ fn the_readme_names_every_runbook_that_comes_with_the_program() {
         assert!(text.contains(&format!("`{}`", shipped.id)), "{} is missing", shipped.id);
     }
 }
+
+#[test]
+fn the_static_binary_is_built_by_the_command_that_the_readme_says() {
+    let built: Vec<_> = blocks("sh")
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter(|line| line.contains("crt-static"))
+        .map(str::to_owned)
+        .collect();
+    let [command] = &built[..] else { panic!("{built:?}") };
+    let ci = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
+    assert!(ci.lines().any(|line| line == command), ".ci/run does not build it with:\n{command}");
+    let file = command.split_whitespace().last().map(|target| format!("{target}/release/mop")).unwrap();
+    assert!(readme().contains(&format!("`target/{file}`")) && ci.contains(&format!("/{file}\"")), "{file}");
+}

@@ -33,6 +33,9 @@ pub enum CommandError {
     /// The order cannot be carried out by any machine.
     #[error("the command cannot be run: {0}")]
     Order(String),
+    /// This program cannot find itself.
+    #[error("no command can be started here: /proc is not mounted; mount it, or do this by hand")]
+    NoProc,
     /// Somebody else called the supervisor.
     #[error("this is started by mop itself, with the lock of a command's folder as its output")]
     Stranger,

@@ -17,6 +17,8 @@ use super::folder;
 use super::order::{Line, Order};
 use super::running::Running;
 
+/// This program itself, wherever its file is, and after it was replaced or removed.
+const OWN: &str = "/proc/self/exe";
 /// The hidden word of the command line.
 const WORD: &str = "supervise";
 
@@ -30,7 +32,7 @@ impl Launcher {
     /// Uses this program, also when its file was replaced or removed since it began.
     #[must_use]
     pub fn own() -> Self {
-        Self { program: "/proc/self/exe".into() }
+        Self { program: OWN.into() }
     }
 
     /// Uses a `mop` that is elsewhere.
@@ -56,6 +58,9 @@ impl Launcher {
         let lock = folder::make(&dir, order.terminal.is_some())?;
         match self.spawn(&dir, (memory, lock)) {
             Ok(child) => Ok(Running::started(&dir, child)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.program == Path::new(OWN) => {
+                Err(CommandError::NoProc)
+            }
             Err(source) => Err(CommandError::Io { doing: "run", path: self.program.clone(), source }),
         }
     }

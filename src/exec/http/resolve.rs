@@ -1,10 +1,16 @@
-//! Names and their addresses, as this machine's `getent` tells them.
+//! Names and their addresses, as this machine's `getent` tells them, or its files where it has none.
 //!
 //! An IP address needs nobody. A name goes to `getent ahosts` in a child, so that all that the system's
-//! own configuration says holds, and none of it is loaded into this program. The child ends with who
-//! asked. Nothing is remembered from one question to the next.
+//! own configuration says holds, and none of it is loaded into this program. Only where there is no such
+//! program, as in an empty chroot, the machine's files are read and its name servers asked here. Both end
+//! with who asked. Nothing is remembered from one question to the next.
+
+mod files;
+mod message;
+mod servers;
 
 use std::ffi::OsString;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
 use std::time::Duration;
@@ -12,11 +18,16 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
+pub use files::HostFiles;
+use servers::{Fault, Servers};
+
 use crate::exec::process::{Cancel, ProcessError, Program};
 use crate::text::Shown;
 
 /// How many addresses of a name are taken.
 const MOST: usize = 64;
+/// How often it is looked whether anybody still waits.
+const TICK: Duration = Duration::from_millis(20);
 
 /// Says why a name has no addresses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,11 +80,67 @@ pub fn addresses(name: &str, limit: Duration, cancel: &Cancel) -> Result<Vec<IpA
         }
         Err(ProcessError::Cancelled) => return Err(ResolveError::Cancelled),
         Err(ProcessError::TimedOut { .. }) => return Err(ResolveError::TimedOut { name: shown, limit }),
+        // Only then: what it answers, and that it fails, is what holds on this machine.
+        Err(ProcessError::Missing { .. }) => return HostFiles::default().addresses(name, limit, cancel),
         Err(error) => {
             return Err(ResolveError::Failed { name: shown, why: Shown::line_limited(&error.to_string(), 200) });
         }
     };
     if found.is_empty() { Err(ResolveError::Unknown(shown)) } else { Ok(found) }
+}
+
+impl HostFiles {
+    /// Looks a name up by these files and the name servers in them; it waits, and is not for a task.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is no address.
+    pub fn addresses(&self, name: &str, limit: Duration, cancel: &Cancel) -> Result<Vec<IpAddr>, ResolveError> {
+        let shown = Shown::line_limited(name, 260);
+        let failed = |why: String| ResolveError::Failed { name: shown.clone(), why: Shown::line_limited(&why, 400) };
+        if cancel.is_cancelled() {
+            return Err(ResolveError::Cancelled);
+        }
+        if !is_name(name) || message::askable(name.strip_suffix('.').unwrap_or(name)).is_none() {
+            return Err(ResolveError::Name(shown));
+        }
+        let found = self.hosts(name).map_err(failed)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let settings = self.settings().map_err(failed)?;
+        let servers = Servers::new(&settings, limit);
+        match wait(servers.look_up(name), limit, cancel).map_err(|error| failed(error.to_string()))? {
+            None => Err(ResolveError::Cancelled),
+            Some(Ok(found)) if found.is_empty() => Err(ResolveError::Unknown(shown)),
+            Some(Ok(mut found)) => {
+                found.truncate(MOST);
+                Ok(found)
+            }
+            Some(Err(Fault::Said(why))) => Err(failed(why)),
+            Some(Err(Fault::Silent)) => Err(ResolveError::TimedOut { name: shown, limit: servers.patience() }),
+        }
+    }
+}
+
+/// Waits for what name servers say; nothing when it was cancelled.
+fn wait<T>(
+    looking: impl Future<Output = Result<T, Fault>>,
+    limit: Duration,
+    cancel: &Cancel,
+) -> io::Result<Option<Result<T, Fault>>> {
+    let cancelled = async {
+        while !cancel.is_cancelled() {
+            tokio::time::sleep(TICK).await;
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(async {
+        tokio::select! {
+            () = cancelled => None,
+            said = tokio::time::timeout(limit, looking) => Some(said.unwrap_or(Err(Fault::Silent))),
+        }
+    }))
 }
 
 fn literal(name: &str) -> Option<IpAddr> {
@@ -165,53 +232,4 @@ impl Resolve for Resolver {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn look(name: &str) -> Result<Vec<IpAddr>, ResolveError> {
-        addresses(name, Duration::from_secs(30), &Cancel::new())
-    }
-
-    #[test]
-    fn an_address_is_its_own_and_needs_nobody() {
-        let cancelled = Cancel::new();
-        cancelled.cancel();
-        for (name, address) in [("192.0.2.7", "192.0.2.7"), ("::1", "::1"), ("[2001:db8::1]", "2001:db8::1")] {
-            let found = addresses(name, Duration::ZERO, &cancelled);
-            assert_eq!(found, Ok(vec![address.parse().unwrap()]), "{name}");
-        }
-        assert_eq!(addresses("localhost", Duration::ZERO, &cancelled), Err(ResolveError::Cancelled));
-    }
-
-    #[test]
-    fn the_machine_is_asked_for_a_name() {
-        let found = look("localhost").unwrap();
-        assert!(found.iter().all(IpAddr::is_loopback) && !found.is_empty(), "{found:?}");
-        let error = look("no-such-name.invalid").unwrap_err();
-        // A machine whose DNS does not answer cannot know it either.
-        assert!(matches!(error, ResolveError::Unknown(_) | ResolveError::TimedOut { .. }), "{error}");
-    }
-
-    #[test]
-    fn what_is_no_name_reaches_no_program() {
-        for name in ["", "-x", "--help", "a b", "a;b", "a\0b", ".a", "ä", "a/b", "$(x)", &"a".repeat(254)] {
-            assert!(matches!(look(name), Err(ResolveError::Name(_))), "{name:?}");
-        }
-    }
-
-    #[test]
-    fn each_address_of_an_answer_is_taken_once() {
-        let answer = b"10.0.0.1 STREAM a\n10.0.0.1 DGRAM\n10.0.0.1 RAW\n::1 STREAM\n\xFF x\nfe80::1%eth0 STREAM\n";
-        let found = parse(answer);
-        assert_eq!(found, ["10.0.0.1", "::1"].map(|address| address.parse::<IpAddr>().unwrap()));
-    }
-
-    proptest! {
-        #[test]
-        fn no_answer_is_too_odd(answer in proptest::collection::vec(any::<u8>(), 0..2000)) {
-            prop_assert!(parse(&answer).len() <= MOST);
-        }
-    }
-}
+mod tests;

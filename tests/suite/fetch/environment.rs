@@ -84,6 +84,22 @@ fn names_are_looked_up_by_the_systems_own_program_and_by_nothing_else() {
 }
 
 #[test]
+fn only_where_there_is_no_such_program_the_files_of_the_machine_are_read() {
+    let (folder, site) = (tempfile::tempdir().unwrap(), Site::of(b"found"));
+    let url = format!("http://localhost:{}/", site.port());
+    let path = ("PATH", folder.path().to_str().unwrap().to_owned());
+    let said = behind(&url, std::slice::from_ref(&path));
+    assert!(said.contains("CAME found"), "{said}");
+    // What it says holds, also where the files say something else.
+    getent(folder.path(), "exit 2");
+    let said = behind(&url, std::slice::from_ref(&path));
+    assert!(said.contains("no address is known for localhost"), "{said}");
+    fs::set_permissions(folder.path().join("getent"), fs::Permissions::from_mode(0o644)).unwrap();
+    let said = behind(&url, &[path]);
+    assert!(said.contains("localhost cannot be looked up: cannot run getent"), "{said}");
+}
+
+#[test]
 fn a_name_that_is_never_found_is_given_up_and_nothing_is_left_running() {
     let folder = tempfile::tempdir().unwrap();
     let pid = folder.path().join("pid");

@@ -60,7 +60,7 @@ impl Pty {
         Self::of(spawn_command(CommandBuilder::new(program), state, &[]))
     }
 
-    fn of((child, master): Spawned) -> Self {
+    pub fn of((child, master): Spawned) -> Self {
         let mut reader = master.try_clone_reader().unwrap();
         let (sender, output) = channel();
         std::thread::spawn(move || {
