@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::store::{Pinned, StoreError};
+use super::store::{Pinned, StoreError, pinned_files};
 use super::turn::Opener;
 use crate::journal::{Digest, Storage, get_blob};
 use crate::run::{Adoption, Edition, Event, Run, What};
@@ -25,6 +25,18 @@ pub struct Changed {
     pub file: String,
     /// What it says now, with what is different in words; nothing when it has errors.
     pub edition: Option<(Edition, Vec<String>)>,
+}
+
+/// Reads the files of the runbook that a run goes by, wherever the run lies.
+///
+/// # Errors
+///
+/// Says which of them cannot be read.
+pub fn in_force(storage: &dyn Storage, (path, run): (&Path, &Run)) -> Result<Pinned, StoreError> {
+    match run.adopted().last() {
+        Some(adopted) => kept(storage, path, &adopted.files),
+        None => pinned_files(storage, path),
+    }
 }
 
 /// Looks whether the file that a run goes by says something else now; nothing when it says the same, or is
@@ -74,7 +86,7 @@ fn kept_runbook(storage: &dyn Storage, (run, adoption): (&Path, &Adoption)) -> R
 }
 
 /// Reads the files of an edition that was adopted.
-pub(super) fn kept(storage: &dyn Storage, run: &Path, files: &[(String, String)]) -> Result<Pinned, StoreError> {
+fn kept(storage: &dyn Storage, run: &Path, files: &[(String, String)]) -> Result<Pinned, StoreError> {
     let read = |(name, hash): &(String, String)| {
         let hash = Digest::parse(hash.as_bytes()).ok_or_else(|| altered(run, name, "its hash is none"))?;
         let bytes = get_blob(storage, run, &hash)?;

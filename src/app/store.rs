@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
-use super::edition::{bring, kept};
+use super::edition::{bring, in_force};
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
@@ -388,18 +388,6 @@ impl Store {
     }
 }
 
-/// Reads the files of the runbook that a run goes by, wherever the run lies.
-///
-/// # Errors
-///
-/// Says which of them cannot be read.
-pub fn in_force(storage: &dyn Storage, (path, run): (&Path, &Run)) -> Result<Pinned, StoreError> {
-    match run.adopted().last() {
-        Some(adopted) => kept(storage, path, &adopted.files),
-        None => pinned_files(storage, path),
-    }
-}
-
 /// Finds what may have been meant: by whole names, or by the ids at the end of them.
 fn near(wanted: &str, names: &[String]) -> Near {
     let id = |name: &String| name.rsplit('-').next().unwrap_or_default().to_owned();
@@ -450,7 +438,7 @@ fn read(storage: &dyn Storage, path: &Path) -> Result<Vec<u8>, StoreError> {
 }
 
 /// Reads the files of the runbook that a run was started with, the main one first.
-fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, StoreError> {
+pub(super) fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, StoreError> {
     let path = run.join(MANIFEST);
     let altered = |what: &str| StoreError::Altered { path: path.clone(), what: what.to_owned() };
     let manifest: Json = serde_json::from_slice(&read(storage, &path)?).map_err(|error| altered(&error.to_string()))?;

@@ -20,7 +20,7 @@ use super::state::{NO_PLACE, store};
 use super::stop::Stop;
 use crate::app::{PastRun, Store, Surroundings, past_runs};
 use crate::run::Run;
-use crate::run::history::{Chronicle, Passage};
+use crate::run::history::{Annals, Passage};
 use crate::runbook::mend::Mended;
 use crate::runbook::model::Runbook;
 use crate::runbook::{Loaded, shipped};
@@ -104,9 +104,9 @@ fn answer(state: &StateArgs, asked: &Asked<'_>, output: &mut Output<impl Write, 
     let mut gathered = gather(&store, asked)?;
     let runbook = asked.runbook.or_else(|| gathered.last.as_ref().map(|run| &**run.runbook()));
     let runbook = runbook.ok_or_else(|| nothing(&store, &gathered.id))?;
-    let chronicle = Chronicle::of(std::mem::take(&mut gathered.passages));
+    let annals = Annals::of(std::mem::take(&mut gathered.passages));
     let told = Told {
-        rows: rows(runbook, &chronicle),
+        rows: rows(runbook, &annals),
         id: gathered.id,
         runs: gathered.runs,
         others: gathered.others,

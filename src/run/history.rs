@@ -12,11 +12,11 @@ use super::forecast::{Stage, turns};
 use super::state::{Count, Run};
 use crate::runbook::plan::ItemKind;
 
-mod chronicle;
+mod annals;
 mod estimates;
 mod lengths;
 
-pub use chronicle::{Chronicle, Measure, Pace, Passage, Trend};
+pub use annals::{Annals, Measure, Pace, Passage, Trend};
 pub use estimates::better;
 pub use lengths::{Took, lengths};
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::cli::compare::span;
-use crate::run::history::{Chronicle, Measure, better};
+use crate::run::history::{Annals, Measure, better};
 use crate::runbook::mend::Mending;
 use crate::runbook::model::{Estimate, Runbook};
 use crate::runbook::place::Place;
@@ -27,7 +27,7 @@ pub(super) struct Row {
 }
 
 /// Lists the parts and steps of a runbook, and behind them what runs had and it has no more.
-pub(super) fn rows(runbook: &Runbook, chronicle: &Chronicle) -> Vec<Row> {
+pub(super) fn rows(runbook: &Runbook, annals: &Annals) -> Vec<Row> {
     let all = timed(runbook);
     let mut sharing: HashMap<(Place, Place), Vec<&str>> = HashMap::new();
     for timed in &all {
@@ -36,11 +36,11 @@ pub(super) fn rows(runbook: &Runbook, chronicle: &Chronicle) -> Vec<Row> {
         }
     }
     // Estimates that are written once are one, and what all of them took counts together.
-    let off = |estimate: &Estimate| better(estimate, &chronicle.measure(sharing.get(&estimate.figures?)?)?);
+    let off = |estimate: &Estimate| better(estimate, &annals.measure(sharing.get(&estimate.figures?)?)?);
     let known: HashSet<&str> = all.iter().map(|timed| &*timed.id).collect();
-    let mut gone: Vec<_> = chronicle.ids().filter(|id| !known.contains(id)).map(str::to_owned).collect();
+    let mut gone: Vec<_> = annals.ids().filter(|id| !known.contains(id)).map(str::to_owned).collect();
     gone.sort_unstable();
-    let measure = |id: &str| chronicle.measure(&[id]);
+    let measure = |id: &str| annals.measure(&[id]);
     let now = all.iter().map(|timed| Row {
         measure: measure(&timed.id),
         better: timed.estimate.and_then(off),

@@ -4,7 +4,7 @@
 //! above its most. One figure becomes the median; a least and a most become what nine in ten took at least and at
 //! most. Figures are rounded as people write them, so that an estimate that was mended is not off any more.
 
-use super::chronicle::Measure;
+use super::annals::Measure;
 use crate::runbook::model::Estimate;
 use crate::time::Length;
 

@@ -86,21 +86,21 @@ impl Pace {
 
 /// Is what the runs of a runbook took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chronicle {
+pub struct Annals {
     /// By id: the place of the run among all runs, and how long it was.
     parts: HashMap<String, Vec<(usize, i64)>>,
 }
 
-impl Chronicle {
+impl Annals {
     /// Adds up what runs took, the oldest first.
     pub fn of(runs: impl IntoIterator<Item = Passage>) -> Self {
-        let mut chronicle = Self::default();
+        let mut annals = Self::default();
         for (at, Passage(parts)) in runs.into_iter().enumerate() {
             for (id, took_ms) in parts {
-                chronicle.parts.entry(id).or_default().push((at, took_ms));
+                annals.parts.entry(id).or_default().push((at, took_ms));
             }
         }
-        chronicle
+        annals
     }
 
     /// Gives the ids of all that was measured.

@@ -5,18 +5,18 @@ use crate::run::forecast::tests::{Bench, MINUTE};
 use crate::run::history::lengths::Took;
 use crate::run::{Outcome, What};
 
-fn chronicle(runs: &[&[(&str, i64)]]) -> Chronicle {
-    Chronicle::of(runs.iter().map(|run| Passage(run.iter().map(|(id, took)| ((*id).to_owned(), *took)).collect())))
+fn annals(runs: &[&[(&str, i64)]]) -> Annals {
+    Annals::of(runs.iter().map(|run| Passage(run.iter().map(|(id, took)| ((*id).to_owned(), *took)).collect())))
 }
 
 fn trend(runs: &[i64]) -> Option<(i64, Pace)> {
     let runs = runs.iter().map(|took| Passage(vec![("a".to_owned(), *took)]));
-    Chronicle::of(runs).measure(&["a"]).unwrap().trend.map(|trend| (trend.per_run_ms, trend.pace))
+    Annals::of(runs).measure(&["a"]).unwrap().trend.map(|trend| (trend.per_run_ms, trend.pace))
 }
 
 #[test]
 fn rounds_count_together_and_runs_are_counted_once() {
-    let all = chronicle(&[&[("a", 10), ("a", 30), ("b", 5)], &[("a", 20)], &[("b", 7)]]);
+    let all = annals(&[&[("a", 10), ("a", 30), ("b", 5)], &[("a", 20)], &[("b", 7)]]);
     let measure = all.measure(&["a"]).unwrap();
     assert_eq!((measure.p10_ms, measure.median_ms, measure.p90_ms), (10, 20, 30));
     assert_eq!((measure.times, measure.runs, measure.trend), (3, 2, None));
