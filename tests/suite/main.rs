@@ -35,6 +35,7 @@ mod secrets;
 mod settings;
 mod shipped;
 mod sign;
+mod stranger;
 mod testing;
 mod verify;
 mod watchdog;
