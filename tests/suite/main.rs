@@ -15,6 +15,7 @@ mod hands;
 mod hostile;
 mod house;
 mod journal;
+mod keys;
 mod kinds;
 mod log;
 mod lookback;
