@@ -1,11 +1,13 @@
-//! `docs/keys.md` has every key of the program, as the one table of commands has them, and the settings there are.
+//! `docs/keys.md` has every key of the program, as the one table of commands has them, and the settings there are;
+//! the README has the keys and the marks that are met first.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use mop::config::{Config, KNOBS};
+use mop::run::{Lock, Proof, Standing};
 use mop::ui::command::{Entry, TABLE};
-use mop::ui::{Bindings, Mode, Wish};
+use mop::ui::{Bindings, Mode, Palette, Theme, Wish};
 
 use crate::reading::here;
 
@@ -123,4 +125,32 @@ fn the_settings_on_the_page_are_all_there_are_and_what_holds_without_them() {
     };
     let wishes: Vec<_> = config.keys.into_iter().map(wish).collect();
     assert_eq!(Bindings::with(&wishes), Ok(Bindings::default()));
+}
+
+#[test]
+fn the_marks_in_the_readme_are_those_of_the_checklist() {
+    let readme = fs::read_to_string(here("README.md")).unwrap();
+    let table = readme.split("| mark | the step |\n").nth(1).unwrap();
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with("| "));
+    let listed: Vec<_> = rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
+    let (why, plain) = (String::new, Theme { palette: Palette::None, ascii: false });
+    use Standing::{Deferred, Done, EndUnknown, Failed, Locked, NotApplicable, Overridden, Ready, Skipped, ToSign};
+    let order = [
+        Locked(Lock::BackingOut),
+        Ready,
+        Standing::Running(0),
+        ToSign,
+        Done(Proof::Sensed),
+        Done(Proof::Checked),
+        Done(Proof::Claimed),
+        Overridden(why()),
+        Failed(why()),
+        EndUnknown(why()),
+        Skipped(why()),
+        Deferred(why()),
+        NotApplicable(why()),
+    ];
+    let marks: Vec<_> = order.iter().map(|standing| plain.mark(standing).0.trim_end()).collect();
+    assert_eq!(listed, marks);
+    assert_eq!(plain.mark(&Standing::Regressed(why())).0, plain.mark(&Failed(why())).0);
 }
