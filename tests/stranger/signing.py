@@ -36,7 +36,8 @@ class Signing:
             self.run.doubt(self.n, "signature", text)
 
     def look(self):
-        if self.said.get("t") == "step_signed" and self.said.get("v") == 1 and not self.is_known:
+        is_ours = self.said.get("t") in ("step_signed", "record_amended") and self.said.get("v") == 1
+        if is_ours and not self.is_known:
             return self.expect(False, "it has the name of a signature, and is not written as one")
         try:
             self.claim = statement(self.said["stmt"])

@@ -40,12 +40,8 @@ fn the_message_in_the_readme_is_the_message_that_is_printed() {
 
 #[test]
 fn every_command_in_the_readme_is_there_and_every_command_is_in_the_readme() {
-    let help = String::from_utf8(Command::cargo_bin("mop").unwrap().arg("--help").output().unwrap().stdout).unwrap();
-    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
-    // What a line says further stands below it, more to the right.
-    let commands = commands.filter(|line| !line.starts_with("   "));
-    let commands: Vec<_> =
-        commands.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").collect();
+    let help = help_of(&[]);
+    let commands = commands_in(&help);
     let text = readme();
     let listed: Vec<_> = text
         .lines()
@@ -133,4 +129,30 @@ fn everybody_finds_his_part_at_the_top() {
         assert!(top.contains(&format!("(#{part})")), "{part}");
     }
     assert!(top.lines().count() <= 20, "it is seen without scrolling");
+}
+
+/// Gives the commands that a help lists.
+fn commands_in(help: &str) -> Vec<&str> {
+    let listed = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let lines = listed.lines().take_while(|line| line.starts_with("  ")).filter(|line| !line.starts_with("   "));
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").collect()
+}
+
+fn help_of(words: &[&str]) -> String {
+    let output = Command::cargo_bin("mop").unwrap().args(words).arg("--help").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_word_behind_a_command_is_in_the_readme() {
+    let (text, all) = (readme(), help_of(&[]));
+    let mut found = 0;
+    for command in commands_in(&all) {
+        for word in commands_in(&help_of(&[command])) {
+            let is_there = text.contains(&format!("`{word}`")) || text.contains(&format!("mop {command} {word}"));
+            assert!(is_there, "mop {command} {word}");
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "mop roster has some");
 }

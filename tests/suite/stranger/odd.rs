@@ -5,7 +5,7 @@ use crate::needs::needs;
 use crate::verify::office::Office;
 
 /// Is the members of a record, and how a run with it is judged.
-const BODIES: [(&str, &str); 29] = [
+const BODIES: [(&str, &str); 31] = [
     (r#""t":"moon_seen","v":1"#, "unsealed"),
     (r#""t":"moon_seen" , "v" : 1 "#, "unsealed"),
     (r#""t":"person_left","v":7"#, "unsealed"),
@@ -35,6 +35,8 @@ const BODIES: [(&str, &str); 29] = [
     (r#""t":"x","blobs":["0000000000000000000000000000000000000000000000000000000000000000"]"#, "altered"),
     (r#""t":"x","blob":"0000000000000000000000000000000000000000000000000000000000000000""#, "altered"),
     (r#""t":"step_signed","v":1,"step":"part/one""#, "signature"),
+    (r#""t":"record_amended","v":1,"of":1,"wrong":"a","right":"b","why":"c""#, "unsealed"),
+    (r#""t":"record_amended","v":1,"of":1,"wrong":"a","right":"b","why":"c","stmt":"I was there""#, "signature"),
 ];
 
 #[test]
