@@ -1,7 +1,14 @@
 //! Records that somebody made up, in a chain that fits: the stranger knows them by what is signed.
 
-use super::{agreed, edit_lines, own, stranger};
+use std::process::Command;
+
+use mop::run::roster::{Auth, Holder};
+
+use super::{PYTHON, agreed, edit_lines, own, stranger};
 use crate::needs::needs;
+use crate::reading::here;
+use crate::sign::bench::{ALICE, Bench};
+use crate::sign::device::Device;
 use crate::verify::forged::cases;
 use crate::verify::forger::Forger;
 use crate::verify::office::Office;
@@ -67,5 +74,38 @@ fn a_stranger_reads_rosters_as_strictly_as_mop_does() {
         // Another first record shows in every signature too, which name its hash; the roster comes before them.
         let word = if word == "unsealed" && roster != good { "signature" } else { word };
         assert_eq!(found, word, "{roster}");
+    }
+}
+
+/// Reads a key as the stranger does, and gives what a statement says of it.
+const AUTHS: &str = "
+import base64, sys
+sys.path.insert(0, sys.argv[1])
+from keys import Key
+print(chr(10).join(Key(base64.b64decode(sys.argv[2])).auths()))
+";
+
+#[test]
+fn a_stranger_names_keys_and_certificates_as_statements_do() {
+    needs!(OPENSSH, PYTHON);
+    let bench = Bench::new();
+    for (name, kind) in [("ed", "ed25519"), ("ec", "ecdsa"), ("rsa", "rsa")] {
+        bench.key(name, kind);
+        bench.certify(name, &["-n", ALICE, "-z", "4711", "-O", "source-address=10.0.0.0/8"]);
+    }
+    let token = format!("{}\n", Device::new(3).line());
+    bench.put("token.pub", token);
+    bench.certify("token", &["-n", ALICE, "-z", "9"]);
+    for name in ["ed", "ec", "rsa", "token"] {
+        for key in [bench.public(name), bench.public(&format!("{name}-cert"))] {
+            let mut python = Command::new(&*PYTHON);
+            python.args(["-B", "-c", AUTHS]).arg(here("tests/stranger")).arg(key.line().split(' ').nth(1).unwrap());
+            let output = python.output().unwrap();
+            let out = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            let auth = |holder| Auth::Key { holder, key: key.clone() }.to_string();
+            let mut named = vec![auth(Holder::Agent), auth(Holder::File)];
+            named.dedup();
+            assert_eq!(out.lines().collect::<Vec<_>>(), named, "{name}");
+        }
     }
 }
