@@ -30,6 +30,8 @@ pub static CHROMIUM: Tool = Tool {
     from: "apt-get install chromium, and let `chromium` be on the path",
     is_here: LazyLock::new(|| quiet("chromium").arg("--version").status().is_ok_and(|status| status.success())),
 };
+pub static PYTHON: Tool =
+    Tool { name: "Python 3.9", from: "apt-get install python3", is_here: LazyLock::new(is_python) };
 pub static BASH: Tool = Tool { name: "bash", from: "apt-get install bash", is_here: LazyLock::new(|| starts("bash")) };
 pub static GROFF: Tool =
     Tool { name: "groff", from: "apt-get install groff-base", is_here: LazyLock::new(|| starts("groff")) };
@@ -62,6 +64,11 @@ fn quiet(name: &str) -> Command {
 
 fn starts(name: &str) -> bool {
     quiet(name).arg("--help").status().is_ok()
+}
+
+fn is_python() -> bool {
+    let asked = quiet("python3").args(["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]).status();
+    asked.is_ok_and(|status| status.success())
 }
 
 fn traces() -> bool {

@@ -4,13 +4,11 @@ use std::fs;
 
 use assert_cmd::Command;
 use mop::cli::Exit;
-use mop::config::{Config, KNOBS};
 use mop::run::Verb;
 use mop::runbook::shipped;
-use mop::ui::command::TABLE;
-use mop::ui::{Bindings, Wish};
+use regex::Regex;
 
-use crate::reading::{read, shown};
+use crate::reading::{files, here, read, shown};
 
 fn readme() -> String {
     fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
@@ -42,12 +40,8 @@ fn the_message_in_the_readme_is_the_message_that_is_printed() {
 
 #[test]
 fn every_command_in_the_readme_is_there_and_every_command_is_in_the_readme() {
-    let help = String::from_utf8(Command::cargo_bin("mop").unwrap().arg("--help").output().unwrap().stdout).unwrap();
-    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| line.starts_with("  "));
-    // What a line says further stands below it, more to the right.
-    let commands = commands.filter(|line| !line.starts_with("   "));
-    let commands: Vec<_> =
-        commands.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").collect();
+    let help = help_of(&[]);
+    let commands = commands_in(&help);
     let text = readme();
     let listed: Vec<_> = text
         .lines()
@@ -55,47 +49,6 @@ fn every_command_in_the_readme_is_there_and_every_command_is_in_the_readme() {
         .filter_map(|rest| rest.split([' ', '`']).next())
         .collect();
     assert_eq!(listed, commands);
-}
-
-/// Returns the rows of the key table as the table of commands has them.
-fn keys() -> Vec<String> {
-    // One command, at least, can be given in every mode: leaving.
-    let everywhere = TABLE.iter().map(|entry| entry.modes.len()).max().unwrap_or_default();
-    let rows = TABLE.iter().map(|entry| {
-        let keys: Vec<_> = entry.keys.iter().map(|key| format!("`{}`", key.name())).collect();
-        let modes: Vec<_> = entry.modes.iter().map(|mode| format!("{mode:?}").to_lowercase()).collect();
-        let modes = if modes.len() == everywhere { "everywhere".to_owned() } else { modes.join(", ") };
-        format!("| {} | {modes} | {} |", keys.join(" "), entry.help)
-    });
-    rows.collect()
-}
-
-#[test]
-fn the_keys_in_the_readme_are_the_keys_of_the_program() {
-    let text = readme();
-    let table = text.split("| key | where | what it does |\n").nth(1).unwrap();
-    let listed: Vec<_> = table.lines().skip(1).take_while(|line| line.starts_with("| ")).collect();
-    assert_eq!(listed, keys(), "write it anew:\n{}", keys().join("\n"));
-}
-
-#[test]
-fn the_settings_in_the_readme_are_all_there_are_and_what_holds_without_them() {
-    let [text] = &blocks("toml")[..] else { panic!("one example of settings") };
-    let (config, mistakes) = Config::read(text);
-    assert_eq!(mistakes, []);
-    for knob in KNOBS {
-        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{} = ", knob.name)));
-        let value = line.unwrap_or_else(|| panic!("{} is missing", knob.name)).split('#').next().unwrap().trim();
-        assert_eq!(value.trim_matches('"'), knob.usual, "{}", knob.name);
-    }
-    assert!(config.keys.len() >= 3);
-    let wish = |rebound: mop::config::Rebound| Wish {
-        name: rebound.command.value,
-        at: rebound.command.at,
-        keys: rebound.keys.into_iter().map(|key| (key.value, key.at)).collect(),
-    };
-    let wishes: Vec<_> = config.keys.into_iter().map(wish).collect();
-    assert_eq!(Bindings::with(&wishes), Ok(Bindings::default()));
 }
 
 #[test]
@@ -138,4 +91,83 @@ fn the_static_binary_is_built_by_the_command_that_the_readme_says() {
     assert!(ci.lines().any(|line| line == command), ".ci/run does not build it with:\n{command}");
     let file = command.split_whitespace().last().map(|target| format!("{target}/release/mop")).unwrap();
     assert!(readme().contains(&format!("`target/{file}`")) && ci.contains(&format!("/{file}\"")), "{file}");
+}
+
+/// Makes the anchor of a heading, as GitHub does.
+fn anchor(heading: &str) -> String {
+    let plain = heading.to_lowercase().replace(' ', "-");
+    plain.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+}
+
+#[test]
+fn every_link_of_the_readme_and_the_pages_leads_somewhere() {
+    let link = Regex::new(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)").unwrap();
+    let mut links = 0;
+    for page in [vec![here("README.md")], files("docs", ".md")].concat() {
+        let text = fs::read_to_string(&page).unwrap();
+        for found in link.captures_iter(&text).filter(|found| !found[1].contains("://")) {
+            let target = match &found[1] {
+                "" => page.clone(),
+                path => page.parent().unwrap().join(path),
+            };
+            let there = fs::read_to_string(&target).unwrap_or_else(|_| panic!("{}: {}", page.display(), &found[0]));
+            let headings: Vec<_> = there
+                .lines()
+                .filter(|line| line.starts_with('#'))
+                .map(|line| anchor(line.trim_start_matches(['#', ' '])))
+                .collect();
+            let is_there = found.get(2).is_none_or(|wanted| headings.iter().any(|heading| heading == wanted.as_str()));
+            assert!(is_there, "{}: {} leads nowhere", page.display(), &found[0]);
+            links += 1;
+        }
+    }
+    assert!(links >= 30, "{links}");
+}
+
+#[test]
+fn the_readme_leads_to_every_page_and_every_page_is_one() {
+    let text = readme();
+    for page in files("docs", ".md") {
+        let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(
+            text.contains(&format!("| [docs/{name}](docs/{name}) | ")),
+            "{name} is in no row of the table of pages"
+        );
+    }
+}
+
+#[test]
+fn everybody_finds_his_part_at_the_top() {
+    let text = readme();
+    let top = text.split("## On a fresh machine").next().unwrap();
+    for part in ["a-run", "two-operators", "after-a-run", "writing-a-runbook", "the-other-pages"] {
+        assert!(top.contains(&format!("(#{part})")), "{part}");
+    }
+    assert!(top.lines().count() <= 20, "it is seen without scrolling");
+}
+
+/// Gives the commands that a help lists.
+fn commands_in(help: &str) -> Vec<&str> {
+    let listed = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let lines = listed.lines().take_while(|line| line.starts_with("  ")).filter(|line| !line.starts_with("   "));
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "help").collect()
+}
+
+fn help_of(words: &[&str]) -> String {
+    let output = Command::cargo_bin("mop").unwrap().args(words).arg("--help").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_word_behind_a_command_is_in_the_readme() {
+    let (text, all) = (readme(), help_of(&[]));
+    let mut found = 0;
+    for command in commands_in(&all) {
+        for word in commands_in(&help_of(&[command])) {
+            let is_there = text.contains(&format!("`{word}`")) || text.contains(&format!("mop {command} {word}"));
+            assert!(is_there, "mop {command} {word}");
+            found += 1;
+        }
+    }
+    assert!(found >= 4, "mop roster has some");
 }

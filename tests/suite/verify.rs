@@ -1,6 +1,6 @@
 //! `mop verify`: its verdicts, and what it makes of records that somebody made up.
 
-mod forged;
+pub mod forged;
 pub mod forger;
 pub mod office;
 mod outside;

@@ -89,7 +89,12 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
     let known = |said: Said| signing(said.signed.statement.clone(), said.signed.signature.clone(), Some(said));
     match event.what {
         What::StepSigned(step) => known(Said::of_step(step)),
-        What::RecordAmended(amendment) => Said::of_amendment(&amendment).map_or(Reading::Plain, known),
+        What::RecordAmended(amendment) => match Said::of_amendment(&amendment) {
+            Some(said) => known(said),
+            // Whoever reads the record takes what is in it for what was signed.
+            None if text("stmt").is_some() => Reading::Misshapen,
+            None => Reading::Plain,
+        },
         What::Unknown(name) if name == "step_signed" && members.get("v") == Some(&Json::from(1)) => Reading::Misshapen,
         what => match (text("stmt"), what) {
             (Some(statement), _) => signing(statement, text("sig"), None),

@@ -14,13 +14,13 @@ use crate::needs::needs;
 use crate::sign::device::TOUCHED;
 
 /// Is a thing that somebody does, the record that has to be named, and words about it.
-struct Case {
-    name: &'static str,
+pub struct Case {
+    pub name: &'static str,
     record: usize,
     words: &'static str,
     /// Whether ssh-keygen refuses it as well; when not, it is nothing that ssh-keygen can know.
     keygen: bool,
-    change: fn(&mut Forger<'_>),
+    pub change: fn(&mut Forger<'_>),
 }
 
 /// What ssh-keygen refuses too.
@@ -260,6 +260,11 @@ fn foundations() -> Vec<Case> {
     ]
 }
 
+/// Gives every case.
+pub fn cases() -> Vec<Case> {
+    [signatures(), places(), proofs(), foundations()].into_iter().flatten().collect()
+}
+
 #[test]
 fn the_run_that_the_cases_change_is_not_complained_of() {
     needs!(OPENSSH);
@@ -278,7 +283,7 @@ fn the_run_that_the_cases_change_is_not_complained_of() {
 fn records_that_somebody_made_up_are_named_and_said_to_be_wrong() {
     needs!(OPENSSH);
     let office = Office::with_a_run();
-    let cases: Vec<_> = [signatures(), places(), proofs(), foundations()].into_iter().flatten().collect();
+    let cases = cases();
     let mut wrong = Vec::new();
     let refused_by_keygen = cases.iter().filter(|case| case.keygen).count();
     for case in &cases {
