@@ -109,7 +109,7 @@ fn dispatch(args: Args, output: &mut Output<impl Write, impl Write>) -> Exit {
         Command::Redlines(redlines) => redlines::run(&args.place, &redlines, output),
         Command::Heads(heads) => heads::run(&args.place, &heads, output),
         Command::Verify(verify) => verify::run(&args.place, &verify, output),
-        Command::Review(review) => screen::review((&args.place, &args.look), &review.run, output),
+        Command::Review(review) => screen::review((&args.place, &args.look), &review, output),
         Command::Report(report) => report::run(&args.place, &report, output),
         Command::Evidence(evidence) => evidence::run(&args.place, (&evidence, Purpose::Audit), output),
         Command::Pack(pack) => evidence::run(&args.place, (&pack, Purpose::Keeping), output),

@@ -62,6 +62,13 @@ pub enum News {
         /// What was printed.
         printed: Printed,
     },
+    /// All that was kept of what a start printed.
+    Kept {
+        /// What it belongs to, and the how-manieth time.
+        start: (String, u32),
+        /// What was printed.
+        chunks: Vec<Chunk>,
+    },
     /// A probe was read, or its reading became too old.
     Seen(Box<Seen>),
     /// Something went wrong in watching it.
@@ -99,6 +106,8 @@ pub struct Performer {
     cancels: HashMap<(String, u32), Arc<AtomicBool>>,
     /// The starts of which it was looked what they printed.
     recalled: HashSet<(String, u32)>,
+    /// Whether it is being read what a start printed.
+    is_reading: bool,
     /// Tells the threads that somebody is there who wants to know.
     here: Arc<()>,
 }
@@ -109,7 +118,20 @@ impl Performer {
         let (sender, news) = sync_channel(MOST_NEWS);
         let (secrets, cancels, lookout) = (Secrets::new(), HashMap::new(), Lookout::new(Arc::clone(&clock)));
         let (dir, terminal, recalled, here) = (run.join(COMMANDS), None, HashSet::new(), Arc::new(()));
-        Self { launcher, clock, dir, secrets, sender, news, lookout, terminal, cancels, recalled, here }
+        Self {
+            launcher,
+            clock,
+            dir,
+            secrets,
+            sender,
+            news,
+            lookout,
+            terminal,
+            cancels,
+            recalled,
+            is_reading: false,
+            here,
+        }
     }
 
     /// Takes how large the terminal is, where there is one that can be given to a command.

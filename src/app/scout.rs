@@ -95,7 +95,7 @@ impl Scout {
     pub fn audit(&mut self, run: PathBuf, (storage, auditor): (Arc<dyn Storage>, Auditor), wake: Wakeup) -> bool {
         self.last += 1;
         self.audit = self.last;
-        self.start(wake, move || Finding::Audit(found(&storage, &run, auditor)))
+        self.start(wake, move || Finding::Audit(found(&storage, &run, &auditor)))
     }
 
     fn start(&self, wake: Wakeup, look: impl FnOnce() -> Finding + Send + 'static) -> bool {

@@ -202,7 +202,7 @@ impl Sitting {
             match news {
                 News::Output { step, chunks } => happened.push(Happening::Output { step, chunks }),
                 News::Progress { step, words, .. } => happened.push(Happening::Progress { step, words }),
-                News::Seen(_) | News::Recalled { .. } => {}
+                News::Seen(_) | News::Recalled { .. } | News::Kept { .. } => {}
                 News::Said { step, words } => happened.push(Happening::Said(format!("{step}: {words}"))),
                 News::Report(_) if is_watching => {}
                 News::Report(report) => self.report(Intent::Report(report))?,

@@ -20,7 +20,7 @@ use std::path::Path;
 pub(super) use foreign::Before;
 
 use super::alarm::Alarm;
-use super::audit;
+use super::audit::Auditor;
 use super::clerk::{self, Job, Receipt};
 use super::clock::Surroundings;
 use super::identity::Prover;
@@ -101,7 +101,7 @@ impl App {
             means: Means::default(),
             has_mouse: false,
             aside: Vec::new(),
-            auditor: audit::nobody,
+            auditor: Auditor::default(),
             audited_ms: 0,
         };
         app.setting.session.clone_from(&app.session);

@@ -7,7 +7,7 @@ mod report;
 
 pub(super) use after::{CompareArgs, HistoryArgs, LookBackFormat, RedlinesArgs, RedlinesFormat};
 pub(super) use paper::{CompletionsArgs, ManArgs};
-pub(super) use record::{ArchiveArgs, HeadsArgs, LogArgs, LogFormat, VerifyArgs, VerifyFormat};
+pub(super) use record::{ArchiveArgs, HeadsArgs, LogArgs, LogFormat, TrustArgs, VerifyArgs, VerifyFormat};
 pub(super) use report::{ReportArgs, ReportFormat};
 
 use std::path::PathBuf;
@@ -219,6 +219,8 @@ pub(super) struct ReviewArgs {
     /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
     #[arg(value_name = "RUN")]
     pub(super) run: PathBuf,
+    #[command(flatten)]
+    pub(super) trust: TrustArgs,
 }
 
 #[derive(Debug, ClapArgs)]

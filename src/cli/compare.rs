@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::Exit;
-use super::args::{CompareArgs, LookBackFormat, StateArgs};
+use super::args::{CompareArgs, LookBackFormat, StateArgs, TrustArgs};
 use super::columns::Columns;
 use super::find::find_directory;
 use super::output::{Output, width};
@@ -55,7 +55,7 @@ fn answer(state: &StateArgs, args: &CompareArgs, output: &mut Output<impl Write,
 
 fn tell(state: &StateArgs, wanted: &Path) -> Result<Told, Stop> {
     let place = find_directory(state, wanted).map_err(Stop::usage)?;
-    let check = seen(&place).map_err(Stop::usage)?;
+    let check = seen(&place, &TrustArgs::default()).map_err(Stop::usage)?;
     let reading = read(&place, &check)?;
     let Reading { run, records, printed } = &reading;
     let account = Account::of(&Material { name: &place.name, run, records, printed, check: &check });

@@ -47,7 +47,7 @@ fn answer(
     let place = find_directory(state, &args.run).map_err(Stop::usage)?;
     let target = Target::of(args.output.as_deref(), &place)?;
     let contents = Contents::of(&*place.storage, &place.dir).map_err(failed)?;
-    let survey = survey(&place).map_err(Stop::usage)?;
+    let survey = survey(&place, &args.trust).map_err(Stop::usage)?;
     if purpose == Purpose::Keeping {
         check_is_worth_keeping(&place, &survey)?;
     }

@@ -25,7 +25,7 @@ pub(super) fn run(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl
 fn answer(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, impl Write>) -> Result<Exit, Stop> {
     let place = find_directory(state, &args.run).map_err(Stop::usage)?;
     let format = args.format.unwrap_or_else(|| format_of(args.output.as_deref()));
-    let check = seen(&place).map_err(Stop::usage)?;
+    let check = seen(&place, &args.trust).map_err(Stop::usage)?;
     let reading = read(&place, &check)?;
     let Reading { run, records, printed } = &reading;
     let account = Account::of(&Material { name: &place.name, run, records, printed, check: &check });

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Exit;
-use super::args::{LookArgs, RunArgs, StateArgs, TalkArgs};
+use super::args::{LookArgs, ReviewArgs, RunArgs, StateArgs, TalkArgs, TrustArgs};
 use super::check;
 use super::find::find;
 use super::given::{Given, OPERATOR, WINDOW};
@@ -17,7 +17,7 @@ use super::runs;
 use super::settings::Settings;
 use super::state::{NO_PLACE, store};
 use super::stop::Stop;
-use super::verify::audited;
+use super::verify::auditor;
 use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
 use crate::exec::process::Cancel;
 use crate::journal::World;
@@ -143,10 +143,11 @@ pub(super) fn watch(
 /// Looks at a run afterwards, wherever it lies.
 pub(super) fn review(
     (place, look): (&StateArgs, &LookArgs),
-    wanted: &Path,
+    args: &ReviewArgs,
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    let found = match find(place, wanted) {
+    let found = find(place, &args.run).and_then(|found| Ok((auditor(&args.trust)?, found)));
+    let (auditor, found) = match found {
         Ok(found) => found,
         Err(why) => {
             output.complain(Shown::text(&why).as_str());
@@ -158,7 +159,10 @@ pub(super) fn review(
     let store = store(place).unwrap_or_else(beside);
     let surroundings = Surroundings::machine();
     let world = World { storage: Arc::clone(&found.storage), ..surroundings.world };
-    show((Surroundings { world, ..surroundings }, store, look), output, |app| app.review_run(&found.dir))
+    show((Surroundings { world, ..surroundings }, store, look), output, |app| {
+        app.audit_with(auditor);
+        app.review_run(&found.dir);
+    })
 }
 
 fn show(
@@ -177,7 +181,8 @@ fn show(
     if let Ok(folder) = env::current_dir() {
         app.look_in(folder);
     }
-    app.audit_with(audited);
+    // Without a list of his own there is nothing to read that could fail.
+    auditor(&TrustArgs::default()).into_iter().for_each(|auditor| app.audit_with(auditor));
     enter(&mut app);
     // Nobody is kept from a run by a file of settings; he is told what of it does not hold.
     settings.complaint().into_iter().for_each(|words| app.say(words));

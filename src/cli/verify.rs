@@ -31,7 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Exit;
-use super::args::{StateArgs, VerifyArgs, VerifyFormat};
+use super::args::{StateArgs, TrustArgs, VerifyArgs, VerifyFormat};
 use super::find::{Place, find_directory, is_path};
 use super::output::Output;
 use super::state::store;
@@ -55,7 +55,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a run's directory has besides its journal.
 const REMAINS: [&str; 3] = ["manifest.json", "seal/seal.txt", "lock"];
 
-pub(super) use seen::{audited, seen};
+pub(super) use seen::{auditor, seen};
 
 pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     let place = match find_directory(state, &args.run) {
@@ -86,9 +86,9 @@ pub(super) struct Survey {
     pub(super) stood: Stood,
 }
 
-/// Verifies a run with what it brings along itself, and with the ledger where it lies.
-pub(super) fn survey(place: &Place) -> Result<Survey, String> {
-    let report = verify(&VerifyArgs::of(&place.dir), place)?;
+/// Verifies a run with what it brings along itself, with those keys, and with the ledger where it lies.
+pub(super) fn survey(place: &Place, trust: &TrustArgs) -> Result<Survey, String> {
+    let report = verify(&VerifyArgs::with(&place.dir, trust), place)?;
     let verdict = Verdict::of(&report);
     let line = format!("{}  {}", verdict.title(), verdict.words(&report));
     Ok(Survey { line, exit: verdict.exit(), stood: Stood::of(&report) })

@@ -48,6 +48,8 @@ pub struct Printed {
     /// How many lines are not held any more, or were not told.
     dropped: u64,
     last_ms: i64,
+    /// Of which start it is, where a run is looked at afterwards, and whether that had ended.
+    of: Option<(u32, bool)>,
 }
 
 impl Live {
@@ -137,6 +139,16 @@ impl Live {
         }
     }
 
+    /// Shows this of what an item printed, and of nothing else.
+    pub fn replay(&mut self, step: &str, printed: Printed) {
+        self.printed = HashMap::from([(step.to_owned(), printed)]);
+    }
+
+    /// Shows nothing of what was printed.
+    pub fn forget_printed(&mut self) {
+        self.printed.clear();
+    }
+
     /// Forgets what printed something the longest ago, where no more can be held.
     fn make_room(&mut self) {
         if self.printed.len() >= MOST_COMMANDS {
@@ -147,6 +159,21 @@ impl Live {
 }
 
 impl Printed {
+    /// Begins with what a start printed, up to its end or to a moment before.
+    pub fn of(attempt: u32, has_ended: bool) -> Self {
+        Self { of: Some((attempt, has_ended)), ..Self::default() }
+    }
+
+    /// Says of which start it is, where a run is looked at afterwards, and whether that had ended.
+    pub fn start(&self) -> Option<(u32, bool)> {
+        self.of
+    }
+
+    /// Takes when something was printed last, in milliseconds since 1970 in UTC.
+    pub fn note(&mut self, at_ms: i64) {
+        self.last_ms = at_ms;
+    }
+
     /// Gives the lines that are held.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = (Ink, &[u8])> {
         self.lines.iter().map(|(ink, line)| (*ink, line.as_slice()))

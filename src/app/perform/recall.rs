@@ -1,7 +1,8 @@
 //! What a command printed before this program looked, read from where it was kept.
 //!
 //! Read once for each start, on a thread of its own, and bounded as what is printed now: the last lines
-//! are held, the others are counted.
+//! are held, the others are counted. Where a run is looked at afterwards, all that was kept of one start is read,
+//! which the keeper of output bounds, so that it can be shown as far as it had come.
 
 use std::sync::Arc;
 
@@ -32,5 +33,27 @@ impl Performer {
         };
         // Without a thread it is not shown.
         let _ = std::thread::Builder::new().name("recall".to_owned()).spawn(read);
+    }
+
+    /// Reads all that was kept of what a start printed, one start after the other.
+    pub fn read_kept(&mut self, (step, attempt): (&str, u32), storage: Arc<dyn Storage>, wake: Wakeup) {
+        if self.is_reading {
+            return;
+        }
+        let (folder, sender, start) = (self.folder(step, attempt), self.sender.clone(), (step.to_owned(), attempt));
+        let read = move || {
+            let mut chunks = Vec::new();
+            // What is not as it was recorded is said by whoever verifies.
+            let _ = each_kept(&*storage, &folder, &mut |chunk| chunks.push(chunk));
+            if sender.send(Sent::News(News::Kept { start, chunks })).is_ok() {
+                wake();
+            }
+        };
+        self.is_reading = std::thread::Builder::new().name("recall".to_owned()).spawn(read).is_ok();
+    }
+
+    /// Is ready to read what another start printed.
+    pub fn was_read(&mut self) {
+        self.is_reading = false;
     }
 }

@@ -64,7 +64,7 @@ impl App {
     fn audit(&mut self) {
         let Some(open) = &self.open else { return };
         self.audited_ms = self.surroundings.now().at_ms;
-        let with = (Arc::clone(&self.surroundings.world.storage), self.auditor);
+        let with = (Arc::clone(&self.surroundings.world.storage), self.auditor.clone());
         let is_begun = self.scout.audit(open.path.clone(), with, self.waker.wakeup());
         if !is_begun {
             self.take_audit(Found::Failed("it cannot be verified now: no thread could be started".to_owned()));
@@ -104,7 +104,8 @@ impl App {
                 }
             }
         }
-        self.stale = true;
+        // More may have been printed since it was read.
+        (self.stale, open.replay) = (true, None);
         self.stand_where_looked();
         if self.surroundings.now().at_ms - self.audited_ms >= AUDIT_MS {
             self.audit();

@@ -211,6 +211,7 @@ impl App {
             edition: None,
             watch,
             past: None,
+            replay: None,
         }
     }
 

@@ -35,6 +35,7 @@ impl App {
                 }
             }
             News::Recalled { step, printed } => self.live.recall(&step, printed),
+            News::Kept { start, chunks } => self.take_kept(start, chunks),
             News::Progress { step, words, share } => self.live.reach(&step, Progress { words, share }),
             News::Seen(seen) => self.see(&seen),
             News::Said { words, .. } => self.screen.say(words),

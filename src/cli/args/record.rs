@@ -47,6 +47,17 @@ pub(in crate::cli) struct HeadsArgs {
     pub(in crate::cli) witness: Option<PathBuf>,
 }
 
+/// Says whose keys are believed.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(in crate::cli) struct TrustArgs {
+    /// Believes only the keys in FILE, as ssh-keygen reads them, instead of those that the run names itself
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) allowed_signers: Option<PathBuf>,
+    /// Believes no key in FILE: a list of public keys, or a KRL
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) revoked: Option<PathBuf>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct VerifyArgs {
     /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
@@ -67,20 +78,16 @@ pub(in crate::cli) struct VerifyArgs {
     /// Holds the log against the heads that a witness kept in FILE
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) heads: Option<PathBuf>,
-    /// Believes only the keys in FILE, as ssh-keygen reads them, instead of those that the run names itself
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) allowed_signers: Option<PathBuf>,
-    /// Believes no key in FILE: a list of public keys, or a KRL
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) revoked: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) trust: TrustArgs,
     /// Holds the run against the ledger in this state directory; otherwise against the one where the run lies
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) ledger: Option<PathBuf>,
 }
 
 impl VerifyArgs {
-    /// Asks about a run with nothing brought along.
-    pub(in crate::cli) fn of(run: &Path) -> Self {
+    /// Asks about a run with nothing brought along but keys.
+    pub(in crate::cli) fn with(run: &Path, trust: &TrustArgs) -> Self {
         Self {
             run: run.to_owned(),
             explain: false,
@@ -88,8 +95,7 @@ impl VerifyArgs {
             receipt: Vec::new(),
             at: Vec::new(),
             heads: None,
-            allowed_signers: None,
-            revoked: None,
+            trust: trust.clone(),
             ledger: None,
         }
     }
@@ -103,6 +109,8 @@ pub(in crate::cli) struct ArchiveArgs {
     /// The file to write, which must not exist yet; - for standard output; otherwise the name of the run with .zip, here
     #[arg(short, long, value_name = "FILE.zip")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) trust: TrustArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

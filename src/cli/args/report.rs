@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::TrustArgs;
+
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct ReportArgs {
     /// The run: its name or id, its directory, its journal.jsonl, or an archive of it
@@ -15,6 +17,8 @@ pub(in crate::cli) struct ReportArgs {
     /// Writes it to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) trust: TrustArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

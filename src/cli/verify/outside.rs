@@ -41,8 +41,8 @@ impl Outside {
         Ok(Self {
             receipts: receipts(args)?,
             heads: args.heads.as_deref().map(|path| heads(path, run)).transpose()?,
-            signers: args.allowed_signers.as_deref().map(signers).transpose()?,
-            revoked: args.revoked.as_deref().map(|path| revoked(path, ssh)).transpose()?,
+            signers: args.trust.allowed_signers.as_deref().map(signers).transpose()?,
+            revoked: args.trust.revoked.as_deref().map(|path| revoked(path, ssh)).transpose()?,
         })
     }
 

@@ -4,26 +4,35 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::doubt::Weight;
+use super::outside::Outside;
 use super::report::Report;
 use super::text::looked_at;
 use super::verdict::Verdict;
 use super::verify;
-use crate::app::Audited;
-use crate::cli::args::VerifyArgs;
+use crate::app::{Audited, Auditor};
+use crate::cli::args::{TrustArgs, VerifyArgs};
 use crate::cli::find::Place;
+use crate::exec::sign::OpenSsh;
 use crate::journal::{Storage, receipt_of};
 use crate::report::{Check, Grade, SealSeen};
 
-/// Verifies a run with what lies beside it, and nothing that an auditor brings along.
-pub(in crate::cli) fn seen(place: &Place) -> Result<Check, String> {
-    report(place).map(|report| check(&report, Verdict::of(&report)))
+/// Verifies a run with what lies beside it, and of what an auditor brings along, with those keys.
+pub(in crate::cli) fn seen(place: &Place, trust: &TrustArgs) -> Result<Check, String> {
+    report(place, trust).map(|report| check(&report, Verdict::of(&report)))
 }
 
-/// Verifies the run in a directory, on the disk or in an archive, in the same way, and says what was found of
-/// single records.
-pub(in crate::cli) fn audited(storage: &Arc<dyn Storage>, dir: &Path) -> Result<Audited, String> {
+/// Gives who verifies runs that are looked at afterwards, with those keys; or says why they cannot be read.
+pub(in crate::cli) fn auditor(trust: &TrustArgs) -> Result<Auditor, String> {
+    Outside::read(&VerifyArgs::with(Path::new(""), trust), "", &OpenSsh::here().with_agent(None))?;
+    let trust = trust.clone();
+    Ok(Auditor::of(move |storage, dir| audited((storage, dir), &trust)))
+}
+
+/// Verifies the run in a directory, on the disk or in an archive, and says what was found of single records.
+fn audited((storage, dir): (&Arc<dyn Storage>, &Path), trust: &TrustArgs) -> Result<Audited, String> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let report = report(&Place { dir: dir.to_owned(), name, storage: Arc::clone(storage), archive: None })?;
+    let place = Place { dir: dir.to_owned(), name, storage: Arc::clone(storage), archive: None };
+    let report = report(&place, trust)?;
     let held = report.judged.proved.iter();
     let held =
         held.map(|(n, level)| (*n, true, format!("the signature by {level} holds: it is of this very statement")));
@@ -32,8 +41,8 @@ pub(in crate::cli) fn audited(storage: &Arc<dyn Storage>, dir: &Path) -> Result<
     Ok(Audited { check: check(&report, Verdict::of(&report)), records: held.chain(doubts).collect() })
 }
 
-fn report(place: &Place) -> Result<Report, String> {
-    verify(&VerifyArgs::of(&place.dir), place)
+fn report(place: &Place, trust: &TrustArgs) -> Result<Report, String> {
+    verify(&VerifyArgs::with(&place.dir, trust), place)
 }
 
 fn check(report: &Report, verdict: Verdict) -> Check {

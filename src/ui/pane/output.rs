@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::run::{Run, Standing};
-use crate::text::{Ink, clusters, inked};
+use crate::text::{Ink, clusters, counted, inked};
 use crate::ui::areas::inside;
 use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
@@ -32,7 +32,8 @@ pub(in crate::ui) struct Spot {
 pub(in crate::ui) fn shown<'a>(screen: &Screen, (run, live): (&'a Run, &'a Live)) -> Option<(&'a str, &'a Printed)> {
     let selected = screen.selected(run).map(|item| &*item.id);
     let own = selected.and_then(|step| Some((step, live.printed(step).filter(|printed| !printed.is_empty())?)));
-    own.or_else(|| live.printed_last().filter(|_| screen.pane == Pane::Output))
+    // Where a run is looked at afterwards, only what belongs to the record is held.
+    own.or_else(|| live.printed_last().filter(|_| screen.is_past || screen.pane == Pane::Output))
 }
 
 /// Draws the output.
@@ -42,7 +43,8 @@ pub(in crate::ui) fn draw_output(frame: &mut Frame<'_>, model: &Model<'_>, (run,
     }
     let focused = model.screen.pane == Pane::Output;
     let Some((step, printed)) = shown(model.screen, (run, model.sight.live)) else {
-        return draw_pane(frame, (area, "Output · nothing was printed", focused), &[], model.theme);
+        let words = if model.screen.is_past { "Output · nothing up to here" } else { "Output · nothing was printed" };
+        return draw_pane(frame, (area, words, focused), &[], model.theme);
     };
     let room = inside(area);
     let (cells, rows) = (usize::from(room.width), usize::from(room.height));
@@ -61,7 +63,10 @@ fn title(model: &Model<'_>, (run, step, printed): (&Run, &str, &Printed), is_bac
         None => " beside the runbook".to_owned(),
     };
     let (count, dropped) = (printed.held() as u64 + printed.dropped(), printed.dropped());
-    let mut title = format!("Output{whose} · {count} line{}", if count == 1 { "" } else { "s" });
+    let start = printed.start().filter(|(attempt, _)| *attempt > 1 && run.plan().item(step).is_some());
+    let try_number = start.map(|(attempt, _)| format!(" · try {attempt}")).unwrap_or_default();
+    let so_far = if printed.start().is_some_and(|(_, has_ended)| !has_ended) { " up to here" } else { "" };
+    let mut title = format!("Output{whose}{try_number} · {}{so_far}", counted(count, "line"));
     if dropped > 0 {
         title += &format!(", {dropped} not held");
     }

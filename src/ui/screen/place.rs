@@ -125,6 +125,11 @@ impl Screen {
         }
     }
 
+    /// Tells whether it is records that are looked at, or what was printed, and not an item.
+    pub fn is_at_records(&self) -> bool {
+        matches!(self.pane, Pane::Trail | Pane::Output)
+    }
+
     /// Gives the record that is open in full.
     pub fn opened_record(&self) -> Option<u64> {
         match self.dialog {

@@ -22,6 +22,9 @@ use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 
+/// Verifies a run that is looked at afterwards.
+pub type Look = fn(&Arc<dyn mop::journal::Storage>, &Path) -> Result<mop::app::Audited, String>;
+
 /// Stands still until it is moved, by so many milliseconds.
 #[derive(Debug, Default)]
 struct StillClock(AtomicU64);
@@ -111,6 +114,14 @@ impl Bench {
         Self::with_ssh((theme, OpenSsh::with_environment([])), state, size)
     }
 
+    /// Another process on the same state directory, which reaches the disk in that way.
+    pub fn reaching(&self, storage: Arc<dyn mop::journal::Storage>) -> Self {
+        let place = (Arc::clone(&self.state), (120, 40));
+        let mut bench = Self::on(storage, (self.theme, OpenSsh::with_environment([])), place);
+        bench.resize(120, 40);
+        bench
+    }
+
     /// As whoever comes for one runbook has it, before anybody looked for others.
     pub fn came_for(book: Loaded, (columns, rows): (u16, u16)) -> Self {
         let place = (Arc::new(TempDir::new().unwrap()), (columns, rows));
@@ -127,9 +138,17 @@ impl Bench {
         bench
     }
 
-    fn made((theme, ssh): (Theme, OpenSsh), (state, (columns, rows)): (Arc<TempDir>, (u16, u16))) -> Self {
+    fn made(look: (Theme, OpenSsh), place: (Arc<TempDir>, (u16, u16))) -> Self {
+        Self::on(Arc::new(Disk), look, place)
+    }
+
+    fn on(
+        storage: Arc<dyn mop::journal::Storage>,
+        (theme, ssh): (Theme, OpenSsh),
+        (state, (columns, rows)): (Arc<TempDir>, (u16, u16)),
+    ) -> Self {
         let clock = Arc::new(StillClock::default());
-        let world = World { storage: Arc::new(Disk), clock: Arc::clone(&clock) as Arc<dyn Clock> };
+        let world = World { storage, clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_mop").into());
         let terminal = || "bastion7 /dev/pts/3".to_owned();
@@ -402,8 +421,8 @@ impl Bench {
     }
 
     /// Looks at a run afterwards, by its directory; it is verified in that way.
-    pub fn review(&mut self, run: &Path, auditor: mop::app::Auditor) {
-        self.app.audit_with(auditor);
+    pub fn review(&mut self, run: &Path, auditor: Look) {
+        self.app.audit_with(mop::app::Auditor::of(auditor));
         self.app.review_run(run);
         assert!(self.app.run().is_some(), "{}", self.frame());
         self.app.arrive();

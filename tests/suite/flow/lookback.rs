@@ -1,5 +1,9 @@
 //! Looking at a run afterwards: every record, how everything stood then, what was found of it; and no byte changes.
 
+mod printed;
+mod proved;
+mod shut;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use mop::journal::Storage;
 use mop::report::{Check, Grade};
 use mop::ui::{Code, Key};
 
-use super::fixture::Bench;
+use super::fixture::{Bench, Look};
 use super::pty::Pty;
 
 const BOOK: &str = "mop: 1\ntitle: Small\nstatus:\n  said: { title: Said, run: echo fine }\nactivities:\n  - id: one\n    title: One\n    \
@@ -55,7 +59,7 @@ fn begun() -> Bench {
 }
 
 /// Somebody looks at it.
-fn reviewed(auditor: mop::app::Auditor) -> (Bench, Bench) {
+fn reviewed(auditor: Look) -> (Bench, Bench) {
     let alice = begun();
     let mut reader = alice.second_terminal();
     reader.review(&alice.run_path(), auditor);

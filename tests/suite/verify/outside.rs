@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 
 use super::forger::Forger;
-use super::office::{Office, mop};
+use super::office::{Office, Told, mop};
 use crate::needs::needs;
 
 /// A record of a run as one that nobody signed.
@@ -145,6 +145,34 @@ fn a_directory_that_was_made_with_other_keys_is_told_by_the_auditors_list_alone(
     assert_eq!(told.code, 0, "{}", told.out);
 }
 
+#[test]
+fn a_report_and_an_archive_say_what_the_auditors_list_says_and_the_archive_is_the_same() {
+    needs!(OPENSSH);
+    let (office, forged) = (Office::with_a_sealed_run(), Office::with_a_sealed_run());
+    let (list, copy) = (office.auditors_list(), forged.copy());
+    let run = as_text(&copy.run);
+    let nowhere = Path::new("/nonexistent");
+    let report = |with: &[&str]| mop(nowhere, &[&["report", &run, "--format", "json"], with].concat());
+    let verdict = |told: &Told| {
+        let report: Json = serde_json::from_str(&told.out).unwrap();
+        (told.code, report["verification"]["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verdict(&report(&[])), (0, "intact".to_owned()), "it vouches for itself");
+    let told = report(&["--allowed-signers", &list]);
+    assert_eq!(verdict(&told), (1, "signature".to_owned()));
+    assert_eq!(told.out, report(&["--allowed-signers", &list]).out, "the same bytes each time");
+    let told = report(&["--allowed-signers", "/nonexistent/list"]);
+    assert_eq!((told.code, told.out.as_str()), (2, ""));
+    let (plain, asked) = (copy.path("../plain.zip"), copy.path("../asked.zip"));
+    assert_eq!(mop(nowhere, &["evidence", &run, "-o", &as_text(&plain)]).code, 0);
+    let told = mop(nowhere, &["evidence", &run, "-o", &as_text(&asked), "--allowed-signers", &list]);
+    assert!(told.code == 1 && told.out.starts_with("SIGNATURE DOES NOT HOLD"), "{}", told.out);
+    assert!(fs::read(plain).unwrap() == fs::read(asked).unwrap(), "who looks is not in it");
+    let kept = copy.path("../kept.zip");
+    let told = mop(nowhere, &["pack", &run, "-o", &as_text(&kept), "--allowed-signers", &list]);
+    assert!(told.code == 1 && !kept.exists(), "what is not as it was is not kept: {}", told.err);
+}
+
 fn as_text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
@@ -222,6 +250,6 @@ fn a_run_or_a_seal_that_is_gone_is_told_by_the_ledger() {
         format!("DELETED  {} is not there any more; entry 1 of the ledger says that it was sealed with 7", office.name);
     assert!(told.verdict().starts_with(&words), "{}", told.out);
     let told = office.mop(&["--format", "json"]);
-    let json: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let json: Json = serde_json::from_str(&told.out).unwrap();
     assert_eq!((told.code, &json["verdict"], &json["exit"]), (1, &"deleted".into(), &1.into()));
 }
