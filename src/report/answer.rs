@@ -245,14 +245,9 @@ impl Ground<'_> {
             missed.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
         let halted = self.halted();
         if missed.is_empty() {
-            let words = if all == 1 {
-                "The one step is done.".to_owned()
-            } else {
-                format!("All {} are done.", counted(all, "step"))
-            };
-            return (Grade::Good, "Yes", words + &halted);
+            return (Grade::Good, "Yes", format!("{}.{halted}", share((all, all), "")));
         }
-        let words = format!("{} of {} are done; {}.{halted}", counts.done, counted(all, "step"), joined(&missed));
+        let words = format!("{}; {}.{halted}", share((counts.done, all), ""), joined(&missed));
         match counts.bad + counts.open {
             0 => (Grade::Mixed, "Yes, with exceptions", words),
             _ if counts.done + counts.overridden == 0 => (Grade::Bad, "No", words),
@@ -265,8 +260,7 @@ impl Ground<'_> {
         let counts = Counts::of(self.items(true));
         let way = match counts.all() {
             0 => "There was nothing to do on the way back.".to_owned(),
-            all if counts.done == all => format!("All {} of the way back are done.", counted(all, "step")),
-            all => format!("{} of {} of the way back are done.", counts.done, counted(all, "step")),
+            all => format!("{}.", share((counts.done, all), " of the way back")),
         };
         let (who, at) = (&back_out.who.name, self.moments.minute(back_out.began.at_ms));
         format!("{who} began the back-out at {at}: {} {way}", stopped(&back_out.why))
@@ -370,7 +364,8 @@ impl Ground<'_> {
         });
         let words = match done {
             0 => "No step is done.".to_owned(),
-            done => format!("Of {} that are done: {}.", counted(done, "step"), joined(&kinds)),
+            1 => format!("The 1 step done is proved {}.", joined(&kinds).trim_start_matches("1 ")),
+            done => format!("Of the {done} steps done: {}.", joined(&kinds)),
         };
         let grade = match (done, against.is_some()) {
             (0, _) => Grade::Open,
@@ -379,6 +374,16 @@ impl Ground<'_> {
         };
         let short = format!("{} of {done} by machine", sensed + checked);
         Answer { question: Question::Proof, grade, short, words: words + &against.unwrap_or_default() }
+    }
+}
+
+/// Says how many of how many steps are done.
+fn share((done, all): (usize, usize), of: &str) -> String {
+    match (done, all) {
+        (1, 1) => format!("The one step{of} is done"),
+        _ if done == all => format!("All {all} steps{of} are done"),
+        (1, _) => format!("1 of {all} steps{of} is done"),
+        _ => format!("{done} of {}{of} are done", counted(all, "step")),
     }
 }
 

@@ -4,6 +4,7 @@
 //! long is folded, and unfolded on paper.
 
 mod axis;
+mod prose;
 mod record;
 mod steps;
 mod summary;

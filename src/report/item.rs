@@ -37,6 +37,8 @@ pub struct Item {
     pub is_in_reserve: bool,
     /// How to do it, as plain text.
     pub text: String,
+    /// The same as its author wrote it, in Markdown.
+    pub written: String,
     /// How it stands.
     pub mark: Mark,
     /// Why it stands so, where that is not all.
@@ -131,6 +133,7 @@ impl Item {
             is_heading: run.is_heading(planned) && *run.signers(planned) == Sign::None,
             is_in_reserve: is_back && run.back_out().is_none(),
             text: plain(&sheet.text, PAGE).join("\n"),
+            written: sheet.text,
             mark: Mark::of(&standing),
             why: why(&standing),
             proof,

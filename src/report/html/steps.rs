@@ -62,7 +62,7 @@ fn more(page: &Page<'_>, item: &Item) -> Option<Tag> {
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, thing)| counted(*count, thing)).collect();
     let words = if words.is_empty() { "How to do it".to_owned() } else { format!("Evidence: {}", words.join(", ")) };
     let name = Tag::class("span", "for-ears").says(&format!(" of {}", item.number));
-    let how = (!item.text.is_empty()).then(|| block("How to do it", Tag::class("p", "lines").says_lines(&item.text)));
+    let how = (!item.text.is_empty()).then(|| block("How to do it", super::prose::prose(&item.written)));
     let details = Tag::of("details").add(Tag::of("summary").says(&words).add(name)).add_all(how);
     let details = details.add_all(item.signatures.iter().map(|given| signature(page, given)));
     let details = details.add_all(item.starts.iter().map(|start| started(page, start)));

@@ -8,9 +8,37 @@ use crate::text::Shown;
 /// Elements that have no inside and no end.
 const VOID: [&str; 3] = ["meta", "br", "hr"];
 /// Elements behind which a line ends, so that the file can be read and compared.
-const BLOCKS: [&str; 28] = [
-    "html", "head", "title", "style", "meta", "body", "header", "nav", "main", "section", "footer", "h1", "h2", "h3",
-    "h4", "p", "ul", "ol", "li", "dl", "div", "table", "thead", "tbody", "tr", "figure", "details", "svg",
+const BLOCKS: [&str; 30] = [
+    "html",
+    "head",
+    "title",
+    "style",
+    "meta",
+    "body",
+    "header",
+    "nav",
+    "main",
+    "section",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "figure",
+    "details",
+    "svg",
+    "blockquote",
+    "hr",
 ];
 
 /// Is an element with what stands in it.

@@ -44,11 +44,16 @@ fn details(account: &Account, item: &Item, page: &mut Page) {
         || !item.signatures.is_empty()
         || !item.notes.is_empty()
         || !item.values.is_empty()
-        || item.chosen.is_some();
+        || item.chosen.is_some()
+        || (item.counts() && !item.text.is_empty());
     if !has_more {
         return;
     }
     page.heading(4, &Md::text(&format!("{} {}", item.number, item.title)));
+    if !item.text.is_empty() {
+        // As it is, so that no mark of it means anything here.
+        page.fence("text", &item.text);
+    }
     let mut facts: Vec<Md> = Vec::new();
     facts.extend(item.chosen.as_ref().map(|(id, title)| Md::text(&format!("Chosen: {title} ({id})"))));
     facts.extend(item.values.iter().map(|(name, value)| Md::text(&format!("Recorded {name}: {value}"))));

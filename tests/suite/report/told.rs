@@ -5,7 +5,7 @@ use std::fs;
 use mop::journal::{Digest, Disk, read_all, receipt_of};
 use serde_json::{Value as Json, json};
 
-use super::evening::{Evening, alice, bob};
+use super::evening::{Evening, alice, bob, start};
 use super::scenes::{backed_out, evening, live, prepared};
 
 /// Reads the report of a run as JSON.
@@ -62,7 +62,7 @@ fn the_first_page_answers_the_six_questions_in_their_order() {
                 "proof",
                 "good",
                 "3 of 7 by machine",
-                "Of 7 steps that are done: 1 by looking at the thing itself (sensed), 2 by the end of a command (checked) and 4 by a person's word (claimed)."
+                "Of the 7 steps done: 1 by looking at the thing itself (sensed), 2 by the end of a command (checked) and 4 by a person's word (claimed)."
             ],
         ]
     );
@@ -336,7 +336,7 @@ fn a_backed_out_run_did_not_succeed_and_says_how_the_way_back_went() {
 
 #[test]
 fn a_rehearsal_says_that_it_is_one() {
-    let mut start = super::evening::start();
+    let mut start = start();
     start.rehearsal = true;
     let run = Evening::begin("21:52:00", super::scenes::BOOK, start);
     let report = object(&run, 3);
@@ -345,6 +345,28 @@ fn a_rehearsal_says_that_it_is_one() {
     assert!(answers(&report)[0][3].starts_with("A rehearsal; nothing of it was done to a live system"));
     assert!(run.report("html").1.contains("Report of a rehearsal"));
     assert!(run.report("md").1.contains("Rehearsal 7K3QX"));
+}
+
+#[test]
+fn a_run_of_one_step_is_told_in_words_and_what_its_author_wrote_is_laid_out() {
+    let text = "Do **this**:\\n\\n1. look\\n2. [leave](https://a.example/x), not <b>[here](javascript:x)</b>\\n\\n```\\nls  -l\\n```";
+    let step = format!("{{ id: go, title: Go, text: \"{text}\" }}");
+    let book =
+        format!("mop: 1\nid: upgrade\ntitle: Small\nactivities:\n  - {{ id: one, title: One, steps: [{step}] }}\n");
+    let mut run = Evening::begin("22:00:00", &book, mop::run::Start { answers: Vec::new(), ..start() });
+    run.sign("22:05:00", alice(), "one/go");
+    run.record("22:06:00", alice(), mop::run::What::RunClosed { result: "gone".into() });
+    let report = object(&run, 3);
+    let answers = answers(&report);
+    assert_eq!(answers[0][3], "The one step is done. It was closed as “gone”.");
+    assert_eq!(answers[5][3], "The 1 step done is proved by a person's word (claimed).");
+    let page = run.report("html").1;
+    assert!(page.contains("<strong><span>this</span></strong>") && page.contains("<ol start=\"1\"><li>"), "{page}");
+    assert!(page.contains("<a href=\"https://a.example/x\" rel=\"noopener noreferrer\">"), "{page}");
+    assert!(page.contains("&lt;b&gt;") && !page.contains("href=\"javascript"), "{page}");
+    let ticket = run.report("md").1;
+    assert!(ticket.contains("```text\nDo this:\n\n1. look\n2. leave <https://a.example/x>"), "{ticket}");
+    assert!(ticket.contains("    ls  -l\n```"), "{ticket}");
 }
 
 #[test]
