@@ -21,6 +21,7 @@ mod perform;
 mod presence;
 mod reading;
 mod recorder;
+mod replay;
 mod roster_file;
 mod scout;
 mod sealing;
@@ -70,6 +71,7 @@ use crate::exec::sign::SigningKey;
 use crate::journal::{Digest, Session};
 use alarm::Alarm;
 use follower::Follower;
+use replay::Replay;
 use scout::Scout;
 use wake::Waker;
 
@@ -155,6 +157,8 @@ struct Open {
     watch: crate::journal::Watch,
     /// Its records, where it is looked at afterwards.
     past: Option<Box<Hindsight>>,
+    /// What a command printed, where it is looked at afterwards.
+    replay: Option<Replay>,
 }
 
 impl Open {
