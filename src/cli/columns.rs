@@ -31,8 +31,14 @@ impl Columns {
         self.indents.push(indent);
     }
 
-    /// Writes the table in lines of so many cells.
-    pub(super) fn text(&self, cells: usize) -> String {
+    /// Writes the table in lines of so many cells; columns in which nothing stands are left out.
+    pub(super) fn text(mut self, cells: usize) -> String {
+        let is_used = |at: usize| at == 0 || self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !is_none(cell)));
+        let used: Vec<_> = (0..self.head.len()).map(is_used).collect();
+        for row in self.rows.iter_mut().chain([&mut self.head]) {
+            let mut used = used.iter();
+            row.retain(|_| used.next().is_none_or(|is_used| *is_used));
+        }
         let widths = self.widths();
         let others: usize = widths.iter().skip(1).map(|wide| wide + GAP.len()).sum();
         let first = widths.first().copied().unwrap_or_default();
@@ -60,13 +66,18 @@ impl Columns {
     /// Writes each row as lines of their own.
     fn stacked(&self, cells: usize) -> String {
         let one = |row: &Vec<String>| {
-            let named = self.head.iter().zip(row).skip(1).filter(|(_, cell)| !matches!(cell.as_str(), "" | "-"));
+            let named = self.head.iter().zip(row).skip(1).filter(|(_, cell)| !is_none(cell));
             let facts: Vec<_> = named.map(|(name, cell)| format!("{name} {cell}")).collect();
             let title = row.first().map(|cell| lines(cell, (cells, 2))).unwrap_or_default();
             if facts.is_empty() { title } else { title + &lines(&format!("  {}", facts.join(", ")), (cells, 4)) }
         };
         self.rows.iter().map(one).collect()
     }
+}
+
+/// Tells whether a cell says that there is nothing.
+fn is_none(cell: &str) -> bool {
+    matches!(cell, "" | "-")
 }
 
 fn line(row: &[String], indent: usize, widths: &[usize]) -> String {
@@ -107,6 +118,14 @@ mod tests {
             "step                took  end\nPrepare             30m   -\n  Tell the users    1m    done\n    of the site\n"
         );
         assert_eq!(table().text(20), "Prepare\n  took 30m\nTell the users of\n  the site\n  took 1m, end done\n");
+    }
+
+    #[test]
+    fn a_column_in_which_nothing_stands_is_left_out() {
+        let mut table = Columns::new(["step", "trend", "end"]);
+        table.push(0, ["Prepare", "-", "done"]);
+        table.push(0, ["Load", "", "-"]);
+        assert_eq!(table.text(80), "step     end\nPrepare  done\nLoad     -\n");
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use super::page::lines;
 use super::report::read;
 use super::stop::Stop;
 use super::verify::seen;
-use crate::app::Reading;
+use crate::app::{Reading, Surroundings};
 use crate::journal::timestamp;
 use crate::report::{Account, Both, Comparison, Differing, Half, Material, Pair};
 use crate::run::forecast::lasts;
@@ -72,7 +72,17 @@ pub(super) fn span(ms: i64) -> String {
 }
 
 fn difference(ms: i64) -> String {
-    if ms > 0 { format!("+{}", span(ms)) } else { span(ms) }
+    // What is less than what is said of a length is no difference.
+    match (ms, span(ms.saturating_abs())) {
+        (_, said) if said == span(0) => said,
+        (1.., said) => format!("+{said}"),
+        (_, said) => format!("-{said}"),
+    }
+}
+
+/// Says when a run began, in the time of whoever reads it.
+pub(super) fn begun(at_ms: i64) -> String {
+    Surroundings::machine().now().local(at_ms).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn or_none(text: Option<String>) -> String {
@@ -105,7 +115,7 @@ fn head(name: &str, half: &Half<'_>, cells: usize) -> String {
         "{name}  {kind} {} of {}{version}, begun {}, went on for {}{stood}; {result}",
         identity.run,
         identity.runbook,
-        timestamp(timing.begun_ms),
+        begun(timing.begun_ms),
         span(timing.ran_ms),
     );
     lines(&words, (cells, 3))
@@ -153,7 +163,7 @@ fn choices(comparison: &Comparison, cells: usize) -> String {
 
 fn deviations(comparison: &Comparison, cells: usize) -> String {
     if comparison.deviations.is_empty() {
-        return "\nNothing was done otherwise than the runbook has it, in neither run.\n".to_owned();
+        return "\nIn neither run was anything done otherwise than the runbook has it.\n".to_owned();
     }
     let mut text = "\nNot as planned\n".to_owned();
     for deviation in &comparison.deviations {

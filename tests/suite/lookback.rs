@@ -8,6 +8,16 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::report::evening::Evening;
+
+/// Packs a run into an archive in a folder, and gives its path.
+fn packed(run: &Evening, folder: &Path) -> String {
+    let path = folder.join("packed.zip").to_string_lossy().into_owned();
+    let (code, out, err) = run.mop(&["evidence", &run.run().to_string_lossy(), "-o", &path]);
+    assert!(matches!(code, 0 | 3), "{out}{err}");
+    path
+}
+
 /// Applies a patch to the files of a folder with a tool, and gives what the tool complains of.
 fn apply(folder: &Path, tool: &[&str], patch: &str) -> Result<(), String> {
     fs::write(folder.join("it.patch"), patch).unwrap();

@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::rows::{Row, figures};
 use super::{Facts, Past, Told};
-use crate::app::Surroundings;
 use crate::cli::columns::Columns;
-use crate::cli::compare::span;
+use crate::cli::compare::{begun, span};
 use crate::cli::page::lines;
 use crate::journal::timestamp;
 use crate::run::history::{Pace, Trend};
@@ -45,7 +44,7 @@ fn past(past: &Past, cells: usize) -> String {
         Err(why) => return lines(&format!("  {}  does not count: {why}", past.name), (cells, 4)),
     };
     let Facts { run, begun_ms, ran_ms, state, result, done: (done, of), is_backed_out, .. } = facts;
-    let begun = Surroundings::machine().now().local(*begun_ms).format("%Y-%m-%d %H:%M").to_string();
+    let begun = begun(*begun_ms);
     let back = if *is_backed_out { ", backed out" } else { "" };
     let result = result.as_ref().map(|result| format!("  {result}")).unwrap_or_default();
     lines(&format!("  {begun}  {run}  {state}{back}  {done}/{of}  {}{result}", span(*ran_ms)), (cells, 4))

@@ -7,8 +7,12 @@ use crate::report::scenes::{backed_out, evening};
 
 fn compare(first: &Evening, second: &Evening, more: &[&str]) -> (i32, String, String) {
     let [a, b] = [first, second].map(|evening| evening.run().to_string_lossy().into_owned());
+    compare_at([&a, &b], more)
+}
+
+fn compare_at(runs: [&str; 2], more: &[&str]) -> (i32, String, String) {
     let mut command = std::process::Command::new(MOP);
-    let output = command.args(["compare", &a, &b]).args(more).env("MOP_STATE", first.state()).output().unwrap();
+    let output = command.arg("compare").args(runs).args(more).env("MOP_STATE", "/nonexistent").output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -88,4 +92,23 @@ fn people_read_it_in_lines_that_fit_and_a_run_is_like_itself() {
     for row in told["items"].as_array().unwrap() {
         assert_eq!((&row["took_ms"][0], &row["outcomes"][0]), (&row["took_ms"][1], &row["outcomes"][1]));
     }
+}
+
+#[test]
+fn a_run_in_an_archive_is_compared_like_one_in_its_directory() {
+    let (first, second) = (evening(), backed_out());
+    let folder = tempfile::tempdir().unwrap();
+    let packed = super::packed(&first, folder.path());
+    let directory = second.run().to_string_lossy().into_owned();
+    for more in [&[][..], &["--format", "json"]] {
+        let found = compare_at([&packed, &directory], more);
+        assert_eq!(found, compare(&first, &second, more));
+        assert!(found.0 == 0 && !found.1.is_empty());
+    }
+}
+
+#[test]
+fn what_took_as_long_to_the_second_differs_by_nothing() {
+    let (_, out, _) = compare(&evening(), &evening(), &[]);
+    assert!(!out.contains("+0s") && !out.contains("-0s"), "{out}");
 }

@@ -112,3 +112,13 @@ fn a_run_without_wishes_says_so() {
     assert_eq!((code, out.as_str()), (0, ""));
     assert!(err.contains("nobody wanted"), "{err}");
 }
+
+#[test]
+fn wishes_of_a_run_in_an_archive_are_the_same_patch() {
+    let evening = wished(vec![wish(Some("one/first"), "Make a mark", "Make two marks", "one is not seen")]);
+    let folder = tempfile::tempdir().unwrap();
+    let packed = super::packed(&evening, folder.path());
+    let found = evening.mop(&["redlines", &packed]);
+    assert_eq!(found, redlines(&evening, &[]));
+    assert!(found.0 == 0 && found.1.contains("+++ b/upgrade.yaml"), "{}", found.1);
+}
