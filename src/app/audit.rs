@@ -87,10 +87,8 @@ fn tell(findings: &mut Findings, account: &Account) {
 }
 
 fn deviations(account: &Account) -> List {
-    let entry = |found: &crate::report::Deviation| {
-        let item = found.item.as_ref().map(|(number, _)| format!("{number} ")).unwrap_or_default();
-        (found.n, format!("{:<8} {}: {item}{}", found.kind.weight().word(), found.kind.title(), found.words))
-    };
+    let entry =
+        |found: &crate::report::Deviation| (found.n, format!("{:<8} {}", found.kind.weight().word(), found.words));
     List { title: "Deviations", sum: String::new(), entries: account.deviations.iter().map(entry).collect() }
 }
 

@@ -264,6 +264,8 @@ impl Deviation {
             found.extend(kind.map(|kind| Self::of(material, (kind, record), before_ms)));
             before_ms = Some(record.1.stamp.at_ms);
         }
+        let is_told = found.iter().any(|found| found.kind == Kind::BackOut);
+        found.extend(backed_out(material).filter(|_| !is_told));
         found.extend(not_done(material, items));
         found.extend(items.iter().filter(|item| item.mark.word == "regressed").map(|item| regressed(item)));
         found.extend(unproved(people));
@@ -337,6 +339,15 @@ fn of_verdict(verdict: &Verdict) -> Option<Kind> {
 
 fn is_jump(reading: &ClockReading) -> bool {
     matches!(reading.why, Tick::Back | Tick::Parted)
+}
+
+/// Tells of a back-out that a choice led to: no record is of it alone.
+fn backed_out(material: &Material<'_>) -> Option<Deviation> {
+    let back_out = material.run.back_out()?;
+    let planned = material.run.item_of_record(back_out.n);
+    let item = planned.map(|item| (item.number.clone(), material.run.title(item)));
+    let words = stopped(&format!("{} began the back-out: {}", back_out.who.name, back_out.why));
+    Some(Deviation { kind: Kind::BackOut, n: Some(back_out.n), at_ms: Some(back_out.began.at_ms), item, words })
 }
 
 /// Finds what was open when the run was closed; of a run that was backed out, only on the way back.

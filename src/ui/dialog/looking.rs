@@ -3,12 +3,15 @@
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::text::{Shown, pad};
+use crate::text::{Shown, pad, wrap};
 use crate::ui::command::Command;
 use crate::ui::hindsight::{Found, Hindsight, Mark};
 use crate::ui::model::Model;
 use crate::ui::screen::{Listing, Looking, Mode};
 use crate::ui::timeline::KINDS;
+
+/// How many cells the number of a record and its time have.
+const PLACE: usize = 14;
 
 /// Is something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,14 +77,27 @@ pub(in crate::ui) fn list_lines(
         let time = record.map(|(_, event)| model.sight.now.local(event.stamp.at_ms).format("%H:%M:%S").to_string());
         format!("{n:>5} {:<8}", time.unwrap_or_default())
     };
-    let line = |(at, (n, words)): (usize, &(Option<u64>, String))| {
-        let place = n.map_or_else(|| " ".repeat(14), time);
-        row(model, (&format!("{place} {words}"), at == listing.at), cells)
+    let lines_of = |(at, (n, words)): (usize, &(Option<u64>, String))| {
+        let text = format!("{} {words}", n.map_or_else(|| " ".repeat(PLACE), time));
+        if at == listing.at { whole(model, &text, cells) } else { vec![row(model, (&text, false), cells)] }
     };
-    let mut lines: Vec<_> = list.entries.iter().enumerate().map(line).collect();
+    let mut lines: Vec<_> = list.entries.iter().enumerate().flat_map(lines_of).collect();
+    // The last line of the one that is selected, which is the only one that has several.
+    let focus = listing.at + lines.len().saturating_sub(list.entries.len());
     let key = model.sight.setting.bindings.key(Mode::Choose, Command::Act);
     lines.push(Line::styled(format!("  {key} goes to the record"), model.theme.dim()));
-    (title, lines, listing.at)
+    (title, lines, focus)
+}
+
+/// Writes the entry that is selected on as many lines as it takes.
+fn whole(model: &Model<'_>, text: &str, cells: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let wrapped = wrap(Shown::line(text).as_str(), cells.saturating_sub(2), (PLACE + 1).min(cells / 4));
+    let line = |(at, part): (usize, String)| {
+        let sign = if at == 0 { theme.marker() } else { " " };
+        Line::styled(pad(&format!("{sign} {part}"), cells), theme.selected())
+    };
+    wrapped.into_iter().enumerate().map(line).collect()
 }
 
 fn row(model: &Model<'_>, (words, is_here): (&str, bool), cells: usize) -> Line<'static> {

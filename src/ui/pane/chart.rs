@@ -19,6 +19,8 @@ use crate::ui::model::Model;
 const FIXED: usize = 3;
 /// How many cells the scale has at the least where there are words beside it.
 const LEAST_SCALE: usize = 24;
+/// What stands above the words of the lines.
+const HEADS: &str = " estimate    took   diff";
 /// How many cells a title has at the most.
 const MOST_TITLE: usize = 34;
 
@@ -98,7 +100,7 @@ impl<'a> Page<'a> {
         let (begin_ms, end_ms) =
             spans.fold((chart.end_ms, chart.end_ms), |(begin, end), (from, to)| (begin.min(from), end.max(to)));
         let title = (cells / 3).min(MOST_TITLE);
-        let most = chart.bars.iter().map(|bar| width(&bar.words)).max().unwrap_or(0);
+        let most = chart.bars.iter().map(|bar| width(&bar.words)).max().unwrap_or(0).max(HEADS.len());
         let words = if title + 2 + LEAST_SCALE + 1 + most <= cells { most } else { 0 };
         let scale = cells.saturating_sub(title + 1 + words + usize::from(words > 0)).max(1);
         let signs = if model.theme.ascii { &ASCII } else { &SIGNS };
@@ -124,7 +126,8 @@ impl<'a> Page<'a> {
         let (first, last) = (clock(self.begin_ms), clock(self.end_ms));
         let gap = self.scale.saturating_sub(first.len() + middle.len() + last.len());
         let (before, behind) = (" ".repeat(gap / 2), " ".repeat(gap - gap / 2));
-        let text = format!("{} {first}{before}{middle}{behind}{last}", " ".repeat(self.title));
+        let heads = if self.words > 0 { format!(" {HEADS:>wide$}", wide = self.words) } else { String::new() };
+        let text = format!("{} {first}{before}{middle}{behind}{last}{heads}", " ".repeat(self.title));
         Line::styled(text, self.model.theme.dim())
     }
 

@@ -64,11 +64,11 @@ fn first_row(model: &Model<'_>, (run, who): (&Run, &Person), cells: usize) -> Ro
     let (state, style) = recording(model, (run, cells));
     let kind = if run.start().rehearsal { " · rehearsal" } else { "" };
     let progress = run.progress();
-    let mut rest = vec![
-        Span::styled(kind, theme.loud()),
-        Span::raw(format!(" · {}/{} · ", progress.done, progress.of)),
-        Span::styled(state, style),
-    ];
+    // Where there is little room, a review says first at which record one stands, and what the record is worth.
+    let has_progress = cells >= 60 || model.sight.past.is_none();
+    let progress = if has_progress { format!(" · {}/{}", progress.done, progress.of) } else { String::new() };
+    let mut rest =
+        vec![Span::styled(kind, theme.loud()), Span::raw(format!("{progress} · ")), Span::styled(state, style)];
     rest.extend(bad(model, cells));
     let mut right = people(theme, (run, who), cells);
     if cells >= 76 {
@@ -104,7 +104,7 @@ fn recording(model: &Model<'_>, (run, cells): (&Run, usize)) -> (String, Style) 
 /// Says at which record of a review one stands, whether more came, and whether the record is as it was recorded.
 fn reviewed(theme: &Theme, (past, n): (&Hindsight, u64), cells: usize) -> (String, Style) {
     let newest = past.chronicle.newest();
-    let place = if cells < 76 { format!("review {n}/{newest}") } else { format!("review · record {n} of {newest}") };
+    let place = if cells < 90 { format!("review {n}/{newest}") } else { format!("review · record {n} of {newest}") };
     let newer = if past.newer() > 0 { format!(" · {} NEW", past.newer()) } else { String::new() };
     let (word, style) = match &past.found {
         _ if past.alarm.is_some() => ("ALTERED".to_owned(), theme.bad()),

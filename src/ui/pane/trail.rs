@@ -8,11 +8,12 @@ use ratatui::text::{Line, Span};
 use crate::run::{Entry, Run};
 use crate::text::Shown;
 use crate::ui::areas::inside;
+use crate::ui::command::Command;
 use crate::ui::frame::draw_pane;
 use crate::ui::model::Model;
-use crate::ui::screen::Pane;
+use crate::ui::screen::{Mode, Pane};
 use crate::ui::steer::top;
-use crate::ui::timeline::Timeline;
+use crate::ui::timeline::{NOTHING_LEFT, Timeline};
 
 /// Draws the records that are in view.
 pub(in crate::ui) fn draw_trail(frame: &mut Frame<'_>, model: &Model<'_>, (run, area): (&Run, Rect)) {
@@ -29,7 +30,12 @@ pub(in crate::ui) fn draw_trail(frame: &mut Frame<'_>, model: &Model<'_>, (run, 
     let first = if is_shown { top(if focused { model.screen.scroll } else { 0 }, (at, rows)) } else { 0 };
     let newest = (first..first + rows).filter_map(|place| Some((place, timeline.entry(place)?)));
     let line = |(place, entry)| entry_line(model, (entry, is_shown && place == at), usize::from(room.width));
-    let lines: Vec<_> = newest.map(line).collect();
+    let mut lines: Vec<_> = newest.map(line).collect();
+    if timeline.len() == 0 {
+        let key = model.sight.setting.bindings.key(Mode::Past, Command::Close);
+        let words = format!(" {NOTHING_LEFT}; {key} shows all");
+        lines.push(Line::styled(Shown::line_limited(&words, usize::from(room.width)).to_string(), model.theme.dim()));
+    }
     draw_pane(frame, (area, &title(model, &timeline), focused), &lines, model.theme);
 }
 

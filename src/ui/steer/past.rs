@@ -109,12 +109,11 @@ pub(super) fn change(screen: &mut Screen, sight: &Sight<'_>, change: impl FnOnce
     let (Some(run), Some(past), Some(sieve)) = (sight.run(), sight.past, &mut screen.sieve) else { return };
     change(sieve);
     sieve.sift(run, past);
-    let (newest, before, is_empty) = (sieve.left.last().copied(), sieve.before, sieve.is_empty());
+    let (newest, before) = (sieve.left.last().copied().filter(|_| !sieve.is_empty()), sieve.before);
     screen.scroll = 0;
-    if is_empty {
-        screen.record = before;
-    } else if newest.is_some() {
-        stand(screen, sight, (run, newest));
+    match newest {
+        Some(_) => stand(screen, sight, (run, newest)),
+        None => screen.record = before,
     }
 }
 

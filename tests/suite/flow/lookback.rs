@@ -139,6 +139,40 @@ fn a_filter_leaves_what_it_says_and_escape_gives_all_of_it_back() {
 }
 
 #[test]
+fn a_filter_that_leaves_nothing_stays_at_the_record_and_says_so_in_the_pane() {
+    let (alice, mut reader) = reviewed(intact);
+    reader.find();
+    reader.keys("[[");
+    let here = format!("review · record {} of", last(&alice) - 2);
+    assert!(reader.frame().contains(&here), "{}", reader.frame());
+    reader.keys("f");
+    // The letters before the last one are in records.
+    reader.keys("overrides");
+    let frame = reader.frame();
+    assert!(frame.contains(&here) && frame.contains("no record is like that; esc shows all"), "{frame}");
+    press(&mut reader, Code::Enter);
+    assert!(reader.frame().contains(&here), "{}", reader.frame());
+}
+
+#[test]
+fn an_entry_of_a_list_that_is_long_is_shown_whole_where_it_is_selected() {
+    let mut alice = begun();
+    alice.keys("n");
+    alice.paste(&format!("{} finis", "many words ".repeat(12)));
+    alice.ctrl('s');
+    alice.settle();
+    let mut reader = alice.second_terminal();
+    reader.resize(60, 24);
+    reader.review(&alice.run_path(), intact);
+    reader.find();
+    reader.keys("ojj");
+    press(&mut reader, Code::Enter);
+    assert!(!reader.frame().contains("finis"), "{}", reader.frame());
+    reader.keys("j");
+    assert!(reader.frame().contains("finis"), "{}", reader.frame());
+}
+
+#[test]
 fn a_record_is_shown_in_full_with_the_statement_and_what_was_found_of_it() {
     let (alice, mut reader) = reviewed(intact);
     reader.resize(140, 80);

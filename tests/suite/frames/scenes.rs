@@ -285,7 +285,7 @@ fn reviewed() -> Bench {
 
 #[test]
 fn a_run_that_is_looked_at_afterwards() {
-    let shows = Shows { key: "enter show", words: &["review · record", "unsealed", "signed 1.1 as", "ended after"] };
+    let shows = Shows { key: "enter show", words: &["review ", "unsealed", "signed 1.1 as", "ended after"] };
     frames("lookback", &mut reviewed(), &shows);
 }
 

@@ -68,6 +68,24 @@ fn troubled() -> Evening {
 }
 
 #[test]
+fn a_back_out_that_a_choice_led_to_is_told_like_any_other() {
+    let book = "mop: 1\nid: upgrade\ntitle: Small\nactivities:\n  - id: one\n    title: One\n    steps:\n      \
+                - id: way\n        title: Does it work?\n        choose:\n          - { id: yes_it_does, title: It does }\n          \
+                - { id: restore, title: It does not, then: back_out }\nback_out: { title: Back, steps: [{ id: restored, title: Restore }] }\n";
+    let start = mop::run::Start { answers: Vec::new(), ..super::evening::start() };
+    let mut run = Evening::begin("22:00:00", book, start);
+    let chosen = What::OptionChosen { step: "one/way".into(), option: "restore".into(), values: Vec::new() };
+    run.record("22:04:00", alice(), chosen);
+    run.sign("22:05:00", alice(), "one/way");
+    assert!(run.read().back_out().is_some());
+    let report: serde_json::Value = serde_json::from_str(&run.report("json").1).unwrap();
+    let told = &report["deviations"][0];
+    assert_eq!((&told["kind"], &told["weight"], &told["record"]), (&"back-out".into(), &"grave".into(), &2.into()));
+    assert_eq!(told["words"], "Alice Example began the back-out: chose restore in 1.1.");
+    assert_eq!(report["answers"][3]["grade"], "bad");
+}
+
+#[test]
 fn each_kind_is_told_in_words_with_its_record() {
     let run = troubled();
     let (code, out, err) = run.report("json");
