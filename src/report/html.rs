@@ -1,7 +1,7 @@
 //! An account as one page: nothing to load, no script, for a screen of any width, for paper, and for ears.
 //!
 //! [`Tag`](tag::Tag) is the one way in for text from outside. What a reviewer asks first stands first; what is
-//! long is folded, and unfolded on paper.
+//! long is folded, and left out on paper unless somebody unfolded it.
 
 mod axis;
 mod prose;
@@ -139,7 +139,10 @@ fn contents(page: &Page<'_>) -> Tag {
     let entry = |(id, words, _): &(&str, &str, bool)| {
         Tag::of("li").add(Tag::of("a").with("href", &format!("#{id}")).says(words))
     };
-    let list = Tag::of("ul").add_all(entries.iter().filter(|(_, _, is_there)| *is_there).map(entry));
+    // It leads to itself: as long as the page stands there, nothing is folded, on the screen and on paper.
+    let all = Tag::of("a").with("id", "everything").with("href", "#everything").says("Unfold all evidence");
+    let entries = entries.iter().filter(|(_, _, is_there)| *is_there).map(entry);
+    let list = Tag::of("ul").add_all(entries).add(Tag::of("li").add(all));
     Tag::of("nav").with("aria-label", "Contents").add(list)
 }
 

@@ -116,32 +116,33 @@ pub(super) fn record(page: &Page<'_>) -> Tag {
         .add_all(fact("Last record", Tag::saying("span", &account.as_of.n.to_string())))
         .add_all(fact("Its hash", hash(&account.as_of.head)))
         .add_all(fact("Its receipt", Tag::saying("code", &check.receipt)))
-        .add_all(account.identity.answers.iter().flat_map(|(name, value)| fact(name, Tag::saying("span", value))))
-        .add_all(account.identity.files.iter().flat_map(|(name, value)| fact(name, hash(value))));
+        .add_all(account.identity.answers.iter().flat_map(|(name, value)| fact(name, Tag::saying("span", value))));
+    let files = account.identity.files.iter().flat_map(|(name, value)| fact(name, hash(value)));
+    let files = folded("The files that it began with", Tag::class("dl", "facts").add_all(files));
     let others: Vec<_> = account.lines.iter().map(|line| row(page, line)).collect();
-    let others = (!others.is_empty()).then(|| {
-        Tag::of("details")
-            .add(Tag::saying("summary", "Records about no step"))
-            .add(lines("Records about no step", others))
-    });
+    let others = (!others.is_empty())
+        .then(|| folded("Records about no step", lines("Records about no step", others)));
     section("record", "The record")
         .add(verdict.says(&crate::report::deviation::sentence(&check.words)))
         .add_all(table("What was looked at", &["Part", "Found"], looked.collect()))
         .add_all(table("What else was found", &["Weight", "What"], found.collect()))
         .add(facts)
+        .add(files)
         .add_all(others)
-        .add_all(by_hands(account))
+        .add(folded("How to check it by hand", by_hands(account)))
 }
 
-fn by_hands(account: &Account) -> Vec<Tag> {
+fn folded(title: &str, inside: Tag) -> Tag {
+    Tag::of("details").add(Tag::saying("summary", title)).add(inside)
+}
+
+fn by_hands(account: &Account) -> Tag {
     let code = |label: &str, text: &str| {
         Tag::of("pre").with("tabindex", "0").with("role", "region").with("aria-label", label).says_lines(text)
     };
-    vec![
-        Tag::saying("h3", "How to check it by hand"),
-        Tag::saying("p", BY_HAND),
-        code("Commands of mop", &by_hand(account)),
-        Tag::saying("p", WITHOUT_MOP),
-        code("Recipe without mop", RECIPE),
-    ]
+    Tag::of("div")
+        .add(Tag::saying("p", BY_HAND))
+        .add(code("Commands of mop", &by_hand(account)))
+        .add(Tag::saying("p", WITHOUT_MOP))
+        .add(code("Recipe without mop", RECIPE))
 }
