@@ -120,8 +120,7 @@ pub(super) fn record(page: &Page<'_>) -> Tag {
     let files = account.identity.files.iter().flat_map(|(name, value)| fact(name, hash(value)));
     let files = folded("The files that it began with", Tag::class("dl", "facts").add_all(files));
     let others: Vec<_> = account.lines.iter().map(|line| row(page, line)).collect();
-    let others = (!others.is_empty())
-        .then(|| folded("Records about no step", lines("Records about no step", others)));
+    let others = (!others.is_empty()).then(|| folded("Records about no step", lines("Records about no step", others)));
     section("record", "The record")
         .add(verdict.says(&crate::report::deviation::sentence(&check.words)))
         .add_all(table("What was looked at", &["Part", "Found"], looked.collect()))

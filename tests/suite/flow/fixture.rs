@@ -1,5 +1,7 @@
 //! The program on a bench: a still clock, a temporary state directory, a terminal in memory.
 
+mod lookers;
+
 use std::cell::Cell;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -22,8 +24,7 @@ use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 
-/// Verifies a run that is looked at afterwards.
-pub type Look = fn(&Arc<dyn mop::journal::Storage>, &Path) -> Result<mop::app::Audited, String>;
+pub use lookers::Look;
 
 /// Stands still until it is moved, by so many milliseconds.
 #[derive(Debug, Default)]
@@ -112,14 +113,6 @@ impl Bench {
 
     fn with(theme: Theme, state: Arc<TempDir>, size: (u16, u16)) -> Self {
         Self::with_ssh((theme, OpenSsh::with_environment([])), state, size)
-    }
-
-    /// Another process on the same state directory, which reaches the disk in that way.
-    pub fn reaching(&self, storage: Arc<dyn mop::journal::Storage>) -> Self {
-        let place = (Arc::clone(&self.state), (120, 40));
-        let mut bench = Self::on(storage, (self.theme, OpenSsh::with_environment([])), place);
-        bench.resize(120, 40);
-        bench
     }
 
     /// As whoever comes for one runbook has it, before anybody looked for others.
@@ -411,21 +404,6 @@ impl Bench {
     /// Asks who goes on with a run, by its directory.
     pub fn show(&mut self, run: &Path) {
         self.app.show_run(run.file_name().unwrap().to_str().unwrap());
-    }
-
-    /// Looks on at a run, by its directory.
-    pub fn watch(&mut self, run: &Path) {
-        self.app.watch_run(run.file_name().unwrap().to_str().unwrap());
-        assert!(self.app.run().is_some(), "{}", self.frame());
-        self.app.arrive();
-    }
-
-    /// Looks at a run afterwards, by its directory; it is verified in that way.
-    pub fn review(&mut self, run: &Path, auditor: Look) {
-        self.app.audit_with(mop::app::Auditor::of(auditor));
-        self.app.review_run(run);
-        assert!(self.app.run().is_some(), "{}", self.frame());
-        self.app.arrive();
     }
 
     /// Leaves, as when the terminal is hung up.
