@@ -69,6 +69,13 @@ impl Site {
         terminal(command)
     }
 
+    /// Makes the command of somebody who is not asked who he is.
+    pub fn command_as_somebody(&self) -> CommandBuilder {
+        let mut command = self.command();
+        command.args(["--as", WHO]);
+        command
+    }
+
     /// Goes on with the run until its checklist is on the screen, all panes and the first line selected.
     pub fn open(&self) -> Session {
         Self::open_by(self.command())

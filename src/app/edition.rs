@@ -3,13 +3,16 @@
 //! The first edition lies beside the journal, those that were adopted later among the evidence, by their
 //! hashes. Files are read again only where their bytes differ. What may be adopted is decided in `run`.
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use super::store::{Pinned, StoreError, pinned_files};
 use super::turn::Opener;
-use crate::journal::{Digest, Storage, get_blob};
-use crate::run::{Adoption, Edition, Event, Run, What};
+use crate::journal::{Digest, Kept, Storage, get_blob};
+use crate::run::{Adoption, Edition, Event, Head, Run, What, from_wire};
 use crate::runbook::compare::differences;
 use crate::runbook::model::Runbook;
 use crate::runbook::source::read_file;
@@ -17,6 +20,10 @@ use crate::runbook::{reload, shipped};
 
 /// The folder that names of shipped runbooks begin with.
 const SHIPPED: &str = "shipped/";
+
+/// By how many threads records are read at the most, and how many are worth one.
+const MOST_THREADS: usize = 4;
+const LEAST_SHARE: usize = 200;
 
 /// Says how the file of a run's runbook differs from what the run goes by.
 #[derive(Debug)]
@@ -67,6 +74,23 @@ fn bytes_of(name: &str) -> Option<Vec<u8>> {
 fn shipped_id(name: &str) -> Option<&'static str> {
     let file = name.strip_prefix(SHIPPED)?;
     shipped::ALL.iter().find(|book| book.file == file).map(|book| book.id)
+}
+
+/// Reads records as events. Many are read by some threads: each stands for itself, and that is most of opening a run.
+pub(super) fn events(storage: &dyn Storage, run: &Path, records: &[Kept]) -> Result<Vec<(Head, Event)>, StoreError> {
+    let event = |kept: &Kept| Ok((Head { n: kept.n, hash: kept.head }, bring(storage, run, from_wire(&kept.line))?));
+    let read = |share: &[Kept]| share.iter().map(event).collect::<Result<Vec<_>, StoreError>>();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    let (own, others) = records.split_at(records.len().div_ceil(threads).max(LEAST_SHARE).min(records.len()));
+    thread::scope(|scope| {
+        let shares = others.chunks(own.len().max(1)).map(|share| scope.spawn(move || read(share)));
+        let shares: Vec<_> = shares.collect();
+        let mut events = read(own)?;
+        for share in shares {
+            events.extend(share.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok(events)
+    })
 }
 
 /// Brings what an adopted edition says along with the record that adopts it.

@@ -8,13 +8,13 @@ use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::edition::bring;
+use super::edition::events;
 use super::perform::{beside, command_folder};
 use super::store::{ROSTER, StoreError, check_files, pinned_runbook, read_pinned_roster};
 use crate::exec::command::{Chunk, Stream, each_kept};
-use crate::journal::{COMMANDS, Kept, Storage, Verdict, read_all};
+use crate::journal::{COMMANDS, Storage, Verdict, read_all};
 use crate::report::Printed;
-use crate::run::{Basis, Chronicle, Event, Head, Run, What, from_wire, replay};
+use crate::run::{Basis, Chronicle, Event, Head, Run, What, replay};
 
 /// How much of a stream is shown from its beginning.
 const MOST_BEGIN: usize = 4 * 1024;
@@ -67,12 +67,8 @@ type Records = (Basis, Vec<(Head, Event)>, Verdict);
 fn records(storage: &dyn Storage, path: &Path, most: u64) -> Result<Records, StoreError> {
     let runbook = Arc::new(pinned_runbook(storage, path)?);
     let (kept, verdict) = read_all(storage, path)?;
-    let event = |kept: &Kept| {
-        let event = bring(storage, path, from_wire(&kept.line))?;
-        Ok((Head { n: kept.n, hash: kept.head }, event))
-    };
-    let kept = kept.iter().take(usize::try_from(most).unwrap_or(usize::MAX));
-    let records = kept.map(event).collect::<Result<Vec<_>, StoreError>>()?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX).min(kept.len());
+    let records = events(storage, path, kept.get(..most).unwrap_or(&kept))?;
     let roster = Arc::new(read_pinned_roster(storage, &path.join(ROSTER)).unwrap_or_default());
     Ok((Basis { runbook, roster }, records, verdict))
 }

@@ -12,15 +12,15 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
-use super::edition::{bring, in_force};
+use super::edition::{events, in_force};
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
-    Digest, Disk, Draft, FileSystems, JournalError, Kept, Ledger, NewRun, Seal, Storage, create_run, place_text,
-    read_all, read_seal, read_whole, share_with_group, unreliable_file_system,
+    Digest, Disk, Draft, FileSystems, JournalError, Ledger, NewRun, Seal, Storage, create_run, place_text, read_all,
+    read_seal, read_whole, share_with_group, unreliable_file_system,
 };
 use crate::run::roster::Roster;
-use crate::run::{Basis, Event, Head, History, NoRun, Past, Run, Stamp, Start, What, from_wire, replay, to_wire};
+use crate::run::{Basis, Event, History, NoRun, Past, Run, Stamp, Start, What, replay, to_wire};
 pub use crate::runbook::Pinned;
 use crate::runbook::model::Runbook;
 use crate::runbook::{Loaded, reload};
@@ -332,11 +332,7 @@ impl Store {
         if let Some(found) = verdict.broken {
             return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
         }
-        let event = |kept: &Kept| {
-            let event = bring(storage, &path, from_wire(&kept.line))?;
-            Ok((Head { n: kept.n, hash: kept.head }, event))
-        };
-        let records = records.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
+        let records = events(storage, &path, &records)?;
         let roster = Arc::new(read_pinned_roster(storage, &path.join(ROSTER))?);
         let run =
             replay(Basis { runbook, roster }, records).map_err(|why| StoreError::NoRun { path: path.clone(), why })?;

@@ -9,7 +9,7 @@ use super::Exit;
 use super::args::{LookArgs, ReviewArgs, RunArgs, StateArgs, TalkArgs, TrustArgs};
 use super::check;
 use super::find::find;
-use super::given::{Given, OPERATOR, WINDOW};
+use super::given::{Given, WINDOW};
 use super::hand::keys;
 use super::library::{open, why};
 use super::output::Output;
@@ -120,11 +120,12 @@ pub(super) fn resume(
         Ok(found) => found,
         Err(stop) => return stop.say(output),
     };
-    let answers = talk.who.iter().map(|who| (OPERATOR.to_owned(), who.clone())).collect();
     show((surroundings, store, look), output, |app| {
         app.sign_with(key);
-        app.fill_in(Filled { answers, length: None });
-        app.show_run(&name);
+        match &talk.who {
+            Some(who) => app.resume(&name, who),
+            None => app.show_run(&name),
+        }
     })
 }
 

@@ -46,11 +46,10 @@ impl App {
     /// Asks who goes on with a run, as the list at home does.
     pub fn show_run(&mut self, name: &str) {
         self.stale = true;
-        let Filled { answers, .. } = std::mem::take(&mut self.filled);
         match self.store.roster_of(name) {
             Ok(roster) => {
                 let title = self.store.title_of(name).unwrap_or_else(|| name.to_owned());
-                self.screen.ask(resume_form(name, &title, Arc::new(roster)).filled(&answers));
+                self.screen.ask(resume_form(name, &title, Arc::new(roster)));
             }
             Err(error) => self.screen.say(error.to_string()),
         }
@@ -86,7 +85,7 @@ impl App {
 
     /// Goes on with a run: shows it as it was read; what has to be asked of the disk beside that comes after
     /// the first frame.
-    pub(super) fn resume(&mut self, name: &str, who: &str) {
+    pub fn resume(&mut self, name: &str, who: &str) {
         self.enter(name, who, Arrival::Resumed);
     }
 

@@ -36,10 +36,7 @@ impl Ground {
 
     /// Ada is in front of the checklist.
     fn screen(&self) -> Pty {
-        let mut pty = self.resume(&[], "Your name");
-        pty.press("\r");
-        pty.wait_for("Checklist");
-        pty
+        self.resume(&[], "Checklist")
     }
 
     /// Ada has started the command, and sees what it asks.
