@@ -192,9 +192,8 @@ fn adoption(bench: &Bench, wish: &Wish) -> What {
     let files = edition.files().iter().map(|(name, text)| (name.clone(), hash(text).into()));
     let blobs: Vec<_> = edition.files().iter().map(|(_, text)| hash(text)).collect();
     let files: serde_json::Map<_, _> = files.collect();
-    let record =
-        serde_json::json!({ "t": "runbook_adopted", "why": "so", "files": files, "changes": [], "blobs": blobs });
-    serde_json::from_value(record).unwrap()
+    let members = serde_json::json!({ "why": "so", "files": files, "changes": [], "blobs": blobs });
+    serde_json::from_value(serde_json::json!({ "runbook_adopted": members })).unwrap()
 }
 
 /// Makes a fact that nobody decided, as a journal of another version may hold it.
