@@ -33,6 +33,8 @@ use crate::ui::Links;
 
 /// From how many bytes on a frame is shown at once: what fits into one packet is, without being asked for.
 const SYNCHRONIZED: usize = 1_200;
+/// With how many rows left to write, once some were moved, it is tried whether one more had better come along.
+const MOST_LEFT: usize = 4;
 const BEGIN_SYNCHRONIZED: &[u8] = b"\x1b[?2026h";
 const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
 
@@ -165,12 +167,23 @@ impl<T: Tty> Wire<T> {
     /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
     fn compose(&self) -> Pen {
         let shift = Shift::find(&self.shown.hashes, &self.wanted.hashes);
-        let ways = [shift, shift.and_then(|shift| shift.and_next(self.wanted.rows()))];
-        let shifted = ways.into_iter().flatten().map(|shift| self.painted(Some(shift)));
-        shifted.fold(self.painted(None), |best, pen| if pen.out.len() < best.out.len() { pen } else { best })
+        let next = shift.filter(|shift| self.left(*shift) <= MOST_LEFT).and_then(|shift| shift.and_next(self.wanted.rows()));
+        let mut best: Option<Pen> = None;
+        for way in [next, shift].into_iter().flatten().map(Some).chain([None]) {
+            let most = best.as_ref().map_or(usize::MAX, |best| best.out.len());
+            best = self.painted(way, most).or(best);
+        }
+        best.unwrap_or_else(|| self.pen.fork())
     }
 
-    fn painted(&self, shift: Option<Shift>) -> Pen {
+    /// Counts the rows that are still to be written when some were moved.
+    fn left(&self, shift: Shift) -> usize {
+        let is_there = |y: u16| shift.source(y).is_some_and(|from| self.shown.hash(from) == self.wanted.hash(y));
+        (0..self.wanted.rows()).filter(|y| !is_there(*y)).count()
+    }
+
+    /// Writes it in one way; nothing where that takes as many bytes as it may at the most, or more.
+    fn painted(&self, shift: Option<Shift>, most: usize) -> Option<Pen> {
         let (mut pen, wanted) = (self.pen.fork(), &self.wanted);
         if let Some(shift) = shift {
             shift.write(&mut pen, wanted.rows());
@@ -182,10 +195,13 @@ impl<T: Tty> Wire<T> {
                 continue;
             }
             row::paint(&mut pen, y, (before.map(|(cells, _)| cells), wanted.row(y)));
+            if pen.out.len() >= most {
+                return None;
+            }
         }
         // What is written beside frames leads nowhere.
         pen.lead(NOWHERE);
-        pen
+        (pen.out.len() < most).then_some(pen)
     }
 }
 
