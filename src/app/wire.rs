@@ -167,7 +167,8 @@ impl<T: Tty> Wire<T> {
     /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
     fn compose(&self) -> Pen {
         let shift = Shift::find(&self.shown.hashes, &self.wanted.hashes);
-        let next = shift.filter(|shift| self.left(*shift) <= MOST_LEFT).and_then(|shift| shift.and_next(self.wanted.rows()));
+        let next =
+            shift.filter(|shift| self.left(*shift) <= MOST_LEFT).and_then(|shift| shift.and_next(self.wanted.rows()));
         let mut best: Option<Pen> = None;
         for way in [next, shift].into_iter().flatten().map(Some).chain([None]) {
             let most = best.as_ref().map_or(usize::MAX, |best| best.out.len());
