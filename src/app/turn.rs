@@ -114,8 +114,8 @@ impl App {
     pub fn turn(&mut self, wake: Wake) -> Flow {
         self.awaited |=
             !matches!(wake, Wake::Tick | Wake::News(News::Output { .. } | News::Progress { .. } | News::Seen(_)));
-        // Nobody decides anything in a run that was only shown so far; only the clock waits until it is seen.
-        if !(self.is_stale() && matches!(wake, Wake::Tick)) {
+        // Nobody decides anything in a run that was only shown so far; only the clock and the size wait until it is seen.
+        if !(self.is_stale() && matches!(wake, Wake::Tick | Wake::Size(..))) {
             self.arrive();
         }
         let flow = self.take(wake);

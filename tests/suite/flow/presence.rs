@@ -33,6 +33,18 @@ fn a_run_that_is_gone_on_with_is_seen_before_the_disk_is_asked_for_anything_else
 }
 
 #[test]
+fn who_is_not_asked_who_he_is_sees_the_run_as_soon() {
+    let mut bench = Bench::new(120, 40);
+    bench.start_tour("Ada");
+    let run = bench.run_path();
+    let mut other = bench.second_terminal();
+    other.resume_unasked(&run, "Bob");
+    let frame = other.frame();
+    assert!(frame.contains("Checklist") && frame.contains("recording…"), "{frame}");
+    assert_eq!(present(&Disk, &run).unwrap().iter().filter(|session| session.is_alive).count(), 1);
+}
+
+#[test]
 fn a_session_is_present_as_long_as_the_run_is_open() {
     let mut bench = Bench::new(120, 40);
     bench.start_tour("Ada");
