@@ -46,7 +46,7 @@ pub use audit::{Audited, Auditor};
 pub use begin::{Beginning, begin};
 pub use clerk::{Clerk, Health, Job, Receipt};
 pub use clock::Surroundings;
-pub use edition::{Changed, changed, in_force};
+pub use edition::{Changed, changed};
 pub use hand::{Acted, Hand, NotDone};
 pub use identity::{Proof, Prover, Report, Unproved, prove, verified};
 pub use means::Means;

@@ -26,5 +26,5 @@ pub mod timed;
 pub mod value;
 mod yaml;
 
-pub use build::{Library, Loaded, NoLibrary, called_path, load, reload};
+pub use build::{Library, Loaded, NoLibrary, called_path, load};
 pub use pinned::Pinned;

@@ -15,7 +15,7 @@ mod width;
 mod wrap;
 
 pub use address::{Lead, Leading, is_address, wrap_leading};
-pub use count::counted;
+pub use count::{counted, grouped};
 pub use hidden::{is_bidi_control, is_dangerous, is_invisible, is_odd_space, is_typographic_quote};
 pub use ink::{Ink, ink_after, inked};
 pub use json::harmless_json;

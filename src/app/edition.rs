@@ -9,17 +9,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use super::store::{Pinned, StoreError, pinned_files};
+use super::store::{Pinned, StoreError};
 use super::turn::Opener;
 use crate::journal::{Digest, Kept, Storage, get_blob};
 use crate::run::{Adoption, Edition, Event, Head, Run, What, from_wire};
 use crate::runbook::compare::differences;
 use crate::runbook::model::Runbook;
+use crate::runbook::shipped;
 use crate::runbook::source::read_file;
-use crate::runbook::{reload, shipped};
-
-/// The folder that names of shipped runbooks begin with.
-const SHIPPED: &str = "shipped/";
 
 /// By how many threads records are read at the most, and how many are worth one.
 const MOST_THREADS: usize = 4;
@@ -34,18 +31,6 @@ pub struct Changed {
     pub edition: Option<(Edition, Vec<String>)>,
 }
 
-/// Reads the files of the runbook that a run goes by, wherever the run lies.
-///
-/// # Errors
-///
-/// Says which of them cannot be read.
-pub fn in_force(storage: &dyn Storage, (path, run): (&Path, &Run)) -> Result<Pinned, StoreError> {
-    match run.adopted().last() {
-        Some(adopted) => kept(storage, path, &adopted.files),
-        None => pinned_files(storage, path),
-    }
-}
-
 /// Looks whether the file that a run goes by says something else now; nothing when it says the same, or is
 /// not found.
 pub fn changed(run: &Run, in_force: &Pinned, opener: Opener) -> Option<Changed> {
@@ -55,7 +40,8 @@ pub fn changed(run: &Run, in_force: &Pinned, opener: Opener) -> Option<Changed> 
     if in_force.0.iter().all(is_same) {
         return None;
     }
-    let edition = opener(Path::new(shipped_id(file).unwrap_or(file))).ok().and_then(Edition::of);
+    let name = shipped::by_name(file).map_or(file.as_str(), |shipped| shipped.id);
+    let edition = opener(Path::new(name)).ok().and_then(Edition::of);
     let words = |edition: Edition| {
         let differences = differences(run.runbook(), edition.runbook()?);
         Some((edition, differences))
@@ -65,15 +51,10 @@ pub fn changed(run: &Run, in_force: &Pinned, opener: Opener) -> Option<Changed> 
 
 /// Reads what a file holds now.
 fn bytes_of(name: &str) -> Option<Vec<u8>> {
-    match name.strip_prefix(SHIPPED) {
-        Some(file) => shipped::ALL.iter().find(|book| book.file == file).map(|book| book.text.as_bytes().to_vec()),
+    match shipped::below(name) {
+        Some(_) => shipped::by_name(name).map(|shipped| shipped.text.as_bytes().to_vec()),
         None => read_file(Path::new(name)).ok(),
     }
-}
-
-fn shipped_id(name: &str) -> Option<&'static str> {
-    let file = name.strip_prefix(SHIPPED)?;
-    shipped::ALL.iter().find(|book| book.file == file).map(|book| book.id)
 }
 
 /// Reads records as events. Many are read by some threads: each stands for itself, and that is most of opening a run.
@@ -104,13 +85,12 @@ pub(super) fn bring(storage: &dyn Storage, run: &Path, mut event: Event) -> Resu
 
 fn kept_runbook(storage: &dyn Storage, (run, adoption): (&Path, &Adoption)) -> Result<Runbook, StoreError> {
     let kept = kept(storage, run, &adoption.files)?;
-    let (name, bytes) = kept.0.first().cloned().unwrap_or_default();
-    let altered = || altered(run, &name, "this version finds errors in the runbook that was adopted");
-    reload(&name, bytes, &kept).ok_or_else(altered)
+    let name = kept.0.first().map_or("-", |(name, _)| name);
+    kept.reload().ok_or_else(|| altered(run, name, "this version finds errors in the runbook that was adopted"))
 }
 
 /// Reads the files of an edition that was adopted.
-fn kept(storage: &dyn Storage, run: &Path, files: &[(String, String)]) -> Result<Pinned, StoreError> {
+pub(super) fn kept(storage: &dyn Storage, run: &Path, files: &[(String, String)]) -> Result<Pinned, StoreError> {
     let read = |(name, hash): &(String, String)| {
         let hash = Digest::parse(hash.as_bytes()).ok_or_else(|| altered(run, name, "its hash is none"))?;
         let bytes = get_blob(storage, run, &hash)?;

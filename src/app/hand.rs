@@ -10,7 +10,7 @@ use super::clerk::{Clerk, Job, Receipt, believe, believe_others, drafts};
 use super::clock::Surroundings;
 use super::edition::{Changed, changed};
 use super::presence::Attendance;
-use super::store::{Store, StoreError, by_words};
+use super::store::{Pinned, Store, StoreError, by_words};
 use super::turn::Opener;
 use crate::exec::sign::OpenSsh;
 use crate::journal::{
@@ -106,10 +106,18 @@ impl Hand {
         self.store.history(&self.surroundings, &self.run.start().runbook, MOST_PAST)
     }
 
+    /// Reads the files of the runbook that the run goes by.
+    ///
+    /// # Errors
+    ///
+    /// Says which of them cannot be read.
+    pub fn in_force(&self) -> Result<Pinned, StoreError> {
+        self.store.in_force(&self.surroundings, (&self.name, &self.run))
+    }
+
     /// Looks whether the file of the runbook that the run goes by says something else now.
     pub fn changed(&self, opener: Opener) -> Option<Changed> {
-        let in_force = self.store.in_force(&self.surroundings, (&self.name, &self.run)).ok()?;
-        changed(&self.run, &in_force, opener)
+        changed(&self.run, &self.in_force().ok()?, opener)
     }
 
     /// Gives the disk that it is on.

@@ -4,8 +4,8 @@
 //! is handed out as one that cannot be relied on.
 
 use super::clock::Surroundings;
-use super::store::{Store, StoreError};
-use crate::journal::{Seal, read_seal};
+use super::store::{Store, StoreError, is_seal_of};
+use crate::journal::read_seal;
 use crate::run::Run;
 
 /// Is a run of a runbook.
@@ -29,9 +29,7 @@ pub fn past_runs(
     surroundings: &Surroundings,
     runbook: &str,
 ) -> Result<impl Iterator<Item = PastRun>, StoreError> {
-    let names: Vec<_> = store.names()?.into_iter().rev().collect();
-    let same = names.into_iter().filter(move |name| store.runbook_of(name).as_deref() == Some(runbook));
-    Ok(same.map(move |name| read(store, surroundings, name)))
+    Ok(store.names_of(runbook)?.rev().map(move |name| read(store, surroundings, name)))
 }
 
 fn read(store: &Store, surroundings: &Surroundings, name: String) -> PastRun {
@@ -39,14 +37,10 @@ fn read(store: &Store, surroundings: &Surroundings, name: String) -> PastRun {
         Ok(seal) => seal,
         Err(error) => return PastRun { name, is_sealed: true, run: Err(error.to_string()) },
     };
-    let covers =
-        |run: &Run, text: &[u8]| Seal::parse(text).is_ok_and(|seal| seal.run == name && seal.head == run.head().hash);
-    let run = match (store.open(surroundings, &name), &seal) {
-        (Ok(run), Some(text)) if !covers(&run, text.as_ref()) => {
-            drop(run);
-            Err(format!("it is not what its seal covers; mop verify {name} says more"))
-        }
-        (run, _) => run.map_err(|error| error.to_string()),
-    };
+    let is_covered = |run: &Run| seal.as_ref().is_none_or(|text| is_seal_of(text, (&name, run)));
+    let run = store.open(surroundings, &name).map_err(|error| error.to_string()).and_then(|run| {
+        let other = || format!("it is not what its seal covers; mop verify {name} says more");
+        if is_covered(&run) { Ok(run) } else { Err(other()) }
+    });
     PastRun { is_sealed: seal.is_some(), run, name }
 }

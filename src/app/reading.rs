@@ -45,7 +45,11 @@ impl Reading {
     }
 
     /// Reads the same, and nothing of what commands printed.
-    pub(super) fn without_output(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// Says why nothing can be told of it.
+    pub fn without_output(storage: &dyn Storage, path: &Path, most: u64) -> Result<Self, StoreError> {
         let (basis, records, _) = records(storage, path, most)?;
         let run = replay(basis, records.iter().cloned()).map_err(|why| StoreError::NoRun { path: path.into(), why })?;
         check_files(storage, path, &run, |name| name.ends_with(".yaml"))?;
@@ -67,7 +71,7 @@ type Records = (Basis, Vec<(Head, Event)>, Verdict);
 fn records(storage: &dyn Storage, path: &Path, most: u64) -> Result<Records, StoreError> {
     let runbook = Arc::new(pinned_runbook(storage, path)?);
     let (kept, verdict) = read_all(storage, path)?;
-    let most = usize::try_from(most).unwrap_or(usize::MAX).min(kept.len());
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
     let records = events(storage, path, kept.get(..most).unwrap_or(&kept))?;
     let roster = Arc::new(read_pinned_roster(storage, &path.join(ROSTER)).unwrap_or_default());
     Ok((Basis { runbook, roster }, records, verdict))

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::clock::Surroundings;
-use super::edition::{events, in_force};
+use super::edition::{events, kept};
 use super::roster_file::{RosterFile, RosterFileError};
 use crate::id::nearest;
 use crate::journal::{
@@ -21,9 +21,9 @@ use crate::journal::{
 };
 use crate::run::roster::Roster;
 use crate::run::{Basis, Event, History, NoRun, Past, Run, Stamp, Start, What, replay, to_wire};
+use crate::runbook::Loaded;
 pub use crate::runbook::Pinned;
 use crate::runbook::model::Runbook;
-use crate::runbook::{Loaded, reload};
 
 /// What the manifest is called in a run's directory.
 const MANIFEST: &str = "manifest.json";
@@ -173,11 +173,10 @@ impl Store {
     ///
     /// Says why the directory cannot be read; one that is not there is empty.
     pub fn names(&self) -> Result<Vec<String>, StoreError> {
-        let runs = self.runs.clone();
-        let entries = match fs::read_dir(&runs) {
+        let entries = match fs::read_dir(&self.runs) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(StoreError::Io { doing: "list", path: runs, source }),
+            Err(source) => return Err(StoreError::Io { doing: "list", path: self.runs.clone(), source }),
         };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut names: Vec<_> = names.filter(|name| !name.starts_with('.')).collect();
@@ -316,7 +315,10 @@ impl Store {
     ///
     /// Says which of them cannot be read.
     pub fn in_force(&self, surroundings: &Surroundings, (name, run): (&str, &Run)) -> Result<Pinned, StoreError> {
-        in_force(&*surroundings.world.storage, (&self.path(name), run))
+        match run.adopted().last() {
+            Some(adopted) => kept(&*surroundings.world.storage, &self.path(name), &adopted.files),
+            None => self.pinned(surroundings, name),
+        }
     }
 
     /// Opens a run: its runbook from its own files, its state from its records.
@@ -345,23 +347,23 @@ impl Store {
     /// Runs that cannot be read are passed over, and so are those that are not what their seal covers. Of
     /// runs of other runbooks only the manifest is read; each that counts is read whole.
     pub fn history(&self, surroundings: &Surroundings, runbook: &str, limit: usize) -> History {
-        let names = self.names().unwrap_or_default();
-        let same = names.iter().filter(|name| self.runbook_of(name).as_deref() == Some(runbook));
-        let sealed = same.filter_map(|name| self.sealed_run(surroundings, name));
+        let same = self.names_of(runbook).into_iter().flatten();
+        let sealed = same.filter_map(|name| self.sealed_run(surroundings, &name));
         History::of(sealed.take(limit).filter_map(|run| Past::of(&run)))
     }
 
-    /// Counts the runs of a runbook.
+    /// Lists the names of the runs of a runbook, the newest first.
     ///
     /// # Errors
     ///
     /// Says why they cannot be listed.
-    pub fn count_of(&self, runbook: &str) -> Result<usize, StoreError> {
-        Ok(self.names()?.iter().filter(|name| self.runbook_of(name).as_deref() == Some(runbook)).count())
+    pub fn names_of(&self, runbook: &str) -> Result<impl DoubleEndedIterator<Item = String>, StoreError> {
+        let is_of = |name: &String| self.runbook_of(name).as_deref() == Some(runbook);
+        Ok(self.names()?.into_iter().filter(is_of))
     }
 
     /// Reads from the manifest of a run which runbook it is of.
-    pub(super) fn runbook_of(&self, name: &str) -> Option<String> {
+    fn runbook_of(&self, name: &str) -> Option<String> {
         self.in_manifest(name, "runbook")
     }
 
@@ -378,10 +380,14 @@ impl Store {
     /// Opens a run that is sealed, as its seal has it.
     fn sealed_run(&self, surroundings: &Surroundings, name: &str) -> Option<Run> {
         let text = read_seal(&*surroundings.world.storage, &self.path(name)).ok()??;
-        let seal = Seal::parse(&text).ok()?;
         let run = self.open(surroundings, name).ok()?;
-        (seal.run == name && seal.head == run.head().hash).then_some(run)
+        is_seal_of(&text, (name, &run)).then_some(run)
     }
+}
+
+/// Tells whether a seal covers a run as it was read.
+pub(super) fn is_seal_of(text: &[u8], (name, run): (&str, &Run)) -> bool {
+    Seal::parse(text).is_ok_and(|seal| seal.run == name && seal.head == run.head().hash)
 }
 
 /// Finds what may have been meant: by whole names, or by the ids at the end of them.
@@ -434,7 +440,7 @@ fn read(storage: &dyn Storage, path: &Path) -> Result<Vec<u8>, StoreError> {
 }
 
 /// Reads the files of the runbook that a run was started with, the main one first.
-pub(super) fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, StoreError> {
+fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, StoreError> {
     let path = run.join(MANIFEST);
     let altered = |what: &str| StoreError::Altered { path: path.clone(), what: what.to_owned() };
     let manifest: Json = serde_json::from_slice(&read(storage, &path)?).map_err(|error| altered(&error.to_string()))?;
@@ -449,9 +455,7 @@ pub(super) fn pinned_files(storage: &dyn Storage, run: &Path) -> Result<Pinned, 
 
 /// Reads the runbook that a run was started with.
 pub(super) fn pinned_runbook(storage: &dyn Storage, run: &Path) -> Result<Runbook, StoreError> {
-    let pinned = pinned_files(storage, run)?;
-    let (name, bytes) = pinned.0.first().cloned().unwrap_or_default();
-    reload(&name, bytes, &pinned).ok_or_else(|| StoreError::Altered {
+    pinned_files(storage, run)?.reload().ok_or_else(|| StoreError::Altered {
         path: run.join(file_name(0)),
         what: "this version finds errors in the runbook of the run; look at it with mop check".to_owned(),
     })

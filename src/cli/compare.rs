@@ -14,52 +14,36 @@ use super::columns::Columns;
 use super::find::find_directory;
 use super::output::{Output, width};
 use super::page::lines;
-use super::report::read;
+use super::report::{Told, alarm, tell};
 use super::stop::Stop;
-use super::verify::seen;
 use crate::app::{Reading, Surroundings};
 use crate::journal::timestamp;
-use crate::report::{Account, Both, Comparison, Differing, Half, Material, Pair};
+use crate::report::{Account, Both, Comparison, Differing, Half, Pair};
 use crate::run::forecast::lasts;
-use crate::text::{Shown, harmless_json};
+use crate::text::harmless_json;
 use crate::time::Length;
+use crate::ui::Now;
 
 pub(super) fn run(state: &StateArgs, args: &CompareArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     answer(state, args, output).map_or_else(|stop| stop.say(output), |()| Exit::Good)
 }
 
-/// Is a run that was read, with all there is to say of it.
-struct Told {
-    reading: Reading,
-    account: Account,
-}
-
 fn answer(state: &StateArgs, args: &CompareArgs, output: &mut Output<impl Write, impl Write>) -> Result<(), Stop> {
-    let told = [tell(state, &args.first)?, tell(state, &args.second)?];
-    let halves = told.each_ref().map(|Told { reading, account }| Half { account, run: &reading.run });
+    let tell = |wanted: &Path| {
+        let place = find_directory(state, wanted).map_err(Stop::usage)?;
+        tell(&place, &TrustArgs::default(), Reading::without_output)
+    };
+    let told = [tell(&args.first)?, tell(&args.second)?];
+    let halves = told.each_ref().map(|Told { reading, account, .. }| Half { account, run: &reading.run });
     let comparison = Comparison::of(halves.each_ref());
     match args.format {
-        LookBackFormat::Text => output.print(&text(&halves, &comparison, width())),
+        LookBackFormat::Text => output.print(&text(&halves, &comparison, (&Surroundings::machine().now(), width()))),
         LookBackFormat::Json => {
             output.print(&format!("{}\n", harmless_json(&format!("{:#}", object(&halves, &comparison)))))
         }
     }
-    for Told { account, .. } in &told {
-        if let Some(alarm) = &account.alarm {
-            let _ = output.flush();
-            output.complain(Shown::line(&format!("{}: {alarm}", account.identity.name)).as_str());
-        }
-    }
+    told.iter().for_each(|told| alarm(&told.account, output));
     Ok(())
-}
-
-fn tell(state: &StateArgs, wanted: &Path) -> Result<Told, Stop> {
-    let place = find_directory(state, wanted).map_err(Stop::usage)?;
-    let check = seen(&place, &TrustArgs::default()).map_err(Stop::usage)?;
-    let reading = read(&place, &check)?;
-    let Reading { run, records, printed } = &reading;
-    let account = Account::of(&Material { name: &place.name, run, records, printed, check: &check });
-    Ok(Told { reading, account })
 }
 
 /// Says a length so that two of them can be told apart: to the second below ten minutes.
@@ -81,16 +65,16 @@ fn difference(ms: i64) -> String {
 }
 
 /// Says when a run began, in the time of whoever reads it.
-pub(super) fn begun(at_ms: i64) -> String {
-    Surroundings::machine().now().local(at_ms).format("%Y-%m-%d %H:%M").to_string()
+pub(super) fn begun(now: &Now, at_ms: i64) -> String {
+    now.local(at_ms).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn or_none(text: Option<String>) -> String {
     text.unwrap_or_else(|| "-".to_owned())
 }
 
-fn text(halves: &Both<Half<'_>>, comparison: &Comparison, cells: usize) -> String {
-    let mut text: String = ["A", "B"].iter().zip(halves).map(|(name, half)| head(name, half, cells)).collect();
+fn text(halves: &Both<Half<'_>>, comparison: &Comparison, (now, cells): (&Now, usize)) -> String {
+    let mut text: String = ["A", "B"].iter().zip(halves).map(|(name, half)| head(name, half, (now, cells))).collect();
     let runbooks = halves.each_ref().map(|half| &half.account.identity.runbook);
     if runbooks[0] != runbooks[1] {
         text += &lines(
@@ -104,7 +88,7 @@ fn text(halves: &Both<Half<'_>>, comparison: &Comparison, cells: usize) -> Strin
     text + &deviations(comparison, cells)
 }
 
-fn head(name: &str, half: &Half<'_>, cells: usize) -> String {
+fn head(name: &str, half: &Half<'_>, (now, cells): (&Now, usize)) -> String {
     let Account { identity, as_of, timing, .. } = half.account;
     let kind = if identity.is_rehearsal { "rehearsal" } else { "run" };
     let version = identity.version.as_ref().map(|version| format!(", version {version}")).unwrap_or_default();
@@ -115,7 +99,7 @@ fn head(name: &str, half: &Half<'_>, cells: usize) -> String {
         "{name}  {kind} {} of {}{version}, begun {}, went on for {}{stood}; {result}",
         identity.run,
         identity.runbook,
-        begun(timing.begun_ms),
+        begun(now, timing.begun_ms),
         span(timing.ran_ms),
     );
     lines(&words, (cells, 3))

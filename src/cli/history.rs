@@ -114,7 +114,7 @@ fn answer(state: &StateArgs, asked: &Asked<'_>, output: &mut Output<impl Write, 
     };
     match asked.args.format {
         _ if asked.args.patch => return patch(asked, &told, output),
-        LookBackFormat::Text => output.print(&said::text(&told, runbook, width())),
+        LookBackFormat::Text => output.print(&said::text(&told, runbook, (&Surroundings::machine().now(), width()))),
         LookBackFormat::Json => {
             output.print(&format!("{}\n", harmless_json(&format!("{:#}", said::object(&told, asked.file)))));
         }
@@ -147,7 +147,7 @@ fn gather(store: &Store, asked: &Asked<'_>) -> Result<Gathered, Stop> {
         false => (store.clone(), store.rehearsals()),
     };
     let surroundings = Surroundings::machine();
-    let mut gathered = Gathered { others: (0, other.count_of(&id)?), ..Gathered::default() };
+    let mut gathered = Gathered { others: (0, other.names_of(&id)?.count()), ..Gathered::default() };
     for PastRun { name, is_sealed, run } in past_runs(&wanted, &surroundings, &id)? {
         if !is_sealed && !asked.args.all {
             gathered.others.0 += 1;
@@ -166,7 +166,7 @@ fn gather(store: &Store, asked: &Asked<'_>) -> Result<Gathered, Stop> {
 /// Prints the patch that mends the estimates.
 fn patch(asked: &Asked<'_>, told: &Told, output: &mut Output<impl Write, impl Write>) -> Result<(), Stop> {
     let loaded = match asked.file {
-        Some(loaded) if !is_shipped(loaded) => loaded,
+        Some(loaded) if !is_no_file(loaded) => loaded,
         _ => return Err(Stop::usage("only the file of a runbook can be mended; give its path")),
     };
     let wanted = mendings(&told.rows);
@@ -189,7 +189,7 @@ fn patch(asked: &Asked<'_>, told: &Told, output: &mut Output<impl Write, impl Wr
     }
 }
 
-fn is_shipped(loaded: &Loaded) -> bool {
+fn is_no_file(loaded: &Loaded) -> bool {
     let name = loaded.sources.first().map(|source| source.name()).unwrap_or_default();
-    name == "standard input" || shipped::ALL.iter().any(|book| name == format!("shipped/{}", book.file))
+    name == "standard input" || shipped::by_name(name).is_some()
 }

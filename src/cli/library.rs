@@ -7,19 +7,16 @@ use crate::runbook::source::{ReadError, read_file, read_limited};
 use crate::runbook::{Library, Loaded, called_path, load, shipped};
 use crate::text::Shown;
 
-/// The folder that names of shipped runbooks begin with.
-const SHIPPED: &str = "shipped/";
-
 /// Reads called runbooks from the folder of the one that calls.
 pub(super) struct Disk;
 
 impl Library for Disk {
     fn read(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), String> {
-        if let Some(from) = from.strip_prefix(SHIPPED) {
+        if let Some(from) = shipped::below(from) {
             let name = called_path(from, path);
             let found = shipped::ALL.iter().find(|shipped| Path::new(shipped.file) == name);
             let shipped = found.ok_or_else(|| format!("{path}: there is no shipped runbook of this name"))?;
-            return Ok((format!("{SHIPPED}{}", shipped.file), shipped.text.as_bytes().to_vec()));
+            return Ok((shipped.name(), shipped.text.as_bytes().to_vec()));
         }
         let full = called_path(from, path);
         match read_file(&full) {
@@ -36,7 +33,7 @@ pub(super) fn open(path: &Path) -> Result<Loaded, ReadError> {
     }
     let shipped = path.to_str().and_then(shipped::by_id).filter(|_| !path.exists());
     if let Some(shipped) = shipped {
-        return Ok(load(&format!("{SHIPPED}{}", shipped.file), shipped.text.as_bytes().to_vec(), &Disk));
+        return Ok(load(&shipped.name(), shipped.text.as_bytes().to_vec(), &Disk));
     }
     Ok(load(&path.display().to_string(), read_file(path)?, &Disk))
 }

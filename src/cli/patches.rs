@@ -7,15 +7,16 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::output::Output;
+use crate::runbook::shipped;
 use crate::text::{Shown, is_dangerous};
 
-/// The folder that names of shipped runbooks begin with, and where their files stand.
-const SHIPPED: (&str, &str) = ("shipped/", "runbooks/");
+/// Where the files of shipped runbooks stand.
+const RUNBOOKS: &str = "runbooks/";
 
 /// Gives the name of a file as a patch has it: from this folder down, or where it is not below it the bare name.
 pub(super) fn named(name: &str) -> String {
-    if let Some(file) = name.strip_prefix(SHIPPED.0) {
-        return format!("{}{file}", SHIPPED.1);
+    if let Some(shipped) = shipped::by_name(name) {
+        return format!("{RUNBOOKS}{}", shipped.file);
     }
     let path = Path::new(name);
     let here = std::env::current_dir().unwrap_or_default();

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{RedlinesArgs, RedlinesFormat, StateArgs};
-use super::find::{Place, find};
+use super::hand::open_to_read;
 use super::output::Output;
 use super::patches::{named, print, remark};
 use super::stop::Stop;
-use crate::app::{Reading, in_force};
+use crate::app::Hand;
 use crate::journal::timestamp;
 use crate::run::{Redline, Run};
 use crate::runbook::plan::{Item, ItemKind};
@@ -35,12 +35,12 @@ struct Wish<'a> {
 }
 
 fn answer(state: &StateArgs, args: &RedlinesArgs, output: &mut Output<impl Write, impl Write>) -> Result<Exit, Stop> {
-    let place = find(state, &args.run).map_err(Stop::usage)?;
-    let Reading { run, .. } = Reading::of(&*place.storage, &place.dir, u64::MAX)?;
-    let wishes = wishes(&run, reworded(&run, &place)?);
+    let hand = open_to_read(state, &args.run)?;
+    let run = hand.run();
+    let wishes = wishes(run, reworded(&hand)?);
     let text: String = match args.format {
-        RedlinesFormat::Patch => wishes.iter().map(|wish| text(&run, wish)).collect(),
-        RedlinesFormat::Json => wishes.iter().map(|wish| object(&run, wish)).collect(),
+        RedlinesFormat::Patch => wishes.iter().map(|wish| text(run, wish)).collect(),
+        RedlinesFormat::Json => wishes.iter().map(|wish| object(run, wish)).collect(),
     };
     print(&text, output);
     let left = wishes.iter().filter(|wish| wish.patch.is_err()).count();
@@ -57,9 +57,8 @@ fn answer(state: &StateArgs, args: &RedlinesArgs, output: &mut Output<impl Write
 }
 
 /// Reads the runbook that the run went by in the end.
-fn reworded(run: &Run, place: &Place) -> Result<Reworded, Stop> {
-    let texts = in_force(&*place.storage, (&place.dir, run))?;
-    Reworded::of(&texts)
+fn reworded(hand: &Hand) -> Result<Reworded, Stop> {
+    Reworded::of(&hand.in_force()?)
         .ok_or_else(|| Stop::usage("this version finds errors in the runbook of the run; look at it with mop check"))
 }
 

@@ -9,14 +9,18 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Exit;
-use super::args::{ReportArgs, ReportFormat, StateArgs};
+use super::args::{ReportArgs, ReportFormat, StateArgs, TrustArgs};
 use super::find::{Place, find_directory};
 use super::output::Output;
 use super::stop::Stop;
 use super::verify::seen;
-use crate::app::Reading;
-use crate::report::{Account, Check, Material, csv, html, json, markdown};
+use crate::app::{Reading, StoreError};
+use crate::journal::Storage;
+use crate::report::{Account, Material, csv, html, json, markdown};
 use crate::text::Shown;
+
+/// Reads a run, or all of it but what commands printed.
+type Read = fn(&dyn Storage, &Path, u64) -> Result<Reading, StoreError>;
 
 pub(super) fn run(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     answer(state, args, output).unwrap_or_else(|stop| stop.say(output))
@@ -25,10 +29,7 @@ pub(super) fn run(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl
 fn answer(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, impl Write>) -> Result<Exit, Stop> {
     let place = find_directory(state, &args.run).map_err(Stop::usage)?;
     let format = args.format.unwrap_or_else(|| format_of(args.output.as_deref()));
-    let check = seen(&place, &args.trust).map_err(Stop::usage)?;
-    let reading = read(&place, &check)?;
-    let Reading { run, records, printed } = &reading;
-    let account = Account::of(&Material { name: &place.name, run, records, printed, check: &check });
+    let Told { account, exit, .. } = tell(&place, &args.trust, Reading::of)?;
     let text = match format {
         ReportFormat::Md => markdown(&account),
         ReportFormat::Html => html(&account),
@@ -39,19 +40,35 @@ fn answer(state: &StateArgs, args: &ReportArgs, output: &mut Output<impl Write, 
         Some(path) => put(path, &place, &text)?,
         None => output.print(&text),
     }
-    if let Some(alarm) = &account.alarm {
-        let _ = output.flush();
-        output.complain(Shown::line(&format!("{}: {alarm}", place.name)).as_str());
-    }
-    Ok(Exit::of_code(check.exit))
+    alarm(&account, output);
+    Ok(exit)
 }
 
-/// Reads as much of a run as was verified.
-pub(super) fn read(place: &Place, check: &Check) -> Result<Reading, Stop> {
-    Reading::of(&*place.storage, &place.dir, check.records).map_err(|error| {
+/// Is a run that was read, with all there is to say of it, and how `mop verify` ends for it.
+pub(super) struct Told {
+    pub(super) reading: Reading,
+    pub(super) account: Account,
+    exit: Exit,
+}
+
+/// Verifies a run and reads as much of it as was verified.
+pub(super) fn tell(place: &Place, trust: &TrustArgs, read: Read) -> Result<Told, Stop> {
+    let check = seen(place, trust).map_err(Stop::usage)?;
+    let reading = read(&*place.storage, &place.dir, check.records).map_err(|error| {
         let why = format!("{error}\nnothing can be told of the run; mop verify says: {}  {}", check.title, check.words);
         if check.exit == Exit::Problems.code() { Stop::no(why) } else { Stop::usage(why) }
-    })
+    })?;
+    let Reading { run, records, printed } = &reading;
+    let account = Account::of(&Material { name: &place.name, run, records, printed, check: &check });
+    Ok(Told { reading, account, exit: Exit::of_code(check.exit) })
+}
+
+/// Complains of a record that is not intact, after all that is told of it.
+pub(super) fn alarm(account: &Account, output: &mut Output<impl Write, impl Write>) {
+    if let Some(alarm) = &account.alarm {
+        let _ = output.flush();
+        output.complain(Shown::line(&format!("{}: {alarm}", account.identity.name)).as_str());
+    }
 }
 
 /// Takes the format that the ending of a file says.

@@ -17,7 +17,7 @@ use super::runs;
 use super::settings::Settings;
 use super::state::{NO_PLACE, store};
 use super::stop::Stop;
-use super::verify::auditor;
+use super::verify::{auditor, check_trust};
 use crate::app::{self, App, Ending, Filled, Keys, Signal, Store, Surroundings};
 use crate::exec::process::Cancel;
 use crate::journal::World;
@@ -147,8 +147,7 @@ pub(super) fn review(
     args: &ReviewArgs,
     output: &mut Output<impl Write, impl Write>,
 ) -> Exit {
-    let found = find(place, &args.run).and_then(|found| Ok((auditor(&args.trust)?, found)));
-    let (auditor, found) = match found {
+    let found = match find(place, &args.run).and_then(|found| check_trust(&args.trust).map(|()| found)) {
         Ok(found) => found,
         Err(why) => {
             output.complain(Shown::text(&why).as_str());
@@ -161,7 +160,7 @@ pub(super) fn review(
     let surroundings = Surroundings::machine();
     let world = World { storage: Arc::clone(&found.storage), ..surroundings.world };
     show((Surroundings { world, ..surroundings }, store, look), output, |app| {
-        app.audit_with(auditor);
+        app.audit_with(auditor(args.trust.clone()));
         app.review_run(&found.dir);
     })
 }
@@ -182,8 +181,7 @@ fn show(
     if let Ok(folder) = env::current_dir() {
         app.look_in(folder);
     }
-    // Without a list of his own there is nothing to read that could fail.
-    auditor(&TrustArgs::default()).into_iter().for_each(|auditor| app.audit_with(auditor));
+    app.audit_with(auditor(TrustArgs::default()));
     enter(&mut app);
     // Nobody is kept from a run by a file of settings; he is told what of it does not hold.
     settings.complaint().into_iter().for_each(|words| app.say(words));

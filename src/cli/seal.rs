@@ -123,10 +123,10 @@ fn result_of(run: &Run) -> String {
     match progress.done == progress.of {
         true if run.back_out().is_some() => format!("backed out, {}", all_steps(progress.of, " of it")),
         false if run.back_out().is_some() => {
-            format!("ended with {} of {} of the back-out done", progress.done, counted(progress.of as u64, "step"))
+            format!("ended with {} of {} of the back-out done", progress.done, counted(progress.of, "step"))
         }
         true => format!("done, {}", all_steps(progress.of, "")),
-        false => format!("ended with {} of {} done", progress.done, counted(progress.of as u64, "step")),
+        false => format!("ended with {} of {} done", progress.done, counted(progress.of, "step")),
     }
 }
 

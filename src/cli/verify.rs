@@ -55,7 +55,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a run's directory has besides its journal.
 const REMAINS: [&str; 3] = ["manifest.json", "seal/seal.txt", "lock"];
 
-pub(super) use seen::{auditor, seen};
+pub(super) use seen::{auditor, check_trust, seen};
 
 pub(super) fn run(state: &StateArgs, args: &VerifyArgs, output: &mut Output<impl Write, impl Write>) -> Exit {
     let place = match find_directory(state, &args.run) {
@@ -88,7 +88,7 @@ pub(super) struct Survey {
 
 /// Verifies a run with what it brings along itself, with those keys, and with the ledger where it lies.
 pub(super) fn survey(place: &Place, trust: &TrustArgs) -> Result<Survey, String> {
-    let report = verify(&VerifyArgs::with(&place.dir, trust), place)?;
+    let report = seen::report(place, trust)?;
     let verdict = Verdict::of(&report);
     let line = format!("{}  {}", verdict.title(), verdict.words(&report));
     Ok(Survey { line, exit: verdict.exit(), stood: Stood::of(&report) })

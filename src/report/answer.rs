@@ -8,11 +8,12 @@ use super::deviation::{self, Deviation, Weight, sentence, stopped};
 use super::item::Item;
 use super::mark::{Mark, Tone};
 use super::material::Material;
-use super::moment::{Moments, counted, joined};
+use super::moment::{Moments, joined};
 use super::people::{self, Participant};
 use super::timing::{Timing, Window};
 use crate::run::forecast::lasts;
 use crate::run::roster::Level;
+use crate::text::counted;
 
 /// Says how an answer is to be taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,12 +7,13 @@ use super::item::Item;
 use super::line::{Line, is_by_program};
 use super::mark::Tone;
 use super::material::Material;
-use super::moment::{counted, joined, took};
+use super::moment::{joined, took};
 use super::people::Participant;
 use crate::journal::Tick;
 use crate::run::forecast::lasts;
 use crate::run::roster::Level;
 use crate::run::{ClockReading, Event, Found, Head, Outcome, Verdict, What};
+use crate::text::counted;
 
 /// Is something that was not as the runbook has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,12 +8,12 @@ mod steps;
 use super::RECIPE;
 use super::account::Account;
 use super::deviation::Deviation;
-use super::moment::grouped;
 use super::people::Participant;
 use super::status::Probe;
 use super::timing::Row;
 use super::words::{BY_HAND, WITHOUT_MOP, as_of, by_hand, estimate, over, span, times, whole};
 use crate::run::forecast::lasts;
+use crate::text::grouped;
 use md::{Md, Page};
 
 /// Writes an account as Markdown.

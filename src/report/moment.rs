@@ -104,24 +104,6 @@ pub(super) fn difference(ms: i64) -> String {
     }
 }
 
-/// Writes a number of things: `1 step`, `1,204 steps`.
-pub(super) fn counted(number: usize, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
-}
-
-/// Writes a number as people read it: `1,204`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// Joins words as people do: `a`, `a and b`, `a, b and c`.
 pub(super) fn joined(words: &[String]) -> String {
     match words {
@@ -136,11 +118,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_differences_and_numbers_are_said_as_people_say_them() {
+    fn lengths_and_differences_are_said_as_people_say_them() {
         assert_eq!([900, 12_340, 59_999, 2_700_000].map(took), ["0.9 s", "12 s", "59 s", "45m"]);
         assert_eq!([90_000, 0, -300_000].map(difference), ["+1m", "as estimated", "−5m"]);
-        assert_eq!([0, 999, 1_204_000].map(grouped), ["0", "999", "1,204,000"]);
-        assert_eq!([counted(1, "step"), counted(1_204, "step")], ["1 step", "1,204 steps"]);
         let words = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(
             [joined(&[]), joined(&words[..1]), joined(&words[..2]), joined(&words)],

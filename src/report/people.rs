@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::item::level_words;
 use super::line::Line;
 use super::material::Material;
-use super::moment::{counted, joined};
+use super::moment::joined;
 use crate::run::roster::Level;
 use crate::run::{Meaning, Person, What};
+use crate::text::counted;
 
 /// Is somebody who acted in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,7 +166,11 @@ pub(super) fn words(people: &[Participant]) -> String {
         [(Level::Key, _)] => "All signatures are by key.".to_owned(),
         [(Level::Touch, _)] => "All signatures are by a key that was touched.".to_owned(),
         levels => {
-            format!("Of {} {}.", counted(levels.iter().map(|(_, count)| count).sum(), "signature"), by_words(levels))
+            format!(
+                "Of {} {}.",
+                counted(levels.iter().map(|(_, count)| count).sum::<usize>(), "signature"),
+                by_words(levels)
+            )
         }
     };
     if who.is_empty() { "Nobody acted in it.".to_owned() } else { format!("{}. {proved}", joined(&who)) }

@@ -2,11 +2,11 @@
 
 use super::account::Account;
 use super::material::Printed;
-use super::moment::{Moments, difference, grouped};
+use super::moment::{Moments, difference};
 use super::people::Sitting;
 use super::timing::{Estimate, Row, Timing};
 use crate::run::forecast::lasts;
-use crate::text::Shown;
+use crate::text::{Shown, grouped};
 
 /// Says up to where the report goes, and in which zone it tells times.
 pub(super) fn as_of(account: &Account) -> String {

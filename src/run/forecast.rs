@@ -28,9 +28,8 @@ pub use table::Told;
 pub use words::{Teller, lasts, until};
 
 pub(super) use baseline::high_ms;
-pub(super) use turns::turns;
+pub(super) use turns::{Turn, turns};
 
-use turns::Turn;
 use walk::{Load, Walk, ends};
 
 /// Says how far something is.

@@ -81,7 +81,7 @@ pub fn load(name: &str, bytes: Vec<u8>, library: &dyn Library) -> Loaded {
 }
 
 /// Reads a runbook again that was checked when its run began or adopted it: nothing is remarked on any more.
-pub fn reload(name: &str, bytes: Vec<u8>, library: &dyn Library) -> Option<Runbook> {
+pub(super) fn reload(name: &str, bytes: Vec<u8>, library: &dyn Library) -> Option<Runbook> {
     let mut problems = Problems::default();
     let gathered = gather::gather(name, bytes, library, &mut problems);
     let runbook = build(gathered.books, &gathered.calls, &gathered.sources, &mut problems);

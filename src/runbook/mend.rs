@@ -10,7 +10,7 @@ use super::model::{Estimate, Runbook};
 use super::patch::{Change, changed, unified};
 use super::place::Place;
 use super::source::Source;
-use super::{Loaded, Pinned, load};
+use super::{Loaded, Pinned};
 use crate::time::Length;
 
 /// Is an estimate with the figures that it should have.
@@ -127,12 +127,11 @@ fn is_sound(loaded: &Loaded, changes: &[(usize, Change)], mendings: &[Mending]) 
 
 /// Reads the runbook once more, with changes.
 fn again(loaded: &Loaded, changes: &[(usize, Change)]) -> Option<Runbook> {
-    let text = |(at, source): (usize, &Source)| {
-        (source.name().to_owned(), changed(source.text(), &changes_of(changes, at)).into_bytes())
-    };
-    let texts = Pinned(loaded.sources.iter().enumerate().map(text).collect());
-    let (name, bytes) = texts.0.first().cloned()?;
-    load(&name, bytes, &texts).runbook
+    let mut texts = Pinned::of(loaded);
+    for (at, (source, (_, bytes))) in loaded.sources.iter().zip(&mut texts.0).enumerate() {
+        *bytes = changed(source.text(), &changes_of(changes, at)).into_bytes();
+    }
+    texts.load().runbook
 }
 
 /// Takes the estimates out of a runbook, in its order.

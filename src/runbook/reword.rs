@@ -10,8 +10,8 @@ use super::patch::{Change, changed, unified};
 use super::place::{Place, SourceId};
 use super::plan::ItemKind;
 use super::source::Source;
-use super::yaml::{Content, Node, parse};
-use super::{Loaded, Pinned, load};
+use super::yaml::{Content, Entry, Node, parse};
+use super::{Loaded, Pinned};
 use crate::runbook::diagnostic::Problems;
 
 /// Says why a wish cannot be put into the file.
@@ -51,8 +51,7 @@ pub struct Reworded {
 impl Reworded {
     /// Begins with the texts of a runbook; nothing when this version finds errors in them.
     pub fn of(texts: &Pinned) -> Option<Self> {
-        let (name, bytes) = texts.0.first().cloned()?;
-        let loaded = load(&name, bytes, texts);
+        let loaded = texts.load();
         loaded.runbook.is_some().then_some(Self { loaded })
     }
 
@@ -126,17 +125,11 @@ impl Reworded {
 
     /// Reads the runbook with another text for one of its files.
     fn with(&self, changed: SourceId, text: String) -> Loaded {
-        let mut texts: Vec<_> = self
-            .loaded
-            .sources
-            .iter()
-            .map(|source| (source.name().to_owned(), source.text().as_bytes().to_vec()))
-            .collect();
-        if let Some((_, bytes)) = texts.get_mut(usize::from(changed.0)) {
+        let mut texts = Pinned::of(&self.loaded);
+        if let Some((_, bytes)) = texts.0.get_mut(usize::from(changed.0)) {
             *bytes = text.into_bytes();
         }
-        let (name, bytes) = texts.first().cloned().unwrap_or_default();
-        load(&name, bytes, &Pinned(texts))
+        texts.load()
     }
 }
 
@@ -193,12 +186,10 @@ fn gather<'a>((then, since): (&'a Node<'_>, &'a Node<'_>), texts: &mut Vec<(&'a 
             then.len() == since.len() && then.iter().zip(since).all(|pair| gather(pair, texts))
         }
         (Content::Map(then), Content::Map(since)) => {
-            let is_same = |keys: &Vec<_>| keys.len() == then.len();
-            is_same(since)
-                && then
-                    .iter()
-                    .zip(since)
-                    .all(|(then, since)| then.key == since.key && gather((&then.value, &since.value), texts))
+            let mut is_same = |then: &'a Entry<'_>, since: &'a Entry<'_>| {
+                then.key == since.key && gather((&then.value, &since.value), texts)
+            };
+            then.len() == since.len() && then.iter().zip(since).all(|(then, since)| is_same(then, since))
         }
         _ => false,
     }

@@ -182,7 +182,7 @@ fn draw_dialog(frame: &mut Frame<'_>, model: &Model<'_>, page: &DialogPage) {
     cut_wide_symbols(frame.buffer_mut(), page.area);
     frame.render_widget(Clear, page.area);
     let below = page.lines.len().saturating_sub(page.scroll + page.rows());
-    let more = if below > 0 { format!(" · {} more", counted(below as u64, "line")) } else { String::new() };
+    let more = if below > 0 { format!(" · {} more", counted(below, "line")) } else { String::new() };
     let title = format!("{}{more}", page.title);
     draw_pane(frame, (page.area, &title, true), &page.lines[page.scroll..], model.theme);
     if let Some(Dialog::Note(writing)) = &model.screen.dialog {
@@ -211,7 +211,7 @@ fn lines_more(model: &Model<'_>, page: Option<&DialogPage>) -> String {
     let down = model.sight.setting.bindings.key(mode, Command::PageDown);
     let page = page.filter(|page| !has_border(page.area));
     let below = page.and_then(|page| page.view(model)).map_or(0, |view| view.below());
-    if below > 0 { format!("{} more: {down}", counted(below as u64, "line")) } else { String::new() }
+    if below > 0 { format!("{} more: {down}", counted(below, "line")) } else { String::new() }
 }
 
 /// Writes the commands of the mode as far as there is room; those not possible now are in brackets.

@@ -10,8 +10,7 @@ mod odd;
 mod outside;
 mod printed;
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -66,16 +65,6 @@ fn agreed(case: &str, run: &Path, args: &[&str]) -> String {
         own.word, own.code, own.out, stranger.code, stranger.out
     );
     own.word
-}
-
-fn append(path: &Path, bytes: &[u8]) {
-    OpenOptions::new().append(true).open(path).unwrap().write_all(bytes).unwrap();
-}
-
-fn change(path: &Path, from: &str, to: &str) {
-    let text = fs::read_to_string(path).unwrap();
-    assert!(text.contains(from), "{from}");
-    fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
 fn edit_lines(copy: &Copy, edit: impl FnOnce(&mut Vec<String>)) {

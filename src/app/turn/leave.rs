@@ -49,19 +49,21 @@ impl App {
 
     /// Waits a moment for what becomes of a decision, so that one frame shows what was done and that it is recorded.
     pub(in crate::app) fn settle_at_once(&mut self) {
-        if self.is_deciding() {
-            self.settle_within(AT_ONCE);
-        }
+        self.settle_one(AT_ONCE);
     }
 
     fn settle_within(&mut self, patience: Duration) {
         self.arrive();
-        while let Some(open) = &mut self.open
-            && open.pending.is_some()
-            && let Some((receipt, health)) = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience))
-        {
-            open.health = Some(health);
-            self.take_receipt(receipt);
-        }
+        while self.settle_one(patience) {}
+    }
+
+    /// Waits for what becomes of the decision that is on its way; tells whether that came.
+    fn settle_one(&mut self, patience: Duration) -> bool {
+        let Some(open) = self.open.as_mut().filter(|open| open.pending.is_some()) else { return false };
+        let receipt = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience));
+        let Some((receipt, health)) = receipt else { return false };
+        open.health = Some(health);
+        self.take_receipt(receipt);
+        true
     }
 }

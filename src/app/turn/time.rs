@@ -82,7 +82,7 @@ impl App {
                 self.aside.extend(bytes);
                 self.screen.say(format!(
                     "copied {what}, {}; some terminals refuse it, and do not say so",
-                    counted(text.len() as u64, "byte")
+                    counted(text.len(), "byte")
                 ));
             }
             None => self.screen.say("this terminal has no clipboard"),

@@ -11,15 +11,16 @@ use crate::journal::timestamp;
 use crate::run::history::{Pace, Trend};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
+use crate::text::counted;
 use crate::time::Length;
+use crate::ui::Now;
 
-pub(super) fn text(told: &Told, runbook: &Runbook, cells: usize) -> String {
+pub(super) fn text(told: &Told, runbook: &Runbook, (now, cells): (&Now, usize)) -> String {
     let counting = told.runs.iter().filter(|run| run.facts.is_ok()).count();
     let kind = if told.is_rehearsals { "rehearsal" } else { "run" };
-    let plural = if counting == 1 { "" } else { "s" };
-    let title = format!("{} ({}): {counting} {kind}{plural}", runbook.main().title.outline(), told.id);
+    let title = format!("{} ({}): {}", runbook.main().title.outline(), told.id, counted(counting, kind));
     let mut text = lines(&title, (cells, 2));
-    told.runs.iter().for_each(|run| text += &past(run, cells));
+    told.runs.iter().for_each(|run| text += &past(run, (now, cells)));
     text += &others(told, cells);
     let shown = |row: &&Row| row.measure.is_some() || row.estimate.is_some();
     if told.rows.iter().any(|row| shown(&row)) {
@@ -38,13 +39,13 @@ pub(super) fn text(told: &Told, runbook: &Runbook, cells: usize) -> String {
     text
 }
 
-fn past(past: &Past, cells: usize) -> String {
+fn past(past: &Past, (now, cells): (&Now, usize)) -> String {
     let facts = match &past.facts {
         Ok(facts) => facts,
         Err(why) => return lines(&format!("  {}  does not count: {why}", past.name), (cells, 4)),
     };
     let Facts { run, begun_ms, ran_ms, state, result, done: (done, of), is_backed_out, .. } = facts;
-    let begun = begun(*begun_ms);
+    let begun = begun(now, *begun_ms);
     let back = if *is_backed_out { ", backed out" } else { "" };
     let result = result.as_ref().map(|result| format!("  {result}")).unwrap_or_default();
     lines(&format!("  {begun}  {run}  {state}{back}  {done}/{of}  {}{result}", span(*ran_ms)), (cells, 4))
@@ -53,11 +54,9 @@ fn past(past: &Past, cells: usize) -> String {
 /// Says which runs are left out.
 fn others(told: &Told, cells: usize) -> String {
     let (open, other) = told.others;
-    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let mut text = String::new();
     if open > 0 {
-        text +=
-            &lines(&format!("  {} not sealed; --all takes what is not sealed too", counted(open, "more")), (cells, 4));
+        text += &lines(&format!("  {open} more not sealed; --all takes what is not sealed too"), (cells, 4));
     }
     match (other, told.is_rehearsals) {
         (0, _) => {}

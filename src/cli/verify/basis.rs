@@ -17,7 +17,6 @@ use crate::app::{Pinned, ROSTER, SIGNERS};
 use crate::journal::{Digest, Record, get_blob};
 use crate::run::Adoption;
 use crate::run::roster::{Member, Roster, RosterError};
-use crate::runbook::load;
 
 /// The runbook that a statement names by its hash.
 const RUNBOOK: &str = "runbook.yaml";
@@ -59,8 +58,7 @@ impl Basis {
                 Err(words) => doubts.push(Doubt::wrong(About::Runbook, n, words)),
             }
         }
-        let (name, bytes) = kept.0.first().cloned().unwrap_or_default();
-        let roles = match load(&name, bytes, &kept).runbook {
+        let roles = match kept.load().runbook {
             Some(runbook) => Roles::asked_by(&runbook),
             None => {
                 let words = "the runbook that was adopted cannot be read, so what it asks of roles is not checked";

@@ -6,9 +6,10 @@
 use serde_json::{Value as Json, json};
 
 use super::doubt::Weight;
-use super::report::{Part, Report, counted, grouped};
+use super::report::{Part, Report};
 use crate::journal::Standing;
 use crate::run::roster::Level;
+use crate::text::{counted, grouped};
 
 /// Says how far something is ruled out, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,11 +3,11 @@
 use super::doubt::{About, Doubt, Weight};
 use super::hold::short;
 use super::pins::Folder;
-use super::report::{counted, grouped};
 use crate::app::{beside, command_folder};
 use crate::exec::command::{Held, Stream, Tally, hold};
 use crate::journal::COMMANDS;
 use crate::run::{End, Output, What};
+use crate::text::{counted, grouped};
 
 /// Counts the outputs that records name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -141,33 +141,3 @@ fn weight(finding: &Finding) -> Weight {
         Gravity::Altered => Weight::Wrong,
     }
 }
-
-/// Writes a number as people read it: `1,204`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// Writes a number of things: `1 record`, `1,204 records`.
-pub(super) fn counted(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_in_groups_of_three_digits() {
-        let written: Vec<_> = [0, 7, 999, 1_000, 18_233, 1_204_000].map(grouped).into();
-        assert_eq!(written, ["0", "7", "999", "1,000", "18,233", "1,204,000"]);
-        assert_eq!([counted(1, "record"), counted(1_204, "record")], ["1 record", "1,204 records"]);
-    }
-}

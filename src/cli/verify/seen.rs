@@ -21,11 +21,14 @@ pub(in crate::cli) fn seen(place: &Place, trust: &TrustArgs) -> Result<Check, St
     report(place, trust).map(|report| check(&report, Verdict::of(&report)))
 }
 
-/// Gives who verifies runs that are looked at afterwards, with those keys; or says why they cannot be read.
-pub(in crate::cli) fn auditor(trust: &TrustArgs) -> Result<Auditor, String> {
-    Outside::read(&VerifyArgs::with(Path::new(""), trust), "", &OpenSsh::here().with_agent(None))?;
-    let trust = trust.clone();
-    Ok(Auditor::of(move |storage, dir| audited((storage, dir), &trust)))
+/// Makes sure that those keys can be read.
+pub(in crate::cli) fn check_trust(trust: &TrustArgs) -> Result<(), String> {
+    Outside::read(&VerifyArgs::with(Path::new(""), trust), "", &OpenSsh::here().with_agent(None)).map(drop)
+}
+
+/// Gives who verifies runs that are looked at afterwards, with those keys.
+pub(in crate::cli) fn auditor(trust: TrustArgs) -> Auditor {
+    Auditor::of(move |storage, dir| audited((storage, dir), &trust))
 }
 
 /// Verifies the run in a directory, on the disk or in an archive, and says what was found of single records.
@@ -41,7 +44,7 @@ fn audited((storage, dir): (&Arc<dyn Storage>, &Path), trust: &TrustArgs) -> Res
     Ok(Audited { check: check(&report, Verdict::of(&report)), records: held.chain(doubts).collect() })
 }
 
-fn report(place: &Place, trust: &TrustArgs) -> Result<Report, String> {
+pub(super) fn report(place: &Place, trust: &TrustArgs) -> Result<Report, String> {
     verify(&VerifyArgs::with(&place.dir, trust), place)
 }
 

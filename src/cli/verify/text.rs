@@ -3,11 +3,11 @@
 use super::doubt::Weight;
 use super::explain::explain;
 use super::pairs::Levels;
-use super::report::{LedgerAt, Part, Report, counted, grouped};
+use super::report::{LedgerAt, Part, Report};
 use super::verdict::Verdict;
 use crate::journal::{Finding, receipt_of};
 use crate::run::roster::Level;
-use crate::text::Shown;
+use crate::text::{Shown, counted, grouped};
 
 /// How many cells the word before a line takes.
 const INDENT: usize = 12;

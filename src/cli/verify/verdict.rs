@@ -4,9 +4,10 @@
 //! everything that was asked about it holds.
 
 use super::doubt::{About, Weight};
-use super::report::{Report, counted, grouped};
+use super::report::Report;
 use crate::cli::Exit;
 use crate::journal::{Finding, Standing};
+use crate::text::{counted, grouped};
 
 /// How many signers stand in the line.
 const MOST_SIGNERS: usize = 8;

@@ -168,8 +168,13 @@ fn getent(name: &str, limit: Duration) -> Program {
 /// Reads the answer: a line for each address and each kind of socket.
 fn parse(answer: &[u8]) -> Vec<IpAddr> {
     let text = String::from_utf8_lossy(answer);
+    each_once(text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()))
+}
+
+/// Takes each address once, and no more than that many.
+fn each_once(addresses: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
     let mut found = Vec::new();
-    for address in text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()) {
+    for address in addresses {
         if !found.contains(&address) && found.len() < MOST {
             found.push(address);
         }

@@ -8,8 +8,8 @@ use super::{Page, badge, section, sign};
 use crate::report::RECIPE;
 use crate::report::account::Account;
 use crate::report::line::Line;
-use crate::report::moment::grouped;
 use crate::report::words::{BY_HAND, WITHOUT_MOP, by_hand};
+use crate::text::grouped;
 
 /// Tells whether there is anything beside the steps.
 pub(super) fn has_remarks(account: &Account) -> bool {

@@ -4,9 +4,10 @@ use super::tag::Tag;
 use super::{Page, mark, section};
 use crate::report::account::Part;
 use crate::report::item::{Item, Signature, level_words};
-use crate::report::moment::{counted, grouped, took};
+use crate::report::moment::took;
 use crate::report::start::{Outcome, Output, Started};
 use crate::report::words::excerpt;
+use crate::text::{counted, grouped};
 
 /// Writes the steps, part by part.
 pub(super) fn steps(page: &Page<'_>) -> Tag {

@@ -4,9 +4,10 @@ use super::md::{Md, Page};
 use crate::report::account::{Account, Part};
 use crate::report::deviation::stopped;
 use crate::report::item::{Item, Signature, level_words};
-use crate::report::moment::{grouped, took};
+use crate::report::moment::took;
 use crate::report::start::{Outcome, Output, Started};
 use crate::report::words::excerpt;
+use crate::text::grouped;
 
 /// Writes the steps.
 pub(super) fn steps(account: &Account, page: &mut Page) {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::is_all_done;
-use crate::run::forecast::{Stage, turns};
+use crate::run::forecast::{Stage, Turn, turns};
 use crate::run::outline::{Standing, is_heading};
 use crate::run::state::{Count, Run};
 use crate::run::trail::Entry;
@@ -26,9 +26,9 @@ pub struct Took {
 /// Says how long the items of a run took, by their places in the plan; nothing for what was not done.
 pub fn lengths(run: &Run) -> Vec<Option<Took>> {
     let now_ms = run.trail().last().map_or(0, |entry| entry.at_ms);
-    let own = own(run, now_ms);
-    let mut all = summed(run, &own);
-    for (part, turn) in turns(run, now_ms).iter().enumerate() {
+    let turns = turns(run, now_ms);
+    let mut all = summed(run, &own(run, &turns));
+    for (part, turn) in turns.iter().enumerate() {
         let span = turn.span.filter(|_| turn.stage == Stage::Done).and_then(|span| Some((span.began, span.ended?)));
         let took = span.map(|(began, ended)| Took {
             ms: turn.elapsed_ms.max(0),
@@ -40,9 +40,9 @@ pub fn lengths(run: &Run) -> Vec<Option<Took>> {
 }
 
 /// Finds what each item took by itself.
-fn own(run: &Run, now_ms: i64) -> Vec<Option<Took>> {
+fn own(run: &Run, turns: &[Turn]) -> Vec<Option<Took>> {
     let mut own = vec![None; run.items().len()];
-    let began: Vec<_> = turns(run, now_ms).iter().map(|turn| turn.span.map_or(0, |span| span.began.ran_ms)).collect();
+    let began: Vec<_> = turns.iter().map(|turn| turn.span.map_or(0, |span| span.began.ran_ms)).collect();
     let starts = |at: usize| {
         let part = run.layout().sections().partition_point(|section| section.head <= at);
         began.get(part.saturating_sub(1)).copied().unwrap_or_default()

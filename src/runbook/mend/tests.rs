@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::runbook::NoLibrary;
 use crate::runbook::timed::timed;
+use crate::runbook::{NoLibrary, load};
 
 const BOOK: &str = "mop: 1 # the format
 title: T

@@ -163,8 +163,7 @@ pub(in crate::ui) fn note_lines(
     let item = model.sight.run().zip(writing.step.as_ref()).and_then(|(run, step)| run.plan().item(step));
     let about = item.map(|item| format!(" on {}", item.number)).unwrap_or_default();
     let left = MOST_IN_NOTE.saturating_sub(writing.field.count());
-    let room =
-        if left < MOST_IN_NOTE / 10 { format!(" · {} left", counted(left as u64, "letter")) } else { String::new() };
+    let room = if left < MOST_IN_NOTE / 10 { format!(" · {} left", counted(left, "letter")) } else { String::new() };
     let what = match &writing.beside {
         Some(signing) => format!("For the record, right behind the signature of {}.", signing.who.name),
         None => "For the record; nobody takes it out again.".to_owned(),

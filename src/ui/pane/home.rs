@@ -169,10 +169,10 @@ fn book_line(model: &Model<'_>, (book, is_selected): (&Book, bool), cells: usize
     let (activities, steps) = book.counts;
     let right = match &book.problem {
         Some(why) => why.clone(),
-        None if cells < WIDE => counted(steps as u64, "step"),
+        None if cells < WIDE => counted(steps, "step"),
         None => {
             let activities = if activities == 1 { "1 activity".to_owned() } else { format!("{activities} activities") };
-            format!("{activities}, {}", counted(steps as u64, "step"))
+            format!("{activities}, {}", counted(steps, "step"))
         }
     };
     let right = Shown::line_limited(&right, cells * 2 / 3).to_string();

@@ -33,7 +33,7 @@ pub(in crate::ui) fn draw_step(frame: &mut Frame<'_>, model: &Model<'_>, (run, a
     let focused = model.screen.pane == Pane::Step;
     let top = if focused { model.screen.scroll.min(last_top(lines.len(), room.height)) } else { 0 };
     let below = lines.len().saturating_sub(top + usize::from(room.height));
-    let more = if below > 0 { format!(" · {} more", counted(below as u64, "line")) } else { String::new() };
+    let more = if below > 0 { format!(" · {} more", counted(below, "line")) } else { String::new() };
     // The number stands on the page; said twice it would be sent twice with every move.
     let title = format!("{}{more}", item.kind.word());
     draw_pane(frame, (area, &title, focused), &lines[top..], model.theme);

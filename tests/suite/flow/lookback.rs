@@ -275,6 +275,16 @@ fn a_run_that_goes_on_is_followed_and_what_is_new_is_counted_elsewhere() {
     assert!(reader.frame().contains("and later"), "{}", reader.frame());
 }
 
+/// Filters for signatures, looks at one with its statement, and closes it.
+fn open_the_first_signature(pty: &mut Pty) {
+    pty.press("fsignatures\r");
+    pty.wait_for("Trail · signatures");
+    pty.press("G\r");
+    pty.wait_for("The statement that was signed");
+    pty.press("\x1b");
+    pty.wait_until("the record is closed", |pty| !pty.text().contains("The statement that was signed"));
+}
+
 #[test]
 fn a_review_in_a_real_terminal_filters_opens_a_signature_goes_back_and_leaves() {
     let alice = begun();
@@ -283,12 +293,7 @@ fn a_review_in_a_real_terminal_filters_opens_a_signature_goes_back_and_leaves() 
     let mut pty = Pty::start(alice.state(), &["review", path], &[]);
     pty.wait_for("review · record");
     pty.wait_for("unsealed");
-    pty.press("fsignatures\r");
-    pty.wait_for("Trail · signatures");
-    pty.press("G\r");
-    pty.wait_for("The statement that was signed");
-    pty.press("\x1b");
-    pty.wait_until("the record is closed", |pty| !pty.text().contains("The statement that was signed"));
+    open_the_first_signature(&mut pty);
     pty.press("\x1b");
     pty.wait_until("the filter is gone", |pty| !pty.text().contains("Trail · signatures"));
     pty.press("G");
@@ -312,12 +317,7 @@ fn a_run_in_an_archive_is_looked_at_like_one_in_its_directory() {
     pty.wait_for("review · record");
     // It was verified in the archive, and what was kept with a signature is read there.
     pty.wait_for("unsealed");
-    pty.press("fsignatures\r");
-    pty.wait_for("Trail · signatures");
-    pty.press("G\r");
-    pty.wait_for("The statement that was signed");
-    pty.press("\x1b");
-    pty.wait_until("the record is closed", |pty| !pty.text().contains("The statement that was signed"));
+    open_the_first_signature(&mut pty);
     pty.press("q");
     assert_eq!(pty.wait_for_end(), 0);
     assert!(fs::read(&path).unwrap() == before);

@@ -232,4 +232,7 @@ fn people_read_it_in_columns() {
     ] {
         assert!(squeezed.contains(&line.to_owned()), "{line}: {out}");
     }
+    hall.keep(night("AAAA7", [100, 101, 102], false), false);
+    let (_, out, _) = hall.mop(&["history", "move.yaml"]);
+    assert!(out.contains("  2 more not sealed;"), "{out}");
 }

@@ -6,11 +6,11 @@ use std::os::unix::fs::symlink;
 use mop::journal::{Digest, Disk, put_blob};
 use mop::run::roster::{SEAL, SIGNOFF};
 
-use super::{agreed, append, chain_on, change, edit_lines};
+use super::{agreed, chain_on, edit_lines};
 use crate::needs::needs;
 use crate::sign::bench::ALICE;
 use crate::verify::forger::Forger;
-use crate::verify::office::{BOB, Copy, Office};
+use crate::verify::office::{BOB, Copy, Office, append, change};
 
 /// Is what is done, how it is judged, and how.
 type Case = (&'static str, &'static str, fn(&Office, &Copy));

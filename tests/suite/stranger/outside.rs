@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::{agreed, change, stranger};
+use super::{agreed, stranger};
 use crate::needs::needs;
 use crate::verify::forger::Forger;
-use crate::verify::office::{Office, mop};
+use crate::verify::office::{Office, append, change, mop};
 
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
@@ -36,7 +36,7 @@ const LEDGERS: [Case; 9] = [
         fs::copy(Office::new().state().join("ledger.jsonl"), office.state().join("ledger.jsonl")).unwrap();
     }),
     ("a write to it did not end", "intact", |office| {
-        super::append(&office.state().join("ledger.jsonl"), b"{\"n\":2,\"prev\"");
+        append(&office.state().join("ledger.jsonl"), b"{\"n\":2,\"prev\"");
     }),
     ("the seal is gone", "altered", |office| fs::remove_dir_all(office.run().join("seal")).unwrap()),
 ];

@@ -2,7 +2,8 @@
 //!
 //! Everything is made as the program makes it; signatures come from ssh-keygen and a token in software.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -291,4 +292,16 @@ pub fn mop(state: &Path, args: &[&str]) -> Told {
     let output = Command::new(MOP).args(args).env("MOP_STATE", state).stdin(Stdio::null()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Told { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Adds bytes to the end of a file.
+pub fn append(path: &Path, bytes: &[u8]) {
+    OpenOptions::new().append(true).open(path).unwrap().write_all(bytes).unwrap();
+}
+
+/// Changes the one place in a text file where something stands.
+pub fn change(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(from), "{from}");
+    fs::write(path, text.replacen(from, to, 1)).unwrap();
 }

@@ -1,26 +1,15 @@
 //! The verdicts: what is wrong in a directory, the first words that are said of it, and the exit code.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 
-use super::office::{Copy, Office, Told, mop};
+use super::office::{Copy, Office, Told, append, change, mop};
 use crate::needs::needs;
 
 /// Checks the first words and the exit code.
 fn expect(told: &Told, code: i32, begin: &str) {
     assert_eq!((told.code, told.err.as_str()), (code, ""), "{}", told.out);
     assert!(told.verdict().starts_with(begin), "{begin}: {}", told.out);
-}
-
-fn append(path: &Path, bytes: &[u8]) {
-    OpenOptions::new().append(true).open(path).unwrap().write_all(bytes).unwrap();
-}
-
-fn change(path: &Path, from: &str, to: &str) {
-    let text = fs::read_to_string(path).unwrap();
-    assert!(text.contains(from), "{from}");
-    fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::super::read_regular;
-use super::MOST;
+use super::each_once;
 
 /// How many name servers are asked.
 const MOST_SERVERS: usize = 3;
@@ -160,13 +160,7 @@ fn in_hosts(text: &str, name: &str) -> Vec<IpAddr> {
         let address = words.next()?.parse().ok()?;
         words.any(|word| word.eq_ignore_ascii_case(name)).then_some(address)
     };
-    let mut found = Vec::new();
-    for address in text.lines().filter_map(address) {
-        if !found.contains(&address) && found.len() < MOST {
-            found.push(address);
-        }
-    }
-    found
+    each_once(text.lines().filter_map(address))
 }
 
 /// Tells whether a name means this machine everywhere; no name server is asked for such a one (RFC 6761).

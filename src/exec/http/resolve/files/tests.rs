@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::MOST;
 use super::*;
 
 fn settings(text: &str) -> Settings {
