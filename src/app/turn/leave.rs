@@ -1,4 +1,4 @@
-//! Leaving: what is on its way is waited for, and a hang-up is recorded where that can be done at once.
+//! Leaving: what is on its way is waited for, and it is recorded that the person goes, or was cut off.
 
 use std::time::Duration;
 
@@ -14,19 +14,20 @@ const FAREWELL: Duration = Duration::from_millis(200);
 const AT_ONCE: Duration = Duration::from_millis(10);
 
 impl App {
-    /// Ends what is on its way; that the terminal was hung up is recorded if that can be done at once.
+    /// Ends what is on its way, and has it recorded that the person goes, so that nobody waits for him; that the
+    /// terminal was hung up if that can be done at once.
     pub fn take_leave(&mut self, ending: &Ending) {
         // Somebody was here, even where the terminal was gone before the first frame.
         self.arrive();
         if let Some(open) = &mut self.open {
             open.performer.rest();
         }
-        if matches!(ending, Ending::Gone | Ending::Signal(Signal::Hangup)) {
-            self.want(Intent::KeepHangup);
-            self.settle_within(FAREWELL);
-        } else {
-            self.settle();
-        }
+        let (parting, patience) = match ending {
+            Ending::Gone | Ending::Signal(Signal::Hangup) => (Intent::KeepHangup, FAREWELL),
+            _ => (Intent::Leave, PATIENCE),
+        };
+        self.want(parting);
+        self.settle_within(patience);
     }
 
     /// Waits until what was decided is recorded or refused.

@@ -406,9 +406,9 @@ impl Bench {
         self.app.show_run(run.file_name().unwrap().to_str().unwrap());
     }
 
-    /// Leaves, as when the terminal is hung up.
-    pub fn leave(&mut self) {
-        self.app.take_leave(&Ending::Gone);
+    /// Leaves in one of the ways.
+    pub fn leave(&mut self, ending: &Ending) {
+        self.app.take_leave(ending);
     }
 
     /// Goes on with a run, by its directory.

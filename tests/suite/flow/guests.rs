@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mop::app::Ending;
 use mop::journal::{Disk, present};
 use mop::ui::{Code, Key, Pointed};
 
@@ -44,7 +45,7 @@ fn who_looks_on_sees_the_run_at_once_and_leaves_no_trace_in_it() {
     assert!(frame.contains("Alice drives") && frame.contains("watching"), "{frame}");
     assert!(!frame.contains("acts") && !frame.contains("recorded"), "{frame}");
     guest.pass(std::time::Duration::from_secs(4_000));
-    guest.leave();
+    guest.leave(&Ending::Gone);
     assert_eq!(files(&run), before);
     assert_eq!(present(&Disk, &run).unwrap().iter().filter(|session| session.is_alive).count(), 1);
 }

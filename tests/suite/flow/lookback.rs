@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use mop::app::Audited;
+use mop::app::{Audited, Ending};
 use mop::journal::Storage;
 use mop::report::{Check, Grade};
 use mop::ui::{Code, Key};
@@ -223,7 +223,7 @@ fn nothing_is_recorded_whatever_is_pressed_and_no_byte_changes() {
         press(&mut reader, Code::Esc);
     }
     reader.pass(std::time::Duration::from_secs(4_000));
-    reader.leave();
+    reader.leave(&Ending::Left(None));
     assert_eq!(files(&alice.run_path()), before);
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use mop::app::{Ending, Signal};
 use mop::exec::pin::{Pin, hash_pin};
 use mop::exec::sign::OpenSsh;
 use mop::run::Person;
@@ -166,6 +167,24 @@ fn what_is_signed_in_another_terminal_is_seen_in_this_one() {
     here.keys(".");
     here.sign();
     assert!(here.frame().contains("✓P 1a"), "{}", here.frame());
+}
+
+#[test]
+fn who_leaves_is_said_to_have_left_and_the_wheel_is_free() {
+    for ending in [Ending::Left(None), Ending::Signal(Signal::Terminate)] {
+        let mut here = Bench::new(120, 40);
+        here.start_tour("Ada");
+        let mut there = here.second_terminal();
+        there.go_on("Bob");
+        here.leave(&ending);
+        while !there.frame().contains("Ada left") {
+            there.take_foreign();
+        }
+        there.chooses("take-wheel");
+        there.settle();
+        let taken = there.journal().lines().last().unwrap().to_owned();
+        assert!(taken.contains(r#""t":"wheel_taken""#) && taken.contains(r#""because":"free""#), "{taken}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use mop::app::Ending;
 use mop::journal::{Access, Disk, Privacy, Stat, Storage, Stored};
 use mop::run::Person;
 use mop::ui::Code;
@@ -88,7 +89,7 @@ fn a_run_on_a_disk_that_cannot_be_written_to_is_looked_at_in_full_and_nobody_tri
         press(&mut reader, Code::Esc);
     }
     reader.pass(std::time::Duration::from_secs(4_000));
-    reader.leave();
+    reader.leave(&Ending::Left(None));
     assert_eq!(glass.0.load(Ordering::Relaxed), 0, "somebody wanted to write");
     assert_eq!(files(&alice.run_path()), before);
 }
