@@ -5,9 +5,10 @@
 //! it has to be true only while the machine is up. Two that look at once may take each other's look
 //! for a session that ended; the next look tells.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
 use super::layout::{PRESENCE, SESSIONS};
@@ -68,10 +69,25 @@ pub fn enter(storage: &dyn Storage, run: &Path, sid: &str, about: &[u8]) -> Resu
             Err(error) => Err(JournalError::io("lock", making)(error)),
         }
     })?;
-    if put == Put::New { Ok(Session { held }) } else { Err(JournalError::Exists { path: place.path() }) }
+    if put != Put::New {
+        return Err(JournalError::Exists { path: place.path() });
+    }
+    // What stays for now is found by who comes next.
+    let _ = clear_away(storage, &dir);
+    Ok(Session { held })
 }
 
-/// Looks who is at a run, and who was, by the names of the sessions.
+/// Removes the files of sessions that ended. Only who comes does so: looking writes nothing.
+fn clear_away(storage: &dyn Storage, dir: &Path) -> Result<(), JournalError> {
+    for sid in sids(storage, dir)? {
+        let over = look(storage, dir, sid)?.filter(|one| !one.is_alive);
+        // No session has that name again.
+        over.map_or(Ok(()), |one| storage.remove(&path_of(dir, &one.sid))).map_err(JournalError::io("remove", dir))?;
+    }
+    Ok(())
+}
+
+/// Looks who is at a run, and who was there since somebody came last, by the names of the sessions.
 ///
 /// # Errors
 ///
@@ -81,17 +97,26 @@ pub fn present(storage: &dyn Storage, run: &Path) -> Result<Vec<Presence>, Journ
     if !is_there(storage, &dir)? {
         return Ok(Vec::new());
     }
-    let names = storage.list(&dir, MOST).map_err(JournalError::io("list", &dir))?;
-    let sid = |name: &std::ffi::OsString| name.to_str()?.strip_suffix(PRESENCE).map(str::to_owned);
+    let found = sids(storage, &dir)?.into_iter().map(|sid| look(storage, &dir, sid));
+    found.filter_map(Result::transpose).collect()
+}
+
+/// Lists the names of sessions, whether they are there or not.
+fn sids(storage: &dyn Storage, dir: &Path) -> Result<Vec<String>, JournalError> {
+    let names = storage.list(dir, MOST).map_err(JournalError::io("list", dir))?;
+    let sid = |name: &OsString| name.to_str()?.strip_suffix(PRESENCE).map(str::to_owned);
     let mut sids: Vec<_> = names.iter().filter_map(sid).filter(|sid| is_word(sid)).collect();
     sids.sort_unstable();
-    let found = sids.into_iter().map(|sid| look(storage, &dir, sid));
-    found.filter_map(Result::transpose).collect()
+    Ok(sids)
+}
+
+fn path_of(dir: &Path, sid: &str) -> PathBuf {
+    dir.join(format!("{sid}{PRESENCE}"))
 }
 
 /// Looks at one session; nothing when its file is none.
 fn look(storage: &dyn Storage, dir: &Path, sid: String) -> Result<Option<Presence>, JournalError> {
-    let path = dir.join(format!("{sid}{PRESENCE}"));
+    let path = path_of(dir, &sid);
     if kind_of(storage, &path)? != Some(Kind::File) {
         return Ok(None);
     }

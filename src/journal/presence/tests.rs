@@ -28,6 +28,20 @@ fn a_session_is_present_until_it_leaves_or_is_killed() {
 }
 
 #[test]
+fn who_comes_clears_away_what_others_left_who_are_gone() {
+    let site = Site::new();
+    let (one, other) = (site.machine.process(2), site.machine.process(3));
+    let here = enter(&*world(&one).storage, &run_path(), "b-1", b"{}").unwrap();
+    let _stays = enter(&*world(&one).storage, &run_path(), "c-1", b"{}").unwrap();
+    let _killed = enter(&*world(&other).storage, &run_path(), "a-1", b"{}").unwrap();
+    drop(here);
+    other.kill();
+    let _comes = enter(&*world(&one).storage, &run_path(), "d-1", b"{}").unwrap();
+    assert_eq!(alive(&site), told(&[("c-1", true), ("d-1", true)]));
+    assert_eq!(site.machine.names(&run_path().join("sessions")), ["c-1.lock", "d-1.lock"]);
+}
+
+#[test]
 fn looking_takes_nobodys_presence_away() {
     let site = Site::new();
     let storage = world(&site.machine.process(2)).storage;
