@@ -59,14 +59,20 @@ fn bytes_of(name: &str) -> Option<Vec<u8>> {
 
 /// Reads records as events. Many are read by some threads: each stands for itself, and that is most of opening a run.
 pub(super) fn events(storage: &dyn Storage, run: &Path, records: &[Kept]) -> Result<Vec<(Head, Event)>, StoreError> {
-    let event = |kept: &Kept| Ok((Head { n: kept.n, hash: kept.head }, bring(storage, run, from_wire(&kept.line))?));
-    let read = |share: &[Kept]| share.iter().map(event).collect::<Result<Vec<_>, StoreError>>();
+    let read = |share: &[Kept], room: usize| {
+        // They are large: none is moved for want of room.
+        let mut events = Vec::with_capacity(room);
+        for kept in share {
+            events.push((Head { n: kept.n, hash: kept.head }, bring(storage, run, from_wire(&kept.line))?));
+        }
+        Ok::<_, StoreError>(events)
+    };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
     let (own, others) = records.split_at(records.len().div_ceil(threads).max(LEAST_SHARE).min(records.len()));
     thread::scope(|scope| {
-        let shares = others.chunks(own.len().max(1)).map(|share| scope.spawn(move || read(share)));
+        let shares = others.chunks(own.len().max(1)).map(|share| scope.spawn(move || read(share, share.len())));
         let shares: Vec<_> = shares.collect();
-        let mut events = read(own)?;
+        let mut events = read(own, records.len())?;
         for share in shares {
             events.extend(share.join().unwrap_or_else(|panic| resume_unwind(panic))?);
         }

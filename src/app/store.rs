@@ -6,8 +6,10 @@
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use serde_json::{Value as Json, json};
 
@@ -329,8 +331,13 @@ impl Store {
     pub fn open(&self, surroundings: &Surroundings, name: &str) -> Result<Run, StoreError> {
         let path = self.path(name);
         let storage = &*surroundings.world.storage;
-        let runbook = Arc::new(pinned_runbook(storage, &path)?);
-        let (records, verdict) = read_all(storage, &path)?;
+        // Each takes about as long as the other.
+        let (runbook, read) = thread::scope(|scope| {
+            let runbook = scope.spawn(|| pinned_runbook(storage, &path));
+            let read = read_all(storage, &path);
+            (runbook.join().unwrap_or_else(|panic| resume_unwind(panic)), read)
+        });
+        let (runbook, (records, verdict)) = (Arc::new(runbook?), read?);
         if let Some(found) = verdict.broken {
             return Err(JournalError::Broken { path: path.join(crate::journal::JOURNAL), found }.into());
         }
