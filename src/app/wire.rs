@@ -8,6 +8,7 @@
 //! output). All but OSC 8 and the last are those of a VT220, which xterm, tmux, screen and the Linux console know; a mode that is not known is left
 //! alone by all of them. Nothing is asked, and nothing relies on what terminals disagree on.
 
+mod cell;
 mod grid;
 mod look;
 mod outlet;
@@ -20,10 +21,11 @@ mod tests;
 use std::io::{self, ErrorKind, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell as Drawn};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
 
+use cell::{Cell, Clusters};
 use grid::Grid;
 pub(super) use outlet::{Outlet, open};
 use pen::{NOWHERE, Pen};
@@ -54,9 +56,11 @@ pub(super) struct Wire<T> {
     shown: Grid,
     /// What it is to show.
     wanted: Grid,
-    /// The last frame as it was drawn.
-    drawn: Buffer,
+    /// The symbols in them that are more than a letter.
+    clusters: Clusters,
     pen: Pen,
+    /// Whether no frame was drawn since it was made blank.
+    is_wiped: bool,
     /// Whether the cursor is shown, as far as that is known.
     cursor: Option<bool>,
     /// What is to be written with the next flush.
@@ -71,12 +75,10 @@ pub(super) fn draw<T: Tty, R>(
     render: impl FnOnce(&mut Frame<'_>) -> (R, Vec<Rect>),
 ) -> io::Result<R> {
     terminal.autoresize()?;
+    give_back_spare(terminal);
     let (rendered, parts) = render(&mut terminal.get_frame());
     let mut frame = std::mem::take(terminal.current_buffer_mut());
-    if terminal.backend().drawn.area != frame.area {
-        terminal.backend_mut().drawn = blank(terminal, frame.area);
-    }
-    terminal.backend_mut().show(&mut frame, &parts);
+    terminal.backend_mut().show(&frame, &parts);
     frame.reset();
     *terminal.current_buffer_mut() = frame;
     terminal.hide_cursor()?;
@@ -84,12 +86,14 @@ pub(super) fn draw<T: Tty, R>(
     Ok(rendered)
 }
 
-/// Gives a blank frame: the one that ratatui has for comparing, where that is as large, as memory is dear.
-fn blank<T: Tty>(terminal: &mut Terminal<Wire<T>>, area: Rect) -> Buffer {
+/// Gives the memory back of the frame that ratatui has for comparing, and makes anew when the size changes.
+fn give_back_spare<T: Tty>(terminal: &mut Terminal<Wire<T>>) {
+    if !std::mem::take(&mut terminal.backend_mut().is_wiped) {
+        return;
+    }
     terminal.swap_buffers();
-    let spare = std::mem::take(terminal.current_buffer_mut());
+    *terminal.current_buffer_mut() = Buffer::default();
     terminal.swap_buffers();
-    if spare.area == area { spare } else { Buffer::empty(area) }
 }
 
 impl<T: Tty> Wire<T> {
@@ -98,8 +102,8 @@ impl<T: Tty> Wire<T> {
         let size = tty.size()?;
         let (shown, wanted) = (Grid::blank(Size::ZERO), Grid::blank(Size::ZERO));
         let pen = Pen::new(size.width, links);
-        let drawn = Buffer::default();
-        let mut wire = Self { tty, size, shown, wanted, drawn, pen, cursor: None, out: Vec::new() };
+        let clusters = Clusters::new();
+        let mut wire = Self { tty, size, shown, wanted, clusters, pen, is_wiped: true, cursor: None, out: Vec::new() };
         wire.wipe();
         Ok(wire)
     }
@@ -130,7 +134,8 @@ impl<T: Tty> Wire<T> {
         let size = self.size;
         self.shown = Grid::blank(size);
         self.wanted = self.shown.clone();
-        self.drawn = Buffer::default();
+        self.clusters = Clusters::new();
+        self.is_wiped = true;
         self.pen = Pen::new(size.width, self.pen.links().clone());
         self.cursor = None;
         // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.
@@ -140,17 +145,13 @@ impl<T: Tty> Wire<T> {
     }
 
     /// Shows parts of a frame, and leaves there what was drawn before.
-    fn show(&mut self, frame: &mut Buffer, parts: &[Rect]) {
+    fn show(&mut self, frame: &Buffer, parts: &[Rect]) {
         let width = usize::from(frame.area.width);
         for part in parts.iter().map(|part| part.intersection(frame.area)) {
             for y in part.y..part.bottom() {
                 let from = usize::from(y) * width + usize::from(part.x);
-                let cells = from..from + usize::from(part.width);
-                let (before, row) = (self.drawn.content.get_mut(cells.clone()), frame.content.get_mut(cells));
-                if let (Some(before), Some(row)) = (before, row) {
-                    self.wanted.put_changed((part.x, y), (before, row));
-                    before.swap_with_slice(row);
-                }
+                let cells = frame.content.get(from..from + usize::from(part.width)).unwrap_or_default();
+                self.wanted.put((part.x, y), cells.iter().map(|cell| Cell::of(cell, &mut self.clusters)));
             }
         }
         self.send();
@@ -158,6 +159,10 @@ impl<T: Tty> Wire<T> {
 
     /// Writes what is wanted and not shown.
     fn send(&mut self) {
+        if self.clusters.are_many() {
+            self.clusters.keep(self.shown.all_cells().chain(self.wanted.all_cells()));
+            self.shown.settle();
+        }
         self.wanted.settle();
         self.pen = self.compose();
         self.out.append(&mut self.pen.out);
@@ -195,7 +200,7 @@ impl<T: Tty> Wire<T> {
             if before.is_some_and(|(_, hash)| hash == wanted.hash(y)) {
                 continue;
             }
-            row::paint(&mut pen, y, (before.map(|(cells, _)| cells), wanted.row(y)));
+            row::paint(&mut pen, y, (before.map(|(cells, _)| cells), wanted.row(y)), &self.clusters);
             if pen.out.len() >= most {
                 return None;
             }
@@ -211,9 +216,11 @@ impl<T: Tty> Backend for Wire<T> {
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
     where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
+        I: Iterator<Item = (u16, u16, &'a Drawn)>,
     {
-        content.for_each(|(x, y, cell)| self.wanted.put(x, y, cell));
+        for (x, y, cell) in content {
+            self.wanted.put((x, y), std::iter::once(Cell::of(cell, &mut self.clusters)));
+        }
         self.send();
         Ok(())
     }

@@ -1,15 +1,12 @@
-//! A screen as cells: what was put where, made clean, with a hash of each row.
+//! A screen as cells: what was put where, with a hash of each row.
 //!
-//! A wide symbol has one cell and a tail; neither is ever there without the other. What cannot be seen
-//! (the colour of a blank) or must not be sent (a control character) does not get in.
+//! A wide symbol has one cell and a tail; neither is ever there without the other.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::Size;
 
-use super::look::Look;
-use super::pen::NOWHERE;
+use super::cell::Cell;
 
 /// Is all that a terminal shows.
 #[derive(Clone, Debug)]
@@ -26,7 +23,7 @@ impl Grid {
     /// Makes one with nothing in it.
     pub(super) fn blank(size: Size) -> Self {
         let rows = usize::from(size.height);
-        let cells = vec![Cell::EMPTY; usize::from(size.width) * rows];
+        let cells = vec![Cell::BLANK; usize::from(size.width) * rows];
         let mut grid = Self { size, cells, hashes: Vec::new(), touched: vec![false; rows] };
         grid.hashes = vec![hash(grid.row(0)); rows];
         grid
@@ -48,46 +45,14 @@ impl Grid {
         self.hashes.get(usize::from(y)).copied().unwrap_or_default()
     }
 
-    /// Puts a cell; what lies outside is left out, and so is what a wide symbol hides.
-    pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        if x >= self.size.width || y >= self.size.height {
-            return;
-        }
-        let row = usize::from(y) * usize::from(self.size.width);
-        let at = row + usize::from(x);
-        let end = row + usize::from(self.size.width);
-        let Some(cells) = self.cells.get_mut(..end) else { return };
-        if cells.get(at).is_none_or(is_tail) {
-            return;
-        }
-        let mut clean = clean(cell);
-        let width = usize::from(clean.symbol().cell_width());
-        if at + width > end {
-            clean = Cell::EMPTY;
-        }
-        cut_wide(cells, at);
-        if width == 2 && at + 1 < end {
-            cut_wide(cells, at + 1);
-            let mut tail = clean.clone();
-            tail.set_symbol("");
-            set(cells, at + 1, tail);
-        }
-        set(cells, at, clean);
-        if let Some(touched) = self.touched.get_mut(usize::from(y)) {
-            *touched = true;
-        }
-    }
-
-    /// Puts what is changed in a part of a row, from the first such cell to the last, and what wide symbols hid or hide there.
-    pub(super) fn put_changed(&mut self, (from, y): (u16, u16), (before, row): (&[Cell], &[Cell])) {
-        let is_other = |(before, cell): (&Cell, &Cell)| before != cell;
-        let Some(first) = before.iter().zip(row).position(is_other) else { return };
-        let last = before.iter().zip(row).rposition(is_other).unwrap_or(first);
-        for (x, (before, cell)) in before.iter().zip(row).enumerate().skip(first) {
-            self.put(u16::try_from(x).map_or(u16::MAX, |x| from.saturating_add(x)), y, cell);
-            if x >= last && before.cell_width().max(cell.cell_width()) < 2 {
-                break;
-            }
+    /// Puts cells beside each other; what lies outside is left out, and so is what a wide symbol hides.
+    pub(super) fn put(&mut self, (x, y): (u16, u16), cells: impl Iterator<Item = Cell>) {
+        let width = usize::from(self.size.width);
+        let from = usize::from(y) * width;
+        let row = self.cells.get_mut(from..from + width);
+        let (Some(row), Some(touched)) = (row, self.touched.get_mut(usize::from(y))) else { return };
+        for (at, cell) in (usize::from(x)..width).zip(cells) {
+            *touched |= put(row, at, cell);
         }
     }
 
@@ -97,10 +62,16 @@ impl Grid {
         let rows = self.cells.chunks_mut(width).zip(other.cells.chunks(width));
         for ((own, row), (hash, wanted)) in rows.zip(self.hashes.iter_mut().zip(&other.hashes)) {
             if hash != wanted {
-                own.clone_from_slice(row);
+                own.copy_from_slice(row);
                 *hash = *wanted;
             }
         }
+    }
+
+    /// Gives all cells, of which every row is hashed again then.
+    pub(super) fn all_cells(&mut self) -> impl Iterator<Item = &mut Cell> {
+        self.touched.fill(true);
+        self.cells.iter_mut()
     }
 
     /// Hashes the rows that were changed.
@@ -117,14 +88,19 @@ impl Grid {
     }
 }
 
-/// Tells whether a cell is the second one of a wide symbol.
-pub(super) fn is_tail(cell: &Cell) -> bool {
-    cell.symbol().is_empty()
-}
-
-/// Tells whether nothing can be seen of a cell.
-pub(super) fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && Look::of(cell) == Look::PLAIN && cell.underline_color == NOWHERE
+/// Puts a cell into a row; tells whether it is another one than before.
+fn put(row: &mut [Cell], at: usize, cell: Cell) -> bool {
+    let cell = if cell.is_wide() && at + 1 == row.len() { Cell::BLANK } else { cell };
+    if row.get(at).is_none_or(|before| *before == cell || before.is_tail()) {
+        return false;
+    }
+    cut_wide(row, at);
+    if cell.is_wide() {
+        cut_wide(row, at + 1);
+        set(row, at + 1, cell.tail());
+    }
+    set(row, at, cell);
+    true
 }
 
 fn set(cells: &mut [Cell], at: usize, cell: Cell) {
@@ -135,45 +111,22 @@ fn set(cells: &mut [Cell], at: usize, cell: Cell) {
 
 /// Makes the tail of a wide symbol a blank before the symbol goes.
 fn cut_wide(cells: &mut [Cell], at: usize) {
-    if cells.get(at + 1).is_some_and(is_tail) {
-        set(cells, at + 1, Cell::EMPTY);
+    if cells.get(at + 1).is_some_and(|cell| cell.is_tail()) {
+        set(cells, at + 1, Cell::BLANK);
     }
 }
 
-/// Leaves only what can be sent and seen.
-fn clean(cell: &Cell) -> Cell {
-    let mut clean = Cell::EMPTY;
-    let symbol = cell.symbol();
-    let look = match symbol {
-        " " => Look::of(cell).of_blank(),
-        _ if symbol.chars().any(char::is_control) || !(1..=2).contains(&symbol.cell_width()) => {
-            clean.set_symbol("\u{FFFD}");
-            Look::of(cell)
-        }
-        _ => {
-            clean.set_symbol(symbol);
-            Look::of(cell)
-        }
-    };
-    (clean.fg, clean.bg, clean.modifier) = (look.fg, look.bg, look.modifier);
-    // A number of an address; the colour of an underline is never sent, which old terminals take for blinking.
-    clean.underline_color = cell.underline_color;
-    clean
-}
-
-/// Hashes a row: its symbols, and each look with where it begins and leads to. What a clean cell has besides is always the same.
+/// Hashes a row: its symbols, and each look with where it begins and leads to.
 fn hash(row: &[Cell]) -> u64 {
-    let (mut hasher, mut symbols) = (DefaultHasher::new(), Vec::with_capacity(2 * row.len()));
+    let mut hasher = DefaultHasher::new();
     let mut before = None;
     for (at, cell) in row.iter().enumerate() {
-        symbols.extend_from_slice(cell.symbol().as_bytes());
-        // No symbol has it: it holds them apart.
-        symbols.push(0xff);
-        let look = (Look::of(cell), cell.underline_color);
+        let look = (cell.look, cell.leads);
         if before.replace(look) != Some(look) {
             (at, look).hash(&mut hasher);
         }
     }
+    let symbols: Vec<u8> = row.iter().flat_map(|cell| cell.symbol.to_bytes()).collect();
     symbols.hash(&mut hasher);
     hasher.finish()
 }

@@ -5,9 +5,9 @@
 
 use std::io::Write;
 
-use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::Color;
 
+use super::cell::{Cell, Clusters};
 use super::look::Look;
 use crate::ui::Links;
 
@@ -119,15 +119,15 @@ impl Pen {
     }
 
     /// Writes a cell at a place.
-    pub(super) fn put(&mut self, (x, y): (u16, u16), cell: &Cell) {
+    pub(super) fn put(&mut self, (x, y): (u16, u16), Cell { symbol, look, leads }: Cell, clusters: &Clusters) {
         self.go(x, y);
-        self.lead(cell.underline_color);
-        match cell.symbol() {
-            " " => self.wear_on_blank(Look::of(cell)),
-            _ => self.wear(Look::of(cell)),
+        self.lead(leads);
+        match symbol.is_blank() {
+            true => self.wear_on_blank(look),
+            false => self.wear(look),
         }
-        self.out.extend_from_slice(cell.symbol().as_bytes());
-        self.at = is_settled(cell.symbol()).then(|| (x + cell.symbol().cell_width(), y));
+        clusters.write(symbol, &mut self.out);
+        self.at = symbol.is_settled().then(|| (x + symbol.width(), y));
     }
 
     /// Erases to the end of the row.
@@ -149,13 +149,6 @@ impl Pen {
         // A vector takes everything.
         let _ = self.out.write_fmt(words);
     }
-}
-
-/// Tells whether all terminals agree on how wide a symbol is.
-pub(super) fn is_settled(symbol: &str) -> bool {
-    let mut letters = symbol.chars();
-    // Beyond it are pictures, of which some terminals make one cell and some two.
-    matches!((letters.next(), letters.next()), (Some(letter), None) if letter < '\u{1F000}')
 }
 
 fn absolute(x: u16, y: u16) -> Vec<u8> {

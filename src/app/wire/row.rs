@@ -1,9 +1,7 @@
 //! One row: from what the terminal shows to what it shall show.
 
-use ratatui::buffer::{Cell, CellWidth};
-
-use super::grid::{is_blank, is_tail};
-use super::pen::{Pen, is_settled};
+use super::cell::{Cell, Clusters};
+use super::pen::Pen;
 
 /// How long a gap may be that is looked at closer: a jump is never dearer.
 const MOST_BRIDGED: u16 = 8;
@@ -15,13 +13,13 @@ const ERASED_LAST: u16 = 5;
 const ERASED_REST: usize = 3;
 
 /// Paints a row over what was there; nothing before is a blank one.
-pub(super) fn paint(pen: &mut Pen, y: u16, (before, after): (Option<&[Cell]>, &[Cell])) {
-    if before.unwrap_or_default().iter().chain(after).any(|cell| !is_tail(cell) && !is_settled(cell.symbol())) {
-        return paint_anew(pen, y, after);
+pub(super) fn paint(pen: &mut Pen, y: u16, (before, after): (Option<&[Cell]>, &[Cell]), clusters: &Clusters) {
+    if before.unwrap_or_default().iter().chain(after).any(|cell| !cell.symbol.is_settled()) {
+        return paint_anew(pen, y, after, clusters);
     }
     let changed = changed(before, after);
     let Some(last) = changed.iter().rposition(|changed| *changed) else { return };
-    let mut row = Row { pen, y, after, changed: &changed, last };
+    let mut row = Row { pen, y, after, changed: &changed, last, clusters };
     let mut x = 0;
     while let Some(next) = row.next(x) {
         x = row.paint_from(next);
@@ -29,21 +27,20 @@ pub(super) fn paint(pen: &mut Pen, y: u16, (before, after): (Option<&[Cell]>, &[
 }
 
 /// Erases a row and writes it, each symbol where it belongs, where terminals disagree on how wide they are.
-fn paint_anew(pen: &mut Pen, y: u16, after: &[Cell]) {
+fn paint_anew(pen: &mut Pen, y: u16, after: &[Cell], clusters: &Clusters) {
     pen.erase_rest(0, y);
     for (x, cell) in (0..).zip(after) {
-        if !is_tail(cell) && !is_blank(cell) {
-            pen.put((x, y), cell);
+        if !cell.is_tail() && *cell != Cell::BLANK {
+            pen.put((x, y), *cell, clusters);
         }
     }
 }
 
 /// Says which cells have to be written; of a wide symbol both or none.
 fn changed(before: Option<&[Cell]>, after: &[Cell]) -> Vec<bool> {
-    let blank = Cell::EMPTY;
-    let was = |at: usize| before.and_then(|before| before.get(at)).unwrap_or(&blank);
-    let mut changed: Vec<bool> = after.iter().enumerate().map(|(at, cell)| cell != was(at)).collect();
-    let is_pair = |at: usize| after.get(at + 1).is_some_and(is_tail) || is_tail(was(at + 1));
+    let was = |at: usize| before.and_then(|before| before.get(at)).copied().unwrap_or(Cell::BLANK);
+    let mut changed: Vec<bool> = after.iter().enumerate().map(|(at, cell)| *cell != was(at)).collect();
+    let is_pair = |at: usize| after.get(at + 1).is_some_and(|cell| cell.is_tail()) || was(at + 1).is_tail();
     let mut grows = true;
     while grows {
         grows = false;
@@ -67,6 +64,7 @@ struct Row<'a> {
     changed: &'a [bool],
     /// The last cell that has to be written.
     last: usize,
+    clusters: &'a Clusters,
 }
 
 impl Row<'_> {
@@ -77,7 +75,7 @@ impl Row<'_> {
 
     /// Writes from a cell on, and gives the one behind.
     fn paint_from(&mut self, at: usize) -> usize {
-        let blanks = self.after.iter().skip(at).take_while(|cell| is_blank(cell)).count();
+        let blanks = self.after.iter().skip(at).take_while(|cell| **cell == Cell::BLANK).count();
         let place = (column(at), self.y);
         if at + blanks == self.after.len() && self.last + 1 - at > ERASED_REST {
             self.pen.erase_rest(place.0, self.y);
@@ -92,8 +90,8 @@ impl Row<'_> {
         }
         self.bridge(at);
         let Some(cell) = self.after.get(at) else { return at + 1 };
-        self.pen.put(place, cell);
-        at + usize::from(cell.symbol().cell_width()).max(1)
+        self.pen.put(place, *cell, self.clusters);
+        at + usize::from(cell.symbol.width())
     }
 
     /// Writes cells again that lie between the cursor and the next change, where that is shorter than a jump.
@@ -104,18 +102,18 @@ impl Row<'_> {
             return;
         }
         let (Some(gap), Some(next)) = (self.after.get(from..to), self.after.get(to)) else { return };
-        if gap.first().is_some_and(is_tail) {
+        if gap.first().is_some_and(|cell| cell.is_tail()) {
             return;
         }
         let (mut over, mut across) = (self.pen.fork(), self.pen.fork());
         over.go(target, y);
-        for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !is_tail(cell)) {
-            across.put((x, y), cell);
+        for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !cell.is_tail()) {
+            across.put((x, y), *cell, self.clusters);
         }
-        [&mut over, &mut across].into_iter().for_each(|pen| pen.put((target, y), next));
+        [&mut over, &mut across].into_iter().for_each(|pen| pen.put((target, y), *next, self.clusters));
         if across.out.len() <= over.out.len() {
-            for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !is_tail(cell)) {
-                self.pen.put((x, y), cell);
+            for (x, cell) in (x..).zip(gap).filter(|(_, cell)| !cell.is_tail()) {
+                self.pen.put((x, y), *cell, self.clusters);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Frames as two emulators show them, held against a full repaint, and bytes counted for named moves.
 
+mod clusters;
 mod counted;
 mod equal;
 mod linked;
