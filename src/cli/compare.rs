@@ -106,23 +106,25 @@ fn head(name: &str, half: &Half<'_>, (now, cells): (&Now, usize)) -> String {
 }
 
 fn times(comparison: &Comparison, cells: usize) -> String {
-    let mut table = Columns::new(["step", "A", "B", "B-A", "A ended", "B ended"]);
+    let mut table = Columns::new(["step", "A", "B", "B-A", "ended"]);
     for row in &comparison.rows {
         let [first, second] = row.took_ms.map(|took| or_none(took.map(span)));
         let more = or_none(row.difference_ms().map(difference));
-        let ends = ["A", "B"].map(|side| ended(row, usize::from(side == "B")));
         let number = row.numbers.iter().flatten().next().cloned().unwrap_or_default();
-        table.push(2 * row.depth, [&format!("{number} {}", row.title), &first, &second, &more, &ends[0], &ends[1]]);
+        table.push(2 * row.depth, [&format!("{number} {}", row.title), &first, &second, &more, &ended(row)]);
     }
     table.text(cells)
 }
 
-/// Says how an item ended in a run, or that the run does not have it.
-fn ended(row: &Pair, side: usize) -> String {
-    match (row.numbers.get(side), row.outcomes.get(side)) {
-        (Some(None), _) => "not there".to_owned(),
-        (_, Some(Some(outcome))) => (*outcome).to_owned(),
-        _ => "-".to_owned(),
+/// Says how an item ended, or that a run does not have it; in both where that is not the same.
+fn ended(row: &Pair) -> String {
+    let ended = |side: usize| match (&row.numbers[side], row.outcomes[side]) {
+        (None, _) => "not there",
+        (_, outcome) => outcome.unwrap_or("-"),
+    };
+    match [ended(0), ended(1)] {
+        [first, second] if first == second => first.to_owned(),
+        [first, second] => format!("{first} / {second}"),
     }
 }
 

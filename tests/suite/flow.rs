@@ -6,6 +6,7 @@
 mod acting;
 mod beginning;
 mod closing;
+mod disk;
 mod files;
 mod finding;
 pub mod fixture;

@@ -1,5 +1,6 @@
 //! The program on a bench: a still clock, a temporary state directory, a terminal in memory.
 
+mod clock;
 mod lookers;
 
 use std::cell::Cell;
@@ -7,14 +8,13 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::FixedOffset;
 use mop::app::{App, Ending, Fittings, Hand, Input, Means, Pinned, Store, Surroundings, Wake};
 use mop::exec::command::Launcher;
 use mop::exec::sign::OpenSsh;
-use mop::journal::{Clock, Disk, World};
+use mop::journal::{Clock, Disk, Storage, World};
 use mop::run::roster::Roster;
 use mop::runbook::{Loaded, NoLibrary, load, shipped};
 use mop::ui::{Bindings, Code, Drawn, Key, Mouse, Pace, Palette, Pointed, Theme};
@@ -24,29 +24,8 @@ use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 
+pub use clock::StillClock;
 pub use lookers::Look;
-
-/// Stands still until it is moved, by so many milliseconds.
-#[derive(Debug, Default)]
-struct StillClock(AtomicU64);
-
-impl Clock for StillClock {
-    fn wall_ms(&self) -> i64 {
-        1_772_402_400_000 + i64::try_from(self.0.load(Ordering::Relaxed)).unwrap()
-    }
-
-    fn since_boot(&self) -> Duration {
-        Duration::from_secs(60) + Duration::from_millis(self.0.load(Ordering::Relaxed))
-    }
-
-    fn boot_id(&self) -> String {
-        "835f1d2e-0000-4000-8000-000000000001".into()
-    }
-
-    fn wait(&self, time: Duration) {
-        std::thread::sleep(time);
-    }
-}
 
 thread_local! {
     /// Counted in each test by itself, so that names are the same whatever else runs.
@@ -132,15 +111,25 @@ impl Bench {
     }
 
     fn made(look: (Theme, OpenSsh), place: (Arc<TempDir>, (u16, u16))) -> Self {
-        Self::on(Arc::new(Disk), look, place)
+        Self::on(|_| Arc::new(Disk), look, place)
+    }
+
+    /// One on another disk, which may take its time.
+    pub fn on_disk(disk: impl FnOnce(Arc<StillClock>) -> Arc<dyn Storage>) -> Self {
+        let mut bench =
+            Self::on(disk, (COLOURED, OpenSsh::with_environment([])), (Arc::new(TempDir::new().unwrap()), (120, 40)));
+        bench.resize(120, 40);
+        bench.find();
+        bench
     }
 
     fn on(
-        storage: Arc<dyn mop::journal::Storage>,
+        storage: impl FnOnce(Arc<StillClock>) -> Arc<dyn Storage>,
         (theme, ssh): (Theme, OpenSsh),
         (state, (columns, rows)): (Arc<TempDir>, (u16, u16)),
     ) -> Self {
         let clock = Arc::new(StillClock::default());
+        let storage = storage(Arc::clone(&clock));
         let world = World { storage, clock: Arc::clone(&clock) as Arc<dyn Clock> };
         let offset = |_| FixedOffset::east_opt(3600).unwrap();
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_mop").into());
@@ -254,7 +243,7 @@ impl Bench {
 
     /// Lets time pass, and lets the program see that it did.
     pub fn pass(&mut self, time: Duration) {
-        self.clock.0.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+        self.clock.pass(time);
         self.app.turn(Wake::Tick);
         self.settle();
     }

@@ -80,6 +80,7 @@ fn people_read_it_in_lines_that_fit_and_a_run_is_like_itself() {
     for words in [
         "A  run 7K3QX of upgrade, version 2",
         "B-A",
+        "/ failed",
         "Not as planned",
         "    both  full (Everything at once)",
         "  back-out",
@@ -111,4 +112,5 @@ fn a_run_in_an_archive_is_compared_like_one_in_its_directory() {
 fn what_took_as_long_to_the_second_differs_by_nothing() {
     let (_, out, _) = compare(&evening(), &evening(), &[]);
     assert!(!out.contains("+0s") && !out.contains("-0s"), "{out}");
+    assert!(!out.contains(" / "), "both ended alike: {out}");
 }
