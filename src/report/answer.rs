@@ -368,9 +368,10 @@ impl Ground<'_> {
             1 => format!("The 1 step done is proved {}.", joined(&kinds).trim_start_matches("1 ")),
             done => format!("Of the {done} steps done: {}.", joined(&kinds)),
         };
-        let grade = match (done, against.is_some()) {
-            (0, _) => Grade::Open,
-            (_, true) => Grade::Mixed,
+        // Where it is mostly words that nothing else proves, it is not as good as it could be.
+        let grade = match done {
+            0 => Grade::Open,
+            _ if against.is_some() || claimed > sensed + checked => Grade::Mixed,
             _ => Grade::Good,
         };
         let short = format!("{} of {done} by machine", sensed + checked);

@@ -60,7 +60,7 @@ fn the_first_page_answers_the_six_questions_in_their_order() {
             ],
             [
                 "proof",
-                "good",
+                "mixed",
                 "3 of 7 by machine",
                 "Of the 7 steps done: 1 by looking at the thing itself (sensed), 2 by the end of a command (checked) and 4 by a person's word (claimed)."
             ],
