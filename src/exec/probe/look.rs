@@ -127,7 +127,7 @@ pub(super) async fn look_at(target: &Target, eye: &Eye, means: &Means) -> Readin
     let limit = target.timeout.as_std();
     let seen = match timeout(limit + GRACE, seen(target, eye, means)).await {
         Ok(seen) => seen,
-        Err(_) => Err(Failure::bad(&format!("no answer within {}", target.timeout))),
+        Err(_) => Err(late(target)),
     };
     let at = Moment::now(&*means.clock);
     let whole = at.since_boot().saturating_sub(begun);
@@ -151,8 +151,11 @@ async fn seen(target: &Target, eye: &Eye, means: &Means) -> Result<Sight, Failur
 
 /// Says that no answer in time is what is watched for.
 async fn within(target: &Target, look: impl Future<Output = Result<Sight, Failure>>) -> Result<Sight, Failure> {
-    let late = || Failure::bad(&format!("no answer within {}", target.timeout));
-    timeout(target.timeout.as_std(), look).await.unwrap_or_else(|_| Err(late()))
+    timeout(target.timeout.as_std(), look).await.unwrap_or_else(|_| Err(late(target)))
+}
+
+fn late(target: &Target) -> Failure {
+    Failure::bad(&format!("no answer within {}", target.timeout))
 }
 
 /// Connects to the first address that lets us; only connecting counts as its time.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use reqwest::tls::TlsInfo;
 
 use super::certificate::not_after_ms;
-use super::{Means, Sight, unresolved};
+use super::{Means, Sight, late, unresolved};
 use crate::exec::http::{Answer, HttpError, Request, Settings, Web};
 use crate::exec::probe::gathered::Gathered;
 use crate::exec::probe::reading::{Facts, Failure};
@@ -42,15 +42,19 @@ impl Webs {
 /// Asks, and reads the answer to its end.
 pub(super) async fn ask(ask: &HttpAsk, target: &Target, means: &Means) -> Result<Sight, Failure> {
     let limit = target.timeout.as_std();
+    // Two clocks run for the same time, and either may go off first.
+    let failed = |error| match error {
+        HttpError::TimedOut { .. } => late(target),
+        error => failure(&error),
+    };
     // Only a new connection shows the certificate that is there now.
     let fresh = target.wanted.not_after.is_some();
     let web = means.webs.get(Settings { trust: ask.trust.clone(), connect: limit, idle: limit, fresh }).await?;
-    let mut answer =
-        web.ask(request(ask, target).map_err(|error| failure(&error))?).await.map_err(|error| failure(&error))?;
+    let mut answer = web.ask(request(ask, target).map_err(failed)?).await.map_err(failed)?;
     let (status, ends_ms) = (answer.response.status().as_u16(), ends_ms(&answer));
     let mut gathered = Gathered::new(target.mask.as_ref());
     let mut bytes = 0;
-    while let Some(piece) = web.chunk(&mut answer).await.map_err(|error| failure(&error))? {
+    while let Some(piece) = web.chunk(&mut answer).await.map_err(failed)? {
         bytes += piece.len() as u64;
         if bytes > MOST_BYTES {
             return Err(Failure::bad("the answer has more than 64 MiB and is not read to its end"));
