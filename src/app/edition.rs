@@ -3,7 +3,6 @@
 //! The first edition lies beside the journal, those that were adopted later among the evidence, by their
 //! hashes. Files are read again only where their bytes differ. What may be adopted is decided in `run`.
 
-use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
@@ -67,8 +66,8 @@ pub(super) fn events(storage: &dyn Storage, run: &Path, records: &[Kept]) -> Res
         }
         Ok::<_, StoreError>(events)
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    let (own, others) = records.split_at(records.len().div_ceil(threads).max(LEAST_SHARE).min(records.len()));
+    let threads = (records.len() / LEAST_SHARE).clamp(1, MOST_THREADS);
+    let (own, others) = records.split_at(records.len().div_ceil(threads));
     thread::scope(|scope| {
         let shares = others.chunks(own.len().max(1)).map(|share| scope.spawn(move || read(share, share.len())));
         let shares: Vec<_> = shares.collect();

@@ -11,7 +11,8 @@ use sha2::{Digest as _, Sha256};
 use super::digest::Digest;
 use super::storage::Stored;
 
-const PIECE: usize = 256 * 1024;
+/// Longer than any line, and so short that reading it again and again touches no memory that is new.
+const PIECE: usize = 96 * 1024;
 
 /// Is a stretch of a file that is being read line by line.
 #[derive(Debug)]

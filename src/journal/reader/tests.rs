@@ -72,7 +72,7 @@ fn a_reader_only_ever_looks() {
 
 #[test]
 fn junk_longer_than_what_is_read_at_once_is_fenced_as_a_whole() {
-    const PIECE: usize = 256 * 1024;
+    const PIECE: usize = 96 * 1024;
     let site = Site::new().with(1, 100);
     for len in [PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 600_000] {
         let junk = vec![b'x'; len];
@@ -88,7 +88,7 @@ fn a_record_behind_a_long_stretch_without_a_line_feed_is_no_record() {
     let site = Site::new().with(1, 100);
     let longer = site.fork().with(2, 100);
     let record = longer.machine.bytes(&journal_path()).split_off(site.size());
-    for len in [70_000, 256 * 1024 - 20, 256 * 1024, 600_000] {
+    for len in [70_000, 96 * 1024 - 20, 96 * 1024, 600_000] {
         let end = [vec![b'x'; len], record.clone()].concat();
         let found = verdict(&with_end(&site.fork(), &end), Depth::Chain);
         let expected = Break { n: 2, offset: site.size() as u64, fault: Fault::Altered };
