@@ -76,7 +76,7 @@ use scout::Scout;
 use wake::Waker;
 
 use crate::run::roster::{Holder, PublicKey};
-use crate::run::{Claimed, Edition, Event, History, Intent, Person, Run};
+use crate::run::{Claimed, Edition, Event, Head, History, Intent, Person, Run};
 use crate::runbook::Loaded;
 use crate::runbook::model::Runbook;
 use crate::time::Length;
@@ -107,6 +107,8 @@ struct Pending {
     who: Person,
     events: Vec<Event>,
     effects: Vec<crate::run::Effect>,
+    /// As which records it will be known if nobody else records before, where it is a signature.
+    ahead: Vec<Head>,
 }
 
 /// Says how somebody comes to a run.

@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use super::clock::Surroundings;
 use crate::journal::{
-    Appended, Clock, Draft, JournalError, Keeper, Kept, Outcome, Room, SealFacts, Sealed, Storage, World, Writer,
-    read_seal,
+    Clock, Draft, JournalError, Keeper, Kept, Outcome, Room, SealFacts, Sealed, Storage, World, Writer, read_seal,
 };
 use crate::run::{Event, Head, Run, from_wire, to_wire};
 
@@ -22,7 +21,7 @@ pub(super) const DISK_FULL: &str = "the disk is full: nothing is started whose e
 #[derive(Debug)]
 pub enum Receipt {
     /// All its records are durable.
-    Recorded(Vec<Appended>),
+    Recorded(Vec<Head>),
     /// Others recorded something after what the decision knew; nothing of it was recorded.
     Behind(Vec<Kept>),
     /// The run is sealed; nothing of it was recorded.
@@ -30,7 +29,7 @@ pub enum Receipt {
     /// It is not recorded, or only so many of its records are.
     Failed {
         /// Those that are durable.
-        recorded: Vec<Appended>,
+        recorded: Vec<Head>,
         /// Why the next one is not.
         why: String,
         /// Whether nothing more can be recorded.
@@ -129,11 +128,11 @@ impl Clerk {
     }
 
     fn append(&mut self, base: Head, drafts: Vec<Draft>) -> Receipt {
-        let mut recorded: Vec<Appended> = Vec::new();
+        let mut recorded: Vec<Head> = Vec::new();
         for draft in drafts {
-            let (n, hash) = recorded.last().map_or((base.n, base.hash), |last| (last.n, last.head));
+            let (n, hash) = recorded.last().map_or((base.n, base.hash), |last| (last.n, last.hash));
             match self.writer.append(&draft.after(n, hash), |unseen| Err::<(), _>(unseen.to_vec())) {
-                Ok(Outcome::Appended(at) | Outcome::Already(at)) => recorded.push(at),
+                Ok(Outcome::Appended(at) | Outcome::Already(at)) => recorded.push(Head { n: at.n, hash: at.head }),
                 Ok(Outcome::Refused(unseen)) if recorded.is_empty() => return Receipt::Behind(unseen),
                 Ok(Outcome::Refused(_)) => {
                     let why = "not recorded as a whole: another process recorded in between; look at the trail";
@@ -162,14 +161,24 @@ pub(super) fn drafts(surroundings: &Surroundings, events: &[Event]) -> Result<Ve
     events.iter().map(draft).collect()
 }
 
+/// Says as which records drafts will be known if they come right behind one.
+pub(super) fn foresee(base: Head, drafts: &[Draft]) -> Vec<Head> {
+    let mut last = base;
+    let behind = |draft: &Draft| {
+        last = Head { n: last.n + 1, hash: draft.hash_behind(last.n, &last.hash) };
+        last
+    };
+    drafts.iter().map(behind).collect()
+}
+
 /// Applies events that are durable, each at its place; false when something stands between them that
 /// the run does not know.
-pub(super) fn believe(run: &mut Run, at: &[Appended], events: &[Event]) -> bool {
+pub(super) fn believe(run: &mut Run, at: &[Head], events: &[Event]) -> bool {
     for (at, event) in at.iter().zip(events) {
         if at.n != run.head().n + 1 {
             return false;
         }
-        run.apply(Head { n: at.n, hash: at.head }, event);
+        run.apply(*at, event);
     }
     true
 }

@@ -13,11 +13,9 @@ use super::presence::Attendance;
 use super::store::{Pinned, Store, StoreError, by_words};
 use super::turn::Opener;
 use crate::exec::sign::OpenSsh;
-use crate::journal::{
-    Appended, Digest, JournalError, Kept, Reading, Sealed, Storage, confirm_seal, put_blob, read_seal,
-};
+use crate::journal::{Digest, JournalError, Kept, Reading, Sealed, Storage, confirm_seal, put_blob, read_seal};
 use crate::run::roster::Auth;
-use crate::run::{Decision, Effect, Entry, History, Intent, Person, Refusal, Run, Scene, Stamp, decide};
+use crate::run::{Decision, Effect, Entry, Head, History, Intent, Person, Refusal, Run, Scene, Stamp, decide};
 use crate::ui::Now;
 
 /// How many past runs are learnt from.
@@ -52,7 +50,7 @@ pub enum NotDone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acted {
     /// Where its last record stands.
-    pub at: Appended,
+    pub at: Head,
     /// What is to be performed now that it is durable.
     pub effects: Vec<Effect>,
 }
@@ -193,7 +191,7 @@ impl Hand {
     }
 
     /// Records a decision; gives nothing when it has to be taken again.
-    fn record(&mut self, Decision { events, evidence, .. }: Decision) -> Result<Option<Appended>, NotDone> {
+    fn record(&mut self, Decision { events, evidence, .. }: Decision) -> Result<Option<Head>, NotDone> {
         let drafts = drafts(&self.surroundings, &events).map_err(NotDone::Failed)?;
         let evidence = evidence.into_iter().map(String::into_bytes).collect();
         let job = Job { base: self.run.head(), evidence, drafts };

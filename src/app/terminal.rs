@@ -23,7 +23,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use super::App;
 use super::title::Caption;
 use super::wake::Wake;
-use super::wire::{Outlet, Wire, draw, open};
+use super::wire::{Outlet, Wire, draw, hold, open};
 use crate::ui::{self, Links};
 
 /// The other screen, and pastes marked as such.
@@ -250,6 +250,22 @@ impl Painter {
         let Some(bytes) = bytes else { return Ok(()) };
         self.terminal.backend_mut().say(&bytes);
         Backend::flush(self.terminal.backend_mut())
+    }
+
+    /// Draws what the app shows and keeps it back, where it can be sent at once; tells whether it can.
+    pub(super) fn draw_ahead(&mut self, app: &App) -> bool {
+        let is_ready = self.is_idle() && !app.anew && self.terminal.backend_mut().look_at_size().ok() == self.size;
+        if is_ready {
+            // What comes next is drawn whole: what is kept back may never be sent.
+            self.drawn = None;
+            hold(&mut self.terminal, |frame| _ = ui::draw(frame, &app.model()));
+        }
+        is_ready
+    }
+
+    /// Sends what was kept back.
+    pub(super) fn let_go(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().let_go()
     }
 
     /// Draws what the app shows, as large as the terminal is now.

@@ -3,6 +3,7 @@
 //! The order is the house's: a decision is recorded before it is believed, and believed before its
 //! effects are performed. While one is on its way, further ones wait.
 
+mod ahead;
 mod closing;
 mod files;
 mod foreign;
@@ -31,8 +32,8 @@ use super::signals::Signal;
 use super::store::Store;
 use super::wake::{Input, Wake, Waker};
 use super::{App, Ending, Filled, Open, Pending, sight};
-use crate::journal::{Appended, Reading, receipt_of};
-use crate::run::{Decision, Event, Intent, Person, Refusal, What, decide};
+use crate::journal::{Reading, receipt_of};
+use crate::run::{Decision, Event, Head, Intent, Person, Refusal, What, decide};
 use crate::runbook::Loaded;
 use crate::ui::{Deed, Live, Mode, Request, Screen, Setting, Shelf, Theme, reviewing, steer, watching};
 
@@ -273,9 +274,12 @@ impl App {
         let Some(open) = &mut self.open else { return };
         let mut evidence: Vec<_> = evidence.into_iter().map(String::into_bytes).collect();
         evidence.extend(open.kept_for(&intent).map(<[u8]>::to_vec));
-        let job = Job { base: open.run.head(), evidence, drafts };
+        let base = open.run.head();
+        let is_signature = matches!(intent, Intent::SignStep { proved: Some(_), .. });
+        let ahead = if is_signature { clerk::foresee(base, &drafts) } else { Vec::new() };
+        let job = Job { base, evidence, drafts };
         if open.recorder.as_ref().is_some_and(|recorder| recorder.record(job)) {
-            open.pending = Some(Pending { intent, who, events, effects });
+            open.pending = Some(Pending { intent, who, events, effects, ahead });
             self.stale = true;
         } else {
             open.halted = Some(RECORDER_ENDED.to_owned());
@@ -349,11 +353,11 @@ impl App {
     }
 
     /// Gives the receipt of a signature, which the signer can keep and hold against the record later.
-    fn say_receipt(&mut self, at: &[Appended], pending: &Pending) {
+    fn say_receipt(&mut self, at: &[Head], pending: &Pending) {
         let is_signature = |event: &&Event| matches!(event.what, What::StepSigned(_));
         let signed = at.iter().zip(&pending.events).find(|(_, event)| is_signature(event)).map(|(at, _)| at);
         if let (Intent::SignStep { proved: Some(_), .. }, Some(at)) = (&pending.intent, signed) {
-            let (name, receipt) = (&pending.who.name, receipt_of(&at.head));
+            let (name, receipt) = (&pending.who.name, receipt_of(&at.hash));
             self.screen.say(format!("{name} signed: record {}, receipt {receipt}", at.n));
         }
     }
@@ -366,7 +370,7 @@ impl App {
 const RECORDER_ENDED: &str = "recording has ended; leave and resume";
 
 /// Applies the events of a decision, each at its place.
-fn believe(store: &Store, surroundings: &Surroundings, (open, at, pending): (&mut Open, &[Appended], &Pending)) {
+fn believe(store: &Store, surroundings: &Surroundings, (open, at, pending): (&mut Open, &[Head], &Pending)) {
     if !clerk::believe(&mut open.run, at, &pending.events) {
         believe_again(store, surroundings, open);
     }

@@ -156,10 +156,24 @@ fn take_turns(app: &mut App, ear: &mut Ear, guard: &Guard) -> io::Result<Ending>
                 }
             }
         }
-        if !decides {
-            app.settle_at_once();
+        if !decides && app.is_deciding() {
+            settle_at_once(app, &mut painter)?;
         }
     }
+}
+
+/// Waits a moment for what becomes of a decision, so that one frame shows what was done and that it is recorded. That
+/// of a signature is drawn meanwhile, and sent if it became what it was drawn for.
+fn settle_at_once(app: &mut App, painter: &mut Painter) -> io::Result<()> {
+    let drawn = app.look_ahead(|app| painter.draw_ahead(app));
+    let receipt = app.receipt_at_once();
+    if let (Some((true, foreseen)), Some(Receipt::Recorded(recorded))) = (&drawn, &receipt)
+        && foreseen == recorded
+    {
+        painter.let_go()?;
+    }
+    receipt.into_iter().for_each(|receipt| _ = app.turn(Wake::Receipt(receipt)));
+    Ok(())
 }
 
 /// Lends the terminal to a command that asks questions, and takes it back.

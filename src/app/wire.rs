@@ -59,6 +59,8 @@ pub(super) struct Wire<T> {
     /// The symbols in them that are more than a letter.
     clusters: Clusters,
     pen: Pen,
+    /// What writes the frame that was drawn and is kept back.
+    held: Option<Pen>,
     /// Whether no frame was drawn since it was made blank.
     is_wiped: bool,
     /// Whether the cursor is shown, as far as that is known.
@@ -86,6 +88,15 @@ pub(super) fn draw<T: Tty, R>(
     Ok(rendered)
 }
 
+/// Draws a whole frame and keeps it back: it is sent when it is let go, and forgotten when another one is drawn.
+pub(super) fn hold<T: Tty>(terminal: &mut Terminal<Wire<T>>, render: impl FnOnce(&mut Frame<'_>)) {
+    render(&mut terminal.get_frame());
+    let mut frame = std::mem::take(terminal.current_buffer_mut());
+    terminal.backend_mut().hold(&frame);
+    frame.reset();
+    *terminal.current_buffer_mut() = frame;
+}
+
 /// Gives the memory back of the frame that ratatui has for comparing, and makes anew when the size changes.
 fn give_back_spare<T: Tty>(terminal: &mut Terminal<Wire<T>>) {
     if !std::mem::take(&mut terminal.backend_mut().is_wiped) {
@@ -103,7 +114,8 @@ impl<T: Tty> Wire<T> {
         let (shown, wanted) = (Grid::blank(Size::ZERO), Grid::blank(Size::ZERO));
         let pen = Pen::new(size.width, links);
         let clusters = Clusters::new();
-        let mut wire = Self { tty, size, shown, wanted, clusters, pen, is_wiped: true, cursor: None, out: Vec::new() };
+        let mut wire =
+            Self { tty, size, shown, wanted, clusters, pen, held: None, is_wiped: true, cursor: None, out: Vec::new() };
         wire.wipe();
         Ok(wire)
     }
@@ -135,7 +147,7 @@ impl<T: Tty> Wire<T> {
         self.shown = Grid::blank(size);
         self.wanted = self.shown.clone();
         self.clusters = Clusters::new();
-        self.is_wiped = true;
+        (self.is_wiped, self.held) = (true, None);
         self.pen = Pen::new(size.width, self.pen.links().clone());
         self.cursor = None;
         // Margins as they were, and nothing that is wider than it was taken for goes on in the next row.
@@ -146,6 +158,24 @@ impl<T: Tty> Wire<T> {
 
     /// Shows parts of a frame, and leaves there what was drawn before.
     fn show(&mut self, frame: &Buffer, parts: &[Rect]) {
+        self.put(frame, parts);
+        self.send();
+    }
+
+    /// Keeps a whole frame back.
+    fn hold(&mut self, frame: &Buffer) {
+        self.put(frame, &[frame.area]);
+        self.held = Some(self.compose());
+    }
+
+    /// Sends the frame that is kept back.
+    pub(super) fn let_go(&mut self) -> io::Result<()> {
+        let Some(pen) = self.held.take() else { return Ok(()) };
+        self.write_with(pen);
+        Backend::flush(self)
+    }
+
+    fn put(&mut self, frame: &Buffer, parts: &[Rect]) {
         let width = usize::from(frame.area.width);
         for part in parts.iter().map(|part| part.intersection(frame.area)) {
             for y in part.y..part.bottom() {
@@ -154,23 +184,28 @@ impl<T: Tty> Wire<T> {
                 self.wanted.put((part.x, y), cells.iter().map(|cell| Cell::of(cell, &mut self.clusters)));
             }
         }
-        self.send();
     }
 
     /// Writes what is wanted and not shown.
     fn send(&mut self) {
+        self.held = None;
+        let pen = self.compose();
+        self.write_with(pen);
+    }
+
+    fn write_with(&mut self, pen: Pen) {
+        self.pen = pen;
+        self.out.append(&mut self.pen.out);
+        self.shown.follow(&self.wanted);
+    }
+
+    /// Finds what turns the terminal into what is wanted, in the cheapest of some ways.
+    fn compose(&mut self) -> Pen {
         if self.clusters.are_many() {
             self.clusters.keep(self.shown.all_cells().chain(self.wanted.all_cells()));
             self.shown.settle();
         }
         self.wanted.settle();
-        self.pen = self.compose();
-        self.out.append(&mut self.pen.out);
-        self.shown.follow(&self.wanted);
-    }
-
-    /// Writes what turns the terminal into what is wanted, in the cheapest of some ways.
-    fn compose(&self) -> Pen {
         let shift = Shift::find(&self.shown.hashes, &self.wanted.hashes);
         let next =
             shift.filter(|shift| self.left(*shift) <= MOST_LEFT).and_then(|shift| shift.and_next(self.wanted.rows()));

@@ -17,9 +17,9 @@ use super::page;
 use super::stop::Stop;
 use crate::app::{Hand, Unproved};
 use crate::id::nearest;
-use crate::journal::{Appended, receipt_of};
+use crate::journal::receipt_of;
 use crate::run::roster::Level;
-use crate::run::{Intent, Person, Proved, Refusal, Run, Scene, statement};
+use crate::run::{Head, Intent, Person, Proved, Refusal, Run, Scene, statement};
 use crate::runbook::plan::Item;
 use crate::text::Shown;
 
@@ -43,7 +43,7 @@ fn answer(state: &StateArgs, args: &SignArgs, output: &mut Output<impl Write, im
         _ if args.paste => elsewhere::paste(&mut hand, args, output)?,
         _ => here::sign(&mut hand, args, output)?,
     };
-    output.print(&format!("recorded {} {}\n", recorded.n, receipt_of(&recorded.head)));
+    output.print(&format!("recorded {} {}\n", recorded.n, receipt_of(&recorded.hash)));
     Ok(Exit::Good)
 }
 
@@ -83,7 +83,7 @@ impl Signing {
     }
 
     /// Records the signature, or that somebody could not prove who he is.
-    fn record(self, hand: &mut Hand, proof: Result<Proved, Unproved>) -> Result<Appended, Stop> {
+    fn record(self, hand: &mut Hand, proof: Result<Proved, Unproved>) -> Result<Head, Stop> {
         match proof {
             Ok(proved) => self.put(hand, Some(Box::new(proved))),
             Err(unproved) => Err(keep_failure(hand, unproved)),
@@ -91,7 +91,7 @@ impl Signing {
     }
 
     /// Records it, with what proves it.
-    fn put(self, hand: &mut Hand, proved: Option<Box<Proved>>) -> Result<Appended, Stop> {
+    fn put(self, hand: &mut Hand, proved: Option<Box<Proved>>) -> Result<Head, Stop> {
         let intent = Intent::SignStep { step: self.step, seen: self.seen, proved, note: None };
         hand.act(&intent, &self.who).map(|acted| acted.at).map_err(|error| hand::not_done(hand, error))
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::body::check_body;
 use super::digest::{Digest, RecordId};
 use super::error::JournalError;
-use super::line::{Line, MAX_BODY};
+use super::line::{self, Line, MAX_BODY};
 
 /// Is a record that is about to be appended: checked, but without a place in the chain.
 #[derive(Clone, Debug)]
@@ -45,6 +45,12 @@ impl Draft {
     #[must_use]
     pub fn id(&self) -> &RecordId {
         &self.id
+    }
+
+    /// Says which hash it has if it comes right behind a record, by number and hash.
+    #[must_use]
+    pub fn hash_behind(&self, n: u64, head: &Digest) -> Digest {
+        line::build(&mut Vec::new(), (n + 1, head), (&self.members, &self.id))
     }
 
     /// Gives the last record that was known.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::signals::Signal;
-use crate::app::{App, Ending};
+use crate::app::{App, Ending, Receipt};
 use crate::run::Intent;
 
 /// How long leaving waits for the decision that is on its way.
@@ -48,23 +48,22 @@ impl App {
         self.open.as_ref().is_some_and(|open| open.pending.is_some())
     }
 
-    /// Waits a moment for what becomes of a decision, so that one frame shows what was done and that it is recorded.
-    pub(in crate::app) fn settle_at_once(&mut self) {
-        self.settle_one(AT_ONCE);
+    /// Waits a moment for what becomes of the decision that is on its way.
+    pub(in crate::app) fn receipt_at_once(&mut self) -> Option<Receipt> {
+        self.receipt_within(AT_ONCE)
     }
 
     fn settle_within(&mut self, patience: Duration) {
         self.arrive();
-        while self.settle_one(patience) {}
+        while let Some(receipt) = self.receipt_within(patience) {
+            self.take_receipt(receipt);
+        }
     }
 
-    /// Waits for what becomes of the decision that is on its way; tells whether that came.
-    fn settle_one(&mut self, patience: Duration) -> bool {
-        let Some(open) = self.open.as_mut().filter(|open| open.pending.is_some()) else { return false };
-        let receipt = open.recorder.as_ref().and_then(|recorder| recorder.wait(patience));
-        let Some((receipt, health)) = receipt else { return false };
+    fn receipt_within(&mut self, patience: Duration) -> Option<Receipt> {
+        let open = self.open.as_mut().filter(|open| open.pending.is_some())?;
+        let (receipt, health) = open.recorder.as_ref()?.wait(patience)?;
         open.health = Some(health);
-        self.take_receipt(receipt);
-        true
+        Some(receipt)
     }
 }

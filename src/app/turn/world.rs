@@ -168,13 +168,21 @@ impl App {
         if matches!(pending.intent, Intent::Wheel(_) | Intent::Act { .. }) {
             self.take_up_as_heir();
         }
-        if let (Some(open), Intent::BackOut { .. }) = (&self.open, &pending.intent) {
-            self.screen.go_to_next(&open.run);
-        }
-        if let (Some(open), Intent::SignStep { step, .. } | Intent::Settle { step, .. }) = (&self.open, &pending.intent)
-            && self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
-            && !matches!(open.run.standing(step), Standing::ToSign | Standing::Failed(_))
-        {
+        self.move_on(&pending.intent);
+    }
+
+    /// Goes to what is next, where what was selected is done.
+    pub(super) fn move_on(&mut self, intent: &Intent) {
+        let Some(open) = &self.open else { return };
+        let is_done = match intent {
+            Intent::BackOut { .. } => true,
+            Intent::SignStep { step, .. } | Intent::Settle { step, .. } => {
+                self.screen.selected(&open.run).is_some_and(|item| *item.id == **step)
+                    && !matches!(open.run.standing(step), Standing::ToSign | Standing::Failed(_))
+            }
+            _ => false,
+        };
+        if is_done {
             self.screen.go_to_next(&open.run);
         }
     }

@@ -3,6 +3,7 @@
 mod clusters;
 mod counted;
 mod equal;
+mod held;
 mod linked;
 mod stingy;
 
@@ -97,8 +98,13 @@ impl Bench {
     fn frame_in_writes(&mut self) -> (Vec<u8>, usize) {
         let buffer = &self.buffer;
         draw(&mut self.terminal, |frame| (frame.buffer_mut().clone_from(buffer), vec![frame.area()])).unwrap();
-        let mut taken = self.glass.0.borrow_mut();
-        (std::mem::take(&mut taken.bytes), std::mem::take(&mut taken.writes))
+        let writes = std::mem::take(&mut self.glass.0.borrow_mut().writes);
+        (self.taken(), writes)
+    }
+
+    /// Gives the bytes that were written since.
+    fn taken(&self) -> Vec<u8> {
+        std::mem::take(&mut self.glass.0.borrow_mut().bytes)
     }
 
     fn frame(&mut self) -> Vec<u8> {

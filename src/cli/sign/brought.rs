@@ -14,16 +14,15 @@ use crate::cli::args::SignArgs;
 use crate::cli::hand::person;
 use crate::cli::stop::Stop;
 use crate::exec::sign::Sshsig;
-use crate::journal::Appended;
 use crate::run::roster::{Auth, Holder};
-use crate::run::{Person, Written, statement};
+use crate::run::{Head, Person, Written, statement};
 use crate::runbook::plan::Item;
 
 /// How many bytes are read of a file; no statement and no signature has more.
 const MOST_BYTES: u64 = 64 * 1024 + 1;
 
 /// Records a statement and its signature, from their files.
-pub(super) fn record(hand: &mut Hand, args: &SignArgs, files: (&Path, &Path)) -> Result<Appended, Stop> {
+pub(super) fn record(hand: &mut Hand, args: &SignArgs, files: (&Path, &Path)) -> Result<Head, Stop> {
     let written = Written::parse(&read(files.0)?).map_err(Stop::no)?;
     let signature = read(files.1)?;
     let run = hand.run();

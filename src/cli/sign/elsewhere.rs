@@ -11,9 +11,8 @@ use crate::cli::hand::{fingerprint, keys, person};
 use crate::cli::output::Output;
 use crate::cli::stop::Stop;
 use crate::exec::sign::SigningKey;
-use crate::journal::Appended;
 use crate::run::roster::{Auth, Holder, PublicKey, SIGNOFF};
-use crate::run::{Person, Refusal, Run, Scene};
+use crate::run::{Head, Person, Refusal, Run, Scene};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::Shown;
@@ -42,7 +41,7 @@ pub(super) fn paste(
     hand: &mut Hand,
     args: &SignArgs,
     output: &mut Output<impl Write, impl Write>,
-) -> Result<Appended, Stop> {
+) -> Result<Head, Stop> {
     let mut typist = Typist::new()?;
     let (item, who, auth) = asked(hand, args, &mut typist)?;
     check_is_signed(hand.run(), item)?;

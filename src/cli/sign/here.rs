@@ -10,9 +10,8 @@ use crate::cli::args::SignArgs;
 use crate::cli::hand::{check_can_ask, confirm, keys, person};
 use crate::cli::output::Output;
 use crate::cli::stop::Stop;
-use crate::journal::Appended;
 use crate::run::roster::{Auth, Holder, PublicKey};
-use crate::run::{Person, Refusal, Run};
+use crate::run::{Head, Person, Refusal, Run};
 use crate::runbook::model::Sign;
 use crate::runbook::plan::Item;
 use crate::text::Shown;
@@ -27,7 +26,7 @@ pub(super) fn sign(
     hand: &mut Hand,
     args: &SignArgs,
     output: &mut Output<impl Write, impl Write>,
-) -> Result<Appended, Stop> {
+) -> Result<Head, Stop> {
     let mut typist = Typist::new()?;
     check_can_ask(&typist, args.yes)?;
     let ssh = hand.ssh().clone();

@@ -8,11 +8,23 @@ use super::{Dialog, Pane, Screen};
 use crate::run::Run;
 use crate::runbook::plan::Item;
 use crate::ui::areas::areas;
+use crate::ui::folds::Folds;
 use crate::ui::habits::Habit;
 use crate::ui::hindsight::Hindsight;
 use crate::ui::live::Live;
 use crate::ui::model::Shelf;
-use crate::ui::pane::output::shown;
+use crate::ui::pane::output::{Spot, shown};
+
+/// Is where somebody looks, and what is said to him.
+#[derive(Debug)]
+pub struct Outlook {
+    /// The item, the first row of the checklist that is in view, and of the pane.
+    place: (usize, usize, usize),
+    item_id: Option<Arc<str>>,
+    output: Option<Spot>,
+    folds: Folds,
+    message: Option<String>,
+}
 
 impl Screen {
     /// Goes to a pane.
@@ -43,6 +55,19 @@ impl Screen {
         if let Some(at) = run.next_open() {
             self.select(at, run);
         }
+    }
+
+    /// Gives where somebody looks, and what is said, so that it can be put back.
+    pub fn outlook(&self) -> Outlook {
+        let (place, item_id) = ((self.item, self.top, self.scroll), self.item_id.clone());
+        Outlook { place, item_id, output: self.output, folds: self.folds.clone(), message: self.message.clone() }
+    }
+
+    /// Looks there again.
+    pub fn put_back(&mut self, outlook: Outlook) {
+        (self.item, self.top, self.scroll) = outlook.place;
+        (self.item_id, self.output, self.folds) = (outlook.item_id, outlook.output, outlook.folds);
+        self.message = outlook.message;
     }
 
     /// Selects an item and brings it into view.

@@ -55,6 +55,11 @@ pub fn book_of(text: &str) -> Loaded {
     loaded
 }
 
+fn text_of(buffer: &Buffer) -> String {
+    let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
+    rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+}
+
 /// How it looks unless somebody says otherwise.
 const COLOURED: Theme = Theme { palette: Palette::Dark, ascii: false };
 
@@ -284,9 +289,17 @@ impl Bench {
         self.terminal.draw(draw).unwrap();
         self.move_in_last(drawn);
         self.app.note_drawn(views);
-        let buffer = self.terminal.backend().buffer();
-        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
-        rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+        text_of(self.terminal.backend().buffer())
+    }
+
+    /// Gives the frame that is drawn while it is not known whether the signature is recorded, and as which record.
+    pub fn ahead(&mut self) -> Option<(String, u64)> {
+        let terminal = &mut self.terminal;
+        let (frame, heads) = self.app.look_ahead(|app| {
+            terminal.draw(|frame| _ = mop::ui::draw(frame, &app.model())).unwrap();
+            text_of(terminal.backend().buffer())
+        })?;
+        Some((frame, heads.last().unwrap().n))
     }
 
     /// Draws what a moved selection changes over the last frame, which has to give this one.

@@ -170,6 +170,37 @@ fn what_is_signed_in_another_terminal_is_seen_in_this_one() {
 }
 
 #[test]
+fn what_is_drawn_while_the_disk_is_asked_is_what_is_shown_with_the_receipt_and_believed_by_nobody() {
+    let mut here = Bench::new(120, 40);
+    here.start_tour("Ada");
+    here.open_statement();
+    here.keys("y");
+    let before = here.frame();
+    let (ahead, record) = here.ahead().unwrap();
+    assert!(ahead.contains(&format!("Ada signed: record {record}, receipt ")) && ahead.contains("✓P R1"), "{ahead}");
+    assert_eq!(here.frame(), before);
+    assert!(before.contains("recording…") && !before.contains("✓P R1"), "{before}");
+    here.settle();
+    assert_eq!(here.frame(), ahead);
+    assert_eq!((here.ahead(), here.records() as u64), (None, record + 1));
+}
+
+#[test]
+fn what_was_drawn_ahead_is_not_what_becomes_of_it_when_somebody_else_records_first() {
+    let mut here = Bench::new(120, 40);
+    here.start_tour("Ada");
+    let mut there = here.second_terminal();
+    there.go_on("Bob");
+    here.open_statement();
+    there.settle();
+    here.keys("y");
+    let (_, foreseen) = here.ahead().unwrap();
+    here.settle();
+    let frame = here.frame();
+    assert!(!frame.contains(&format!("signed: record {foreseen},")), "{frame}");
+}
+
+#[test]
 fn who_leaves_is_said_to_have_left_and_the_wheel_is_free() {
     for ending in [Ending::Left(None), Ending::Signal(Signal::Terminate)] {
         let mut here = Bench::new(120, 40);

@@ -112,7 +112,7 @@ fn shift(buffer: &mut Buffer, (top, bottom): (u16, u16), (by, is_up): (u16, bool
 }
 
 /// Is what can be seen of a cell: the symbol, colours, and all else.
-type Seen = (String, String);
+pub(super) type Seen = (String, String);
 
 /// Leaves out what cannot be seen where there is no letter.
 fn seen(text: &str, (fg, bg): (String, String), on_all: Vec<bool>, on_letters: Vec<bool>) -> Seen {
@@ -124,7 +124,7 @@ fn seen(text: &str, (fg, bg): (String, String), on_all: Vec<bool>, on_letters: V
 }
 
 /// One of two emulators that have nothing to do with each other.
-trait Emulator {
+pub(super) trait Emulator {
     fn of(width: u16, height: u16) -> Self;
     fn resize(&mut self, width: u16, height: u16);
     fn take(&mut self, bytes: &[u8]);
@@ -182,7 +182,7 @@ impl Emulator for avt::Terminal {
 }
 
 /// Shows a buffer on a terminal that showed nothing.
-fn repainted<E: Emulator>(buffer: &Buffer) -> Vec<Vec<Seen>> {
+pub(super) fn repainted<E: Emulator>(buffer: &Buffer) -> Vec<Vec<Seen>> {
     let mut bench = Bench::new(buffer.area.width, buffer.area.height);
     bench.buffer = buffer.clone();
     let mut emulator = E::of(buffer.area.width, buffer.area.height);
